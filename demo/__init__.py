@@ -1,0 +1,1 @@
+"""Portals of the demonstration: real towns, invented data."""

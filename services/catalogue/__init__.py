@@ -1,0 +1,1 @@
+"""The catalogue: indexes datasets and verdicts for search, statistics and the portal."""

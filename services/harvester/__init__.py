@@ -1,0 +1,1 @@
+"""The harvester: brings in the datasets of every portal of the members."""

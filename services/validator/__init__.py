@@ -1,0 +1,1 @@
+"""The validator: checks files against the schemas of the socle commun."""

@@ -1,0 +1,52 @@
+"""PostgreSQL for a service: one engine, transactions that belong to the use case.
+
+Stores only add and execute; the operation that needs several of them to agree opens
+`Database.begin()`, which commits on exit and rolls back on error. HTTP, Redis and files
+are never awaited inside one.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """A libpq URL as SQLAlchemy's asyncpg dialect wants it.
+
+    A unix socket comes as `postgresql://user:secret@/name?host=/run/folder`, which both
+    libpq and asyncpg understand.
+    """
+    url = make_url(database_url).set(drivername="postgresql+asyncpg")
+    return url.render_as_string(hide_password=False)
+
+
+class Database:
+    """A pool of connections. `begin()` is the only way to a session."""
+
+    def __init__(self, database_url: str, *, pool_size: int = 5) -> None:
+        self.url = database_url
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(database_url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"server_settings": {"application_name": "socle", "jit": "off"}},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A fresh session in a transaction: commit on exit, rollback on any error."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """One round trip; raises what the driver raises."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
