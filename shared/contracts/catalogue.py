@@ -39,7 +39,8 @@ class _Message(BaseModel):
 
 class ResourceUpsert(_Message):
     """`id` is the catalogue's, stable for a resource's life; `content_sha256` names the
-    file in the store; `validation_requested` makes the verdict `pending` until it comes."""
+    file in the store; `validation_requested` makes the verdict `pending` until it comes.
+    """
 
     id: UUID
     remote_id: str
@@ -67,7 +68,8 @@ class ResourceUpsert(_Message):
 class DatasetUpsert(_Message):
     """A dataset of one organisation. `resources` is complete: one that is no longer
     listed is kept and marked removed. `revision` is the source's run time: an older
-    message never overwrites a newer one."""
+    message never overwrites a newer one.
+    """
 
     id: UUID
     organization_id: UUID

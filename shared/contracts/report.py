@@ -33,7 +33,8 @@ class ReportFile(_Part):
 
 class ReportStats(_Part):
     """`rows` counts data rows (header and wholly blank trailing rows left out); `errors`
-    counts all errors even when the list is truncated; `seconds` is wall time."""
+    counts all errors even when the list is truncated; `seconds` is wall time.
+    """
 
     rows: int = 0
     fields: int = 0
@@ -45,7 +46,8 @@ class ReportStats(_Part):
 class ReportError(_Part):
     """One finding. `row` as frictionless counts (the header is row 1), `line` the physical
     line of the file, `column` from 1, `cell` the text found (cut at 200 characters);
-    `message` what is wrong, `hint` how to mend it, `fix` the text that would be right."""
+    `message` what is wrong, `hint` how to mend it, `fix` the text that would be right.
+    """
 
     code: str
     row: int | None = None

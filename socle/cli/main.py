@@ -2,7 +2,9 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Socle, la plateforme de données ouvertes d'un syndicat de communes.")
+app = typer.Typer(
+    no_args_is_help=True, help="Socle, la plateforme de données ouvertes d'un syndicat de communes."
+)
 
 
 def main() -> None:
