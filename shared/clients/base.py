@@ -1,0 +1,109 @@
+"""One HTTP client's manners: the service key, a time limit, and errors in our own words.
+
+The address of another service is set by the operator, so these calls do not go through
+the guarded fetcher, which is for addresses that strangers give.
+"""
+
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+import httpx2
+import structlog
+from pydantic import BaseModel
+
+from shared.errors import ClientError, NotFoundError, Transient
+
+
+class UpstreamRefusal(ClientError):
+    """Another service understood the call and refused it: repeating it changes nothing."""
+
+    code = "upstream-refusal"
+    status = 502
+    title = "Refus d'un autre service"
+
+
+class ServiceClient:
+    """Calls one service of the platform. Close it, or use it as an async context."""
+
+    service: ClassVar[str]
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        key: str | None = None,
+        timeout: float = 30.0,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx2.AsyncClient(
+            base_url=base_url,
+            headers=headers,
+            timeout=timeout,
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the pooled connections."""
+        await self._http.aclose()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx2.Response:
+        """The answer, when it is 2xx.
+
+        Raises `Transient` when the service is away, slow or overloaded (5xx, 429),
+        `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal.
+        """
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        sent = {**({"X-Request-Id": str(request_id)} if request_id else {}), **(headers or {})}
+        content = body.model_dump_json(by_alias=True) if body is not None else None
+        if content is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            answer = await self._http.request(
+                method, path, content=content, params=params, headers=sent
+            )
+        except httpx2.TransportError as error:
+            raise Transient(
+                f"Le service « {self.service} » ne répond pas ({type(error).__name__}).",
+                message_en=f"The {self.service} does not answer ({type(error).__name__}).",
+            ) from error
+        if answer.is_success:
+            return answer
+        detail = _detail(answer)
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise Transient(
+                f"Le service « {self.service} » a répondu {answer.status_code} : {detail}"
+            )
+        if answer.status_code == 404:
+            raise NotFoundError(detail)
+        raise UpstreamRefusal(
+            f"Le service « {self.service} » a refusé la demande ({answer.status_code}) : {detail}"
+        )
+
+
+def _detail(answer: httpx2.Response) -> str:
+    try:
+        body = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    return str(body.get("detail", body) if isinstance(body, dict) else body)[:500]
