@@ -98,9 +98,14 @@ class AccessStore:
         scopes: Iterable[Scope],
         organization_id: UUID | None = None,
         expires_at: datetime | None = None,
+        secret: str | None = None,
     ) -> tuple[ApiKey, str]:
-        """A new key and its secret, which is stored nowhere and can be shown only now."""
-        secret = KEY_PREFIX + secrets.token_urlsafe(32)
+        """A new key and its secret, which is stored nowhere and can be shown only now.
+
+        `secret` is given only where the operator chose it (the services' own key in a
+        deployment with separate containers).
+        """
+        secret = secret or KEY_PREFIX + secrets.token_urlsafe(32)
         key = ApiKey(
             id=uuid4(),
             label=label,

@@ -1,0 +1,55 @@
+# Everything runs in .venv, from hashed locks; nothing but Python ≥ 3.11, pip and git is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+LOCKS  := requirements/runtime.txt requirements/dev.txt
+# Two workers suit two cores; a laptop may say more: make test WORKERS=8
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check bench chaos docs lock clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) scripts/check_python.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+install: $(STAMP) ## create .venv with everything
+
+demo: $(STAMP) ## start the platform with the demonstration portals, until Ctrl-C
+	$(BIN)/socle demo
+
+up: $(STAMP) ## start the platform, empty, until Ctrl-C
+	$(BIN)/socle up
+
+test: $(STAMP) ## run the whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+check: $(STAMP) ## lint, types, import contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+chaos: $(STAMP) ## the long form of the chaos test: kills, three seeds
+	$(BIN)/python scripts/chaos.py --seeds 1 2 3 --jobs 600
+
+bench: $(STAMP) ## measure the main paths and print the figures
+	$(BIN)/python bench/engine.py
+	$(BIN)/python bench/chain.py
+
+docs: $(STAMP) ## regenerate the reference pages of docs/
+	$(BIN)/python scripts/generate_docs.py
+
+lock: ## resolve the dependencies again (needs uv)
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded pyproject.toml -o requirements/runtime.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --group dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## remove what was installed and cached here (never a data folder)
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
