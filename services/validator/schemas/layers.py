@@ -1,0 +1,138 @@
+"""Where schemas are read from: what is built in, and a folder filled by a synchronisation.
+
+A layer reads its index at first use and a descriptor only when it is asked for. The
+descriptors are not kept: one takes well under a millisecond to read, and a caller may
+change its copy.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from services.validator.schemas.model import Descriptor, SchemaEntry, VersionEntry
+from services.validator.schemas.versions import latest, version_key
+
+DATA = Path(__file__).parent / "data"
+
+
+class Layer(Protocol):
+    """A source of schemas; names and versions are spelt as published."""
+
+    def entries(self) -> Mapping[str, SchemaEntry]:
+        """Every schema of the layer by name; cheap when asked again."""
+        ...
+
+    def descriptor(self, name: str, version: str) -> Descriptor:
+        """The Table Schema; raises `KeyError` when the layer does not have it."""
+        ...
+
+
+def folder_name(name: str) -> str:
+    """`scdl/deliberations` as a folder: `scdl__deliberations`."""
+    return name.replace("/", "__")
+
+
+def make_entry(
+    raw: Mapping[str, Any], *, title: str, versions: Iterable[VersionEntry]
+) -> SchemaEntry:
+    """An entry from the JSON of an index, versions sorted from the newest."""
+    ordered = sorted(versions, key=lambda v: version_key(v.version), reverse=True)
+    return SchemaEntry(
+        name=raw["name"],
+        title=title,
+        kind=raw["kind"],
+        latest=latest([entry.version for entry in ordered]),
+        versions=tuple(ordered),
+        labels=tuple(raw["labels"]),
+        repositories=tuple(raw["repositories"]),
+    )
+
+
+def _version_entries(raw: Mapping[str, Any]) -> list[VersionEntry]:
+    return [VersionEntry(v["version"], tuple(v["addresses"])) for v in raw["versions"]]
+
+
+class BuiltInLayer:
+    """The facts that ship with the validator, dressed with our own French words."""
+
+    def __init__(self, root: Path = DATA) -> None:
+        self._root = root
+        self._entries: dict[str, SchemaEntry] | None = None
+
+    def entries(self) -> Mapping[str, SchemaEntry]:
+        """Reads the index and the titles once: a few milliseconds."""
+        if self._entries is None:
+            index = json.loads((self._root / "index.json").read_bytes())
+            self._entries = {
+                raw["name"]: make_entry(
+                    raw, title=self._words(raw["name"])["title"], versions=_version_entries(raw)
+                )
+                for raw in index["schemas"]
+            }
+        return self._entries
+
+    def descriptor(self, name: str, version: str) -> Descriptor:
+        """Facts and words put together."""
+        entry = self.entries()[name]
+        if all(known.version != version for known in entry.versions):
+            raise KeyError(version)
+        path = self._root / folder_name(name) / "facts" / f"{version}.json"
+        facts: Descriptor = json.loads(path.read_bytes())
+        words = self._words(name)
+        fields = [
+            {"name": field["name"], **words["fields"].get(field["name"], {}), **field}
+            for field in facts.pop("fields")
+        ]
+        heading = {
+            "name": name,
+            "title": words["title"],
+            "description": words["description"],
+            "version": version,
+        }
+        return heading | {"fields": fields} | facts
+
+    def _words(self, name: str) -> dict[str, Any]:
+        path = self._root / folder_name(name) / "words.json"
+        words: dict[str, Any] = json.loads(path.read_bytes())
+        return words
+
+
+class SyncedLayer:
+    """Versions fetched from a national register, one file per version beside an index.
+
+    The index is written last and atomically: a version that it does not name does not
+    exist. It is read again when the file has changed, so that a running service sees what
+    another process synchronised.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._seen: tuple[int, int] | None = None
+        self._entries: dict[str, SchemaEntry] = {}
+
+    def entries(self) -> Mapping[str, SchemaEntry]:
+        """Empty before the first synchronisation."""
+        path = self._root / "index.json"
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return {}
+        signature = (status.st_mtime_ns, status.st_ino)
+        if signature != self._seen:
+            index = json.loads(path.read_bytes())
+            self._entries = {
+                raw["name"]: make_entry(raw, title=raw["title"], versions=_version_entries(raw))
+                for raw in index["schemas"]
+            }
+            self._seen = signature
+        return self._entries
+
+    def descriptor(self, name: str, version: str) -> Descriptor:
+        """The descriptor as published."""
+        entry = self.entries()[name]
+        if all(known.version != version for known in entry.versions):
+            raise KeyError(version)
+        path = self._root / folder_name(name) / f"{version}.json"
+        descriptor: Descriptor = json.loads(path.read_bytes())
+        return descriptor
