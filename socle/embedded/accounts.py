@@ -1,0 +1,89 @@
+"""Which account runs the servers: PostgreSQL refuses root, and any user without a name.
+
+Started by root, the platform lends its servers to an unprivileged account that already
+exists. It creates no account and opens no folder to others: what that account cannot
+reach is put elsewhere (see `socle.embedded.placement`).
+"""
+
+import os
+import pwd
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from socle.embedded.errors import EmbeddedError
+
+_CANDIDATES = ("postgres", "nobody")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An unprivileged account of this machine that root lends its servers to."""
+
+    name: str
+    uid: int
+    gid: int
+
+    def popen_arguments(self) -> dict[str, Any]:
+        """Arguments of `subprocess` under which a child runs as this account only."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def server_account(candidates: Sequence[str] = _CANDIDATES) -> Account | None:
+    """The account to lend the servers to; None when the current user can run them itself.
+
+    Raises `EmbeddedError` for root on a machine with none of the `candidates`, and for a
+    user that the machine does not know by name.
+    """
+    if os.geteuid() != 0:
+        _require_name(os.geteuid())
+        return None
+    for name in candidates:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(name, entry.pw_uid, entry.pw_gid)
+    raise EmbeddedError(
+        "PostgreSQL ne peut pas fonctionner sous le compte root et cette machine n’a aucun des "
+        f"comptes {' ou '.join(candidates)} auquel le confier. Lancez socle sous un compte "
+        "ordinaire, ou indiquez une base existante dans DATABASE_URL."
+    )
+
+
+def _require_name(uid: int) -> None:
+    """Refuse a uid without passwd entry, for which initdb only says it cannot look it up."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise EmbeddedError(
+            f"Le compte courant (uid {uid}) n’a pas de nom sur cette machine (aucune ligne dans "
+            "/etc/passwd) et PostgreSQL refuse de démarrer ainsi. Lancez socle sous un compte "
+            "nommé, ajoutez ce compte à /etc/passwd, ou indiquez une base dans DATABASE_URL."
+        ) from None
+
+
+def can_write(account: Account | None, folder: Path) -> bool:
+    """Whether the account really can create a file in the folder, found by trying."""
+    script = 'f="$1/.essai-$$" && : > "$f" && rm -f "$f"'
+    return _succeeds(account, "/bin/sh", "-c", script, "sh", str(folder))
+
+
+def can_run(account: Account | None, program: Path) -> bool:
+    """Whether the account can reach the program and the machine can load its libraries."""
+    return _succeeds(account, str(program), "--version")
+
+
+def _succeeds(account: Account | None, *argv: str) -> bool:
+    identity = account.popen_arguments() if account else {}
+    try:
+        done = subprocess.run(
+            argv, cwd="/", check=False, capture_output=True, timeout=20, **identity
+        )
+    except PermissionError:
+        return False
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0

@@ -1,0 +1,57 @@
+"""Fixtures for all tests: real servers, started on first use."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.services import (
+    PostgresServer,
+    ValkeyTestServer,
+    database_on,
+    postgres_running,
+    valkey_running,
+)
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """`gw0`, `gw1`, … under pytest-xdist, `main` without it."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_name: str) -> Iterator[str]:
+    """A database of this process alone, empty at the start of the session."""
+    name = f"socle_{worker_name}_test"
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield database_on(given, name)
+        return
+    with postgres_running() as server:
+        yield server.new_database(name)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Valkey of this process alone (or that of TEST_REDIS_URL: run such tests alone)."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with valkey_running() as server:
+        yield server.url
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL for one test, to be killed and restarted; `new_database(name)` first."""
+    with postgres_running() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey_server() -> Iterator[ValkeyTestServer]:
+    """A Valkey for one test, without persistence, to be killed and restarted."""
+    with valkey_running() as server:
+        yield server
