@@ -53,6 +53,12 @@ def _version_entries(raw: Mapping[str, Any]) -> list[VersionEntry]:
     return [VersionEntry(v["version"], tuple(v["addresses"])) for v in raw["versions"]]
 
 
+def _words_of(words: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """The words of a field for one version: `examples` holds the versions that differ."""
+    example = words.get("examples", {}).get(version, words["example"])
+    return {"title": words["title"], "description": words["description"], "example": example}
+
+
 class BuiltInLayer:
     """The facts that ship with the validator, dressed with our own French words."""
 
@@ -81,7 +87,7 @@ class BuiltInLayer:
         facts: Descriptor = json.loads(path.read_bytes())
         words = self._words(name)
         fields = [
-            {"name": field["name"], **words["fields"].get(field["name"], {}), **field}
+            {"name": field["name"], **_words_of(words["fields"][field["name"]], version), **field}
             for field in facts.pop("fields")
         ]
         heading = {
