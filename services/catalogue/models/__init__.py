@@ -1,0 +1,1 @@
+"""What the catalogue talks about: frozen values and pure decisions."""

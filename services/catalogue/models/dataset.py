@@ -1,0 +1,170 @@
+"""What is stored of a dataset for searching, and what is read back of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.catalogue.models.territory import Territory
+from services.catalogue.models.verdict import HistoryLine, validity
+from shared.contracts.catalogue import DatasetUpsert
+from shared.contracts.records import Period
+
+DESCRIPTION_LIMIT = 20_000
+"""Characters of a description that are searched."""
+
+
+@dataclass(frozen=True)
+class ResourceFacts:
+    """What a resource brings to its dataset's index."""
+
+    dataset_id: UUID
+    title: str | None
+    format: str | None
+    verdict: str
+    schema_name: str | None
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What a dataset's own row brings to its index."""
+
+    id: UUID
+    organization_id: UUID
+    title: str
+    description: str | None
+    publisher_name: str | None
+    keywords: tuple[str, ...]
+    themes: tuple[str, ...]
+    zones: tuple[str, ...]
+    spatial_name: str | None
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """Plain text by weight: title, who and where, what about, the rest."""
+
+    title: str
+    names: str
+    topics: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class DatasetIndex:
+    """Everything computed of a dataset, written together."""
+
+    dataset_id: UUID
+    territory_code: str | None
+    territory_path: tuple[str, ...]
+    territory_reason: str
+    schemas: tuple[str, ...]
+    formats: tuple[str, ...]
+    verdict_counts: Mapping[str, int]
+    document: SearchDocument
+
+    @property
+    def validity(self) -> float | None:
+        """Share of valid files among those judged."""
+        return validity(self.verdict_counts)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as it is shown."""
+
+    id: UUID
+    remote_id: str
+    title: str | None
+    description: str | None
+    url: str | None
+    format: str | None
+    mime: str | None
+    size: int | None
+    kind: str
+    issued: datetime | None
+    modified: datetime | None
+    availability: str
+    availability_reason: str | None
+    http_status: int | None
+    checked_at: datetime | None
+    content_sha256: str | None
+    verdict: str
+    schema_name: str | None
+    schema_version: str | None
+    declared_schema: Mapping[str, Any] | None
+    removed_at: datetime | None
+    last_verdict: HistoryLine | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset as it is shown, with its resources."""
+
+    id: UUID
+    organization_id: UUID
+    organization_name: str
+    source_id: UUID | None
+    remote_id: str
+    uri: str | None
+    remote_url: str | None
+    title: str
+    description: str | None
+    publisher_name: str | None
+    publisher_siret: str | None
+    license: str | None
+    license_raw: str | None
+    frequency: str | None
+    temporal: Period | None
+    keywords: tuple[str, ...]
+    themes: tuple[str, ...]
+    language: str | None
+    issued: datetime | None
+    modified: datetime | None
+    contact_name: str | None
+    contact_email: str | None
+    archived: bool
+    fictitious: bool
+    territory_reason: str
+    revision: datetime
+    created_at: datetime
+    updated_at: datetime
+    schemas: tuple[str, ...]
+    formats: tuple[str, ...]
+    verdict_counts: Mapping[str, int]
+    validity: float | None
+    territory: Territory | None = None
+    larger_territories: tuple[Territory, ...] = ()
+    resources: tuple[Resource, ...] = field(default=())
+
+
+def fingerprint(message: DatasetUpsert) -> str:
+    """Equal for messages that say the same: when it was said does not count."""
+    content = message.model_dump(
+        mode="json", exclude={"revision": True, "resources": {"__all__": {"checked_at"}}}
+    )
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def fresh_at(message: DatasetUpsert, first_known: datetime) -> datetime:
+    """The date that lists go by: last change, else publication, else when we first saw it.
+
+    A date in the future, which portals do give, is not believed.
+    """
+    for claimed in (message.modified, message.issued):
+        if claimed is not None and claimed <= message.revision:
+            return claimed
+    return first_known
+
+
+def distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Present values, once each, in order of the alphabet."""
+    return tuple(sorted({value for value in values if value}))
+
+
+def period(start: date | None, end: date | None) -> Period | None:
+    """The period between two dates, None when neither is known."""
+    return Period(start=start, end=end) if start or end else None

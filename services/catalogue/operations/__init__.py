@@ -1,0 +1,1 @@
+"""Use cases of the catalogue; each owns its transaction."""

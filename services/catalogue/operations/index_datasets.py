@@ -1,0 +1,124 @@
+"""Compute what is searched, filtered and counted of some datasets.
+
+Runs at the end of every transaction that changes a dataset, a resource or a verdict, so
+that the index never says something else than the rows it is made from.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.dataset import (
+    DESCRIPTION_LIMIT,
+    DatasetFacts,
+    DatasetIndex,
+    ResourceFacts,
+    SearchDocument,
+    distinct,
+)
+from services.catalogue.models.schema_names import schema_label
+from services.catalogue.models.territory import Coverage, Territory, decide_coverage, zone_code
+from services.catalogue.models.text import plain
+from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.storage.territories import TerritoryStore
+from shared.access.models import Organization
+from shared.access.store import AccessStore
+
+
+async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Index these datasets in the caller's transaction."""
+    store = DatasetStore(session)
+    facts = await store.facts(ids)
+    resources: dict[UUID, list[ResourceFacts]] = defaultdict(list)
+    for resource in await store.resource_facts(ids):
+        resources[resource.dataset_id].append(resource)
+    organizations = {o.id: o for o in await AccessStore(session).organizations()}
+    territories = await _territories(session, facts, organizations)
+    await store.write_index(
+        [_index(dataset, resources[dataset.id], organizations, territories) for dataset in facts]
+    )
+
+
+def territory_key(organization: Organization) -> str | None:
+    """By what an organisation's own territory is found: INSEE code, else SIREN."""
+    return organization.insee_code or organization.siren
+
+
+async def _territories(
+    session: AsyncSession, facts: Sequence[DatasetFacts], organizations: Mapping[UUID, Organization]
+) -> dict[str, Territory]:
+    store = TerritoryStore(session)
+    codes = {code for dataset in facts for zone in dataset.zones if (code := zone_code(zone))}
+    codes |= {
+        key
+        for dataset in facts
+        if (owner := organizations.get(dataset.organization_id)) and (key := territory_key(owner))
+    }
+    named = await store.find(codes)
+    larger = {code for territory in named.values() for code in territory.path}
+    return {**await store.find(larger), **named}
+
+
+def _index(
+    dataset: DatasetFacts,
+    resources: Sequence[ResourceFacts],
+    organizations: Mapping[UUID, Organization],
+    territories: Mapping[str, Territory],
+) -> DatasetIndex:
+    owner = organizations.get(dataset.organization_id)
+    coverage = decide_coverage(
+        dataset.zones, territory_key(owner) if owner else None, territories.get
+    )
+    place = coverage.territory
+    return DatasetIndex(
+        dataset_id=dataset.id,
+        territory_code=place.code if place else None,
+        territory_path=place.path if place else (),
+        territory_reason=coverage.reason.value,
+        schemas=distinct(resource.schema_name for resource in resources),
+        formats=distinct(resource.format for resource in resources),
+        verdict_counts=Counter(resource.verdict for resource in resources),
+        document=_document(dataset, resources, owner, coverage, territories),
+    )
+
+
+def _document(
+    dataset: DatasetFacts,
+    resources: Sequence[ResourceFacts],
+    owner: Organization | None,
+    coverage: Coverage,
+    territories: Mapping[str, Territory],
+) -> SearchDocument:
+    place = coverage.territory
+    schemas = distinct(resource.schema_name for resource in resources)
+    around = [
+        territories[code].name
+        for code in (place.path[1:] if place else ())
+        if code in territories and territories[code].kind in {"departement", "region"}
+    ]
+    return SearchDocument(
+        title=plain(dataset.title),
+        names=_words(
+            owner.name if owner else None,
+            dataset.publisher_name,
+            place.name if place else dataset.spatial_name,
+            place.code if place else None,
+            *(place.postal_codes if place else ()),
+            owner.siren if owner else None,
+        ),
+        topics=_words(
+            *dataset.keywords, *dataset.themes, *schemas, *(schema_label(name) for name in schemas)
+        ),
+        rest=_words(
+            (dataset.description or "")[:DESCRIPTION_LIMIT],
+            *(resource.title for resource in resources),
+            *around,
+        ),
+    )
+
+
+def _words(*texts: str | None) -> str:
+    # The same words twice, in an owner's and a publisher's name, would count twice.
+    return " ".join(dict.fromkeys(filter(None, map(plain, texts))))

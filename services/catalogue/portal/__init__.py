@@ -1,0 +1,1 @@
+"""The public web site: server-rendered pages over the same operations as the API."""

@@ -1,0 +1,25 @@
+"""What the catalogue is told by its operator (environment: `CATALOGUE_…`)."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class CatalogueSettings(ServiceSettings):
+    """Settings of the catalogue and its portal."""
+
+    model_config = SettingsConfigDict(env_prefix="CATALOGUE_", frozen=True, extra="forbid")
+
+    validator_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address of the validator, for its reports"
+    )
+    database_pool_size: int = Field(
+        default=5, ge=1, description="Connections kept open to PostgreSQL"
+    )
+    portal_title: str = Field(
+        default="Socle", description="Name of the site, at the top of every page"
+    )
+    portal_owner: str = Field(
+        default="", description="Body that offers the site, named in the footer and the about page"
+    )

@@ -1,0 +1,1 @@
+"""PostgreSQL schema `catalogue`: tables, and one store per aggregate."""

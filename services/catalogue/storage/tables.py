@@ -1,0 +1,186 @@
+"""Tables of the catalogue.
+
+A dataset row carries what searching needs, computed when it is written: the territory's
+path, the schemas, formats and verdict counts of its present resources, and the search
+document. Resources and verdicts are the truth these are computed from.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+
+from shared.db import metadata
+
+SCHEMA = "catalogue"
+catalogue_metadata = metadata(SCHEMA)
+
+_instant = DateTime(timezone=True)
+_no_text = text("'{}'::text[]")
+
+territories = Table(
+    "territories",
+    catalogue_metadata,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("plain_name", Text, nullable=False),  # lower case, no accents: what is compared
+    Column("siren", Text),
+    Column("population", Integer),
+    Column("commune_code", Text),
+    Column("ept_code", Text),
+    Column("epci_code", Text),
+    Column("departement_code", Text),
+    Column("region_code", Text),
+    Column("path", ARRAY(Text), nullable=False),  # itself, then ever larger territories
+    Column("postal_codes", ARRAY(Text), nullable=False),
+    Column("former_codes", ARRAY(Text), nullable=False),
+    # text_pattern_ops: `like 'saint d%'` uses the index whatever the database's collation.
+    Index(
+        "ix_territories_plain_name", "plain_name", postgresql_ops={"plain_name": "text_pattern_ops"}
+    ),
+    Index("ix_territories_postal_codes", "postal_codes", postgresql_using="gin"),
+    Index("ix_territories_former_codes", "former_codes", postgresql_using="gin"),
+    Index("ix_territories_epci_code", "epci_code"),
+    Index("ix_territories_ept_code", "ept_code"),
+    Index("ix_territories_departement_code", "departement_code"),
+    Index("ix_territories_siren", "siren"),
+)
+
+loaded_data = Table(
+    "loaded_data",
+    catalogue_metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("loaded_at", _instant, nullable=False, server_default=func.now()),
+)
+
+datasets = Table(
+    "datasets",
+    catalogue_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("source_id", Uuid),
+    Column("revision", _instant, nullable=False),
+    Column("remote_id", Text, nullable=False),
+    Column("uri", Text),
+    Column("remote_url", Text),
+    Column("title", Text, nullable=False),
+    Column("plain_title", Text, nullable=False),
+    Column("description", Text),
+    Column("publisher_name", Text),
+    Column("publisher_siret", Text),
+    Column("publisher_remote_id", Text),
+    Column("license", Text),
+    Column("license_raw", Text),
+    Column("frequency", Text),
+    Column("temporal_start", Date),
+    Column("temporal_end", Date),
+    Column("spatial", JSONB),
+    Column("keywords", ARRAY(Text), nullable=False),
+    Column("themes", ARRAY(Text), nullable=False),
+    Column("language", Text),
+    Column("issued", _instant),
+    Column("modified", _instant),
+    Column("contact_name", Text),
+    Column("contact_email", Text),
+    Column("archived", Boolean, nullable=False),
+    Column("fictitious", Boolean, nullable=False),
+    Column("territory_code", Text),
+    Column("territory_path", ARRAY(Text), nullable=False, server_default=_no_text),
+    Column("territory_reason", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("created_at", _instant, nullable=False, server_default=func.now()),
+    Column("updated_at", _instant, nullable=False, server_default=func.now()),
+    # Computed from the present resources and their verdicts:
+    Column("schemas", ARRAY(Text), nullable=False, server_default=_no_text),
+    Column("formats", ARRAY(Text), nullable=False, server_default=_no_text),
+    Column("verdicts", ARRAY(Text), nullable=False, server_default=_no_text),
+    Column("verdict_counts", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("validity", Double),  # share of valid among the judged, null when none was
+    Column("search", TSVECTOR),
+    # The date every list and the ranking go by; never null, so that paging has a key.
+    Column("fresh_at", _instant, nullable=False),
+    CheckConstraint("validity between 0 and 1", name="validity_is_a_share"),
+    Index("ix_datasets_search", "search", postgresql_using="gin"),
+    Index("ix_datasets_territory_path", "territory_path", postgresql_using="gin"),
+    Index("ix_datasets_organization_id", "organization_id"),
+    Index("ix_datasets_fresh_at_id", "fresh_at", "id"),
+    Index("ix_datasets_plain_title_id", "plain_title", "id"),
+)
+
+resources = Table(
+    "resources",
+    catalogue_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("dataset_id", Uuid, ForeignKey("catalogue.datasets.id"), nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("remote_id", Text, nullable=False),
+    Column("title", Text),
+    Column("description", Text),
+    Column("url", Text),
+    Column("format", Text),
+    Column("mime", Text),
+    Column("size", BigInteger),
+    Column("checksum", JSONB),
+    Column("declared_schema", JSONB),
+    Column("kind", Text, nullable=False),
+    Column("issued", _instant),
+    Column("modified", _instant),
+    Column("availability", Text, nullable=False),
+    Column("availability_reason", Text),
+    Column("http_status", Integer),
+    Column("checked_at", _instant),
+    Column("content_sha256", Text),
+    Column("validation_requested", Boolean, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("verdict_id", BigInteger),  # the row of `verdicts` that it comes from, if any
+    Column("schema_name", Text),
+    Column("schema_version", Text),
+    Column("removed_at", _instant),
+    Index("ix_resources_dataset_id", "dataset_id"),
+)
+
+# One line per change of (content, schema, engine, verdict), not per message: `first_seen_at`
+# and `checked_at` bound the time during which it was confirmed. No foreign key on the
+# resource: a verdict may arrive before the harvester has told of its resource.
+verdicts = Table(
+    "verdicts",
+    catalogue_metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("resource_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("report_id", Uuid, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("schema_name", Text),
+    Column("schema_version", Text),
+    Column("detected", Boolean, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("rows_with_errors", Integer, nullable=False),
+    Column("engine_version", Text, nullable=False),
+    Column("first_seen_at", _instant, nullable=False),
+    Column("checked_at", _instant, nullable=False),
+    Column("received_at", _instant, nullable=False, server_default=func.now()),
+    Index("ix_verdicts_resource_id_first_seen_at", "resource_id", "first_seen_at"),
+    Index("ix_verdicts_report_id", "report_id"),
+)

@@ -1,0 +1,116 @@
+"""Reading and replacing the list of territories."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.territory import Territory
+from services.catalogue.storage.tables import SCHEMA, loaded_data, territories
+
+DATA_NAME = "territories"
+COLUMNS = tuple(column.name for column in territories.c)
+
+
+class TerritoryStore:
+    """Territories. Adds and executes; never commits."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def version(self) -> str | None:
+        """Version of the list that is loaded."""
+        return await self._session.scalar(
+            select(loaded_data.c.version).where(loaded_data.c.name == DATA_NAME)
+        )
+
+    async def replace(self, rows: Iterable[Sequence[Any]], version: str) -> None:
+        """Put these rows (in the order of `COLUMNS`) in place of all others, by COPY.
+
+        Readers see the former list until the caller's transaction commits.
+        """
+        await self._session.execute(delete(territories))
+        raw = await (await self._session.connection()).get_raw_connection()
+        driver: Any = raw.driver_connection
+        await driver.copy_records_to_table(
+            territories.name, schema_name=SCHEMA, columns=COLUMNS, records=rows
+        )
+        stamp = insert(loaded_data).values(name=DATA_NAME, version=version)
+        await self._session.execute(
+            stamp.on_conflict_do_update(
+                index_elements=[loaded_data.c.name],
+                set_={"version": version, "loaded_at": func.now()},
+            )
+        )
+
+    async def find(self, codes: Collection[str]) -> dict[str, Territory]:
+        """Territories by code, by former code or by a commune's SIREN, keyed as asked.
+
+        A present code wins over the same code in its former life.
+        """
+        wanted = sorted(set(codes))
+        if not wanted:
+            return {}
+        columns = territories.c
+        rows = await self._session.execute(
+            select(territories).where(
+                or_(
+                    columns.code.in_(wanted),
+                    columns.siren.in_(wanted),
+                    columns.former_codes.overlap(wanted),
+                )
+            )
+        )
+        found: dict[str, Territory] = {}
+        present: dict[str, Territory] = {}
+        for row in rows:
+            territory = _territory(row)
+            present[row.code] = territory
+            for alias in (*row.former_codes, row.siren):
+                found.setdefault(alias, territory)
+        asked = set(wanted)
+        return {code: t for code, t in {**found, **present}.items() if code in asked}
+
+    async def suggest(self, prefix: str, limit: int) -> list[Territory]:
+        """Territories whose plain name, code or postal code begins as given, largest first."""
+        columns = territories.c
+        pattern = prefix.replace("%", "").replace("_", "") + "%"
+        matches: ColumnElement[bool] = columns.plain_name.like(pattern)
+        if prefix[:1].isdigit():
+            matches = or_(
+                columns.code.like(pattern.upper()), columns.postal_codes.contains([prefix])
+            )
+        rows = await self._session.execute(
+            select(territories)
+            .where(matches)
+            .order_by(columns.population.desc().nulls_last(), columns.code)
+            .limit(limit)
+        )
+        return [_territory(row) for row in rows]
+
+    async def below(self, code: str, kind: str) -> list[Territory]:
+        """Territories of that kind inside another one, by name."""
+        rows = await self._session.execute(
+            select(territories)
+            .where(
+                territories.c.path.contains([code]),
+                territories.c.kind == kind,
+                territories.c.code != code,
+            )
+            .order_by(territories.c.plain_name)
+        )
+        return [_territory(row) for row in rows]
+
+
+def _territory(row: Row[Any]) -> Territory:
+    return Territory(
+        code=row.code,
+        kind=row.kind,
+        name=row.name,
+        siren=row.siren,
+        population=row.population,
+        path=tuple(row.path),
+        postal_codes=tuple(row.postal_codes),
+    )
