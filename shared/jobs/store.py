@@ -1,0 +1,216 @@
+"""Jobs for the use cases: wanted, looked at, relaunched, cancelled. Never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, Select, Table, delete, func, null, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.errors import ConflictError
+from shared.jobs.errors import JobNotFoundError
+from shared.jobs.models import JobCounts, JobRecord
+from shared.jobs.moves import move, wake
+from shared.jobs.states import TRANSITIONS, JobEvent, JobState
+
+Cursor = tuple[datetime, UUID]
+
+_DEDUP_TRIES = 10
+
+
+class JobStore:
+    """The jobs of one service, inside the caller's transaction."""
+
+    def __init__(self, session: AsyncSession, table: Table) -> None:
+        self._session = session
+        self._table = table
+
+    async def enqueue(
+        self,
+        *,
+        kind: str,
+        payload: dict[str, Any],
+        organization_id: UUID | None,
+        priority: int = 0,
+        dedup_key: str | None = None,
+        max_attempts: int = 3,
+        run_at: datetime | None = None,
+    ) -> UUID:
+        """Want a job done; it starts once the caller's transaction has committed.
+
+        With a `dedup_key` that a queued or running job of this table has, nothing is added and
+        that job's id is returned: the job must therefore read what it works on when it runs.
+        A higher `priority` goes first among the jobs of one organisation.
+        """
+        values = {
+            "id": uuid4(),
+            "kind": kind,
+            "payload": payload,
+            "organization_id": organization_id,
+            "priority": priority,
+            "dedup_key": dedup_key,
+            "max_attempts": max_attempts,
+            "run_at": func.clock_timestamp() if run_at is None else run_at,
+        }
+        statement = (
+            insert(self._table)
+            .values(**values)
+            .on_conflict_do_nothing(
+                index_elements=["dedup_key"],
+                # Literal: PostgreSQL does not match a partial index against parameters.
+                index_where=text("state in ('queued', 'running')"),
+            )
+            .returning(self._table.c.id)
+        )
+        # The twin may end between the insert and the look-up; then the insert succeeds next.
+        for _ in range(_DEDUP_TRIES):
+            added: UUID | None = await self._session.scalar(statement)
+            if added is not None:
+                await wake(self._session, self._table)
+                return added
+            twin = await self._active(dedup_key)
+            if twin is not None:
+                return twin
+        raise ConflictError(
+            "La tâche n'a pas pu être mise en file : une tâche identique se termine. "
+            "Recommencez dans un instant.",
+            message_en="An identical job is just ending; try again in a moment.",
+        )
+
+    async def _active(self, dedup_key: str | None) -> UUID | None:
+        c = self._table.c
+        active = (JobState.QUEUED.value, JobState.RUNNING.value)
+        found: UUID | None = await self._session.scalar(
+            select(c.id).where(c.dedup_key == dedup_key, c.state.in_(active))
+        )
+        return found
+
+    async def get(self, job_id: UUID) -> JobRecord:
+        """Raises `JobNotFoundError`."""
+        row = (
+            await self._session.execute(self._records().where(self._table.c.id == job_id))
+        ).one_or_none()
+        if row is None:
+            raise _unknown(job_id)
+        return _record(row)
+
+    async def list(
+        self,
+        *,
+        state: JobState | None = None,
+        kind: str | None = None,
+        organization_id: UUID | None = None,
+        after: Cursor | None = None,
+        limit: int = 50,
+    ) -> Sequence[JobRecord]:
+        """Newest first. The next page is `after=(last.created_at, last.id)`."""
+        c = self._table.c
+        statement = self._records().order_by(c.created_at.desc(), c.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(c.state == state.value)
+        if kind is not None:
+            statement = statement.where(c.kind == kind)
+        if organization_id is not None:
+            statement = statement.where(c.organization_id == organization_id)
+        if after is not None:
+            statement = statement.where(tuple_(c.created_at, c.id) < tuple_(*after))
+        return [_record(row) for row in await self._session.execute(statement)]
+
+    async def counts(self, *, organization_id: UUID | None = None) -> JobCounts:
+        """Jobs per state, of one organisation or of all."""
+        c = self._table.c
+        waited = func.clock_timestamp() - func.min(func.greatest(c.run_at, c.created_at))
+        states = select(c.state, func.count()).group_by(c.state)
+        oldest = select(func.extract("epoch", waited)).where(
+            c.state == JobState.QUEUED.value, c.run_at <= func.clock_timestamp()
+        )
+        if organization_id is not None:
+            states = states.where(c.organization_id == organization_id)
+            oldest = oldest.where(c.organization_id == organization_id)
+        found = {JobState(state): count for state, count in await self._session.execute(states)}
+        seconds = await self._session.scalar(oldest)
+        return JobCounts(
+            by_state={state: found.get(state, 0) for state in JobState},
+            oldest_queued_seconds=float(seconds or 0.0),
+        )
+
+    async def relaunch(self, job_id: UUID) -> None:
+        """Queue a dead or cancelled job again, with all its attempts before it.
+
+        Raises `JobNotFoundError`, or `ConflictError` when its state does not allow it or an
+        identical job is already waiting.
+        """
+        statement = (
+            move(self._table, JobEvent.RELAUNCH)
+            .where(self._table.c.id == job_id)
+            .values(attempt=0, error=null(), run_at=func.clock_timestamp())
+            .returning(self._table.c.id)
+        )
+        try:
+            async with self._session.begin_nested():
+                moved = await self._session.scalar(statement)
+        except IntegrityError as error:
+            raise ConflictError(
+                "Une tâche identique est déjà en attente ou en cours : inutile de relancer "
+                "celle-ci.",
+                message_en="An identical job is already queued or running.",
+            ) from error
+        if moved is None:
+            await self._refuse(job_id, JobEvent.RELAUNCH)
+        await wake(self._session, self._table)
+
+    async def cancel(self, job_id: UUID) -> None:
+        """Stop a queued or running job; a running one notices within a third of its lease.
+
+        Waits for the transaction that a running job may have open. Raises `JobNotFoundError`,
+        or `ConflictError` when the job has already ended.
+        """
+        # A plain UPDATE would not wait for a worker that commits effects right now.
+        await self._session.execute(
+            select(self._table.c.id).where(self._table.c.id == job_id).with_for_update()
+        )
+        moved = await self._session.scalar(
+            move(self._table, JobEvent.CANCEL)
+            .where(self._table.c.id == job_id)
+            .returning(self._table.c.id)
+        )
+        if moved is None:
+            await self._refuse(job_id, JobEvent.CANCEL)
+
+    async def purge(self, *, finished_before: datetime) -> int:
+        """Delete done and cancelled jobs that ended before; dead ones wait for a human."""
+        c = self._table.c
+        ended = (JobState.DONE.value, JobState.CANCELLED.value)
+        gone = await self._session.execute(
+            delete(self._table)
+            .where(c.state.in_(ended), c.finished_at < finished_before)
+            .returning(c.id)
+        )
+        return len(gone.all())
+
+    async def _refuse(self, job_id: UUID, event: JobEvent) -> None:
+        state = (await self.get(job_id)).state
+        allowed = sorted(source.value for source in TRANSITIONS[event].sources)
+        raise ConflictError(
+            f"La tâche est dans l'état « {state.value} » ; cette action demande l'un des états : "
+            f"{', '.join(allowed)}.",
+            message_en=f"The job is {state.value}; this needs one of: {', '.join(allowed)}.",
+            state=state.value,
+        )
+
+    def _records(self) -> Select[Any]:
+        c = self._table.c
+        return select(*(c[name] for name in JobRecord.__dataclass_fields__))
+
+
+def _record(row: Row[Any]) -> JobRecord:
+    return JobRecord(**{**row._mapping, "state": JobState(row.state)})  # noqa: SLF001 - its public name
+
+
+def _unknown(job_id: UUID) -> JobNotFoundError:
+    return JobNotFoundError(
+        f"Aucune tâche ne porte l'identifiant {job_id}.", message_en=f"No job has the id {job_id}."
+    )
