@@ -1,0 +1,1 @@
+"""The portals: the same datasets behind the interfaces of different portal software."""
