@@ -1,0 +1,153 @@
+"""Datasets: the batch that stores them, the search, one of them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.api.schemas import (
+    DatasetView,
+    SearchView,
+    VerdictView,
+    dataset_view,
+    facet_view,
+    hit_view,
+)
+from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.api.tables import csv_stream, wants_csv
+from services.catalogue.operations.read_dataset import read_dataset, read_history
+from services.catalogue.operations.record_verdicts import record_verdicts
+from services.catalogue.operations.search_datasets import every_hit, search_datasets
+from services.catalogue.operations.store_datasets import store_datasets
+from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
+from shared.db import Database
+from shared.http.paging import Cursor, PageSize
+
+router = APIRouter()
+GivenQuery = Annotated[SearchQuery, Depends(search_query)]
+
+_CSV_HEADER = (
+    "id",
+    "titre",
+    "organisation",
+    "producteur",
+    "territoire_code",
+    "territoire_nom",
+    "licence",
+    "schemas",
+    "formats",
+    "ressources",
+    "conformes",
+    "non_conformes",
+    "part_conforme",
+    "date_modification",
+    "archive",
+    "fictif",
+    "url",
+    "url_origine",
+)
+
+
+@router.post("/datasets/batch", summary="Enregistrer des jeux de données")
+async def post_datasets(
+    batch: DatasetBatch, database: GivenDatabase, principal: Writer
+) -> BatchResult:
+    """Up to 500 datasets, all or none; the same batch may be sent again."""
+    return await store_datasets(database, batch, principal)
+
+
+@router.post("/verdicts", summary="Enregistrer des verdicts")
+async def post_verdicts(
+    batch: VerdictBatch, database: GivenDatabase, principal: Writer
+) -> dict[str, int]:
+    """Up to 500 verdicts, all or none; the same batch may be sent again."""
+    return {"recorded": await record_verdicts(database, batch, principal)}
+
+
+@router.get("/datasets", response_model=SearchView, summary="Chercher des jeux de données")
+async def get_datasets(
+    request: Request,
+    database: GivenDatabase,
+    query: GivenQuery,
+    cursor: Cursor = None,
+    page_size: PageSize = 20,
+) -> Any:
+    """One page with its facets; as CSV (`Accept: text/csv`) the whole list, streamed."""
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    if wants_csv(request):
+        return _csv(database, query, public_url)
+    start = page_start(cursor, query.sort)
+    result = await search_datasets(
+        database,
+        query=query.q,
+        filters=query.filters,
+        as_of=start.as_of,
+        sort=start.sort,
+        limit=page_size,
+        after=start.after,
+        relaxed=start.relaxed,
+    )
+    return SearchView(
+        hits=[hit_view(hit, public_url) for hit in result.hits],
+        next_cursor=next_cursor(result),
+        total=result.total,
+        relaxed=result.relaxed,
+        facets={
+            facet.value: [facet_view(value) for value in values]
+            for facet, values in result.facets.items()
+        },
+    )
+
+
+@router.get("/datasets.csv", summary="La liste entière d’une recherche, en CSV")
+async def get_datasets_csv(
+    request: Request, database: GivenDatabase, query: GivenQuery
+) -> Response:
+    """Every dataset of the search, streamed."""
+    return _csv(database, query, request.app.state.settings.public_url.rstrip("/"))
+
+
+@router.get("/datasets/{dataset_id}", summary="Un jeu de données")
+async def get_dataset(request: Request, dataset_id: UUID, database: GivenDatabase) -> DatasetView:
+    """A dataset with its resources and their verdicts."""
+    dataset = await read_dataset(database, dataset_id)
+    return dataset_view(dataset, request.app.state.settings.public_url.rstrip("/"))
+
+
+@router.get("/datasets/{dataset_id}/history", summary="Histoire des verdicts d’un jeu")
+async def get_history(dataset_id: UUID, database: GivenDatabase) -> dict[str, list[VerdictView]]:
+    """One entry per change of verdict, content, schema or engine; newest first."""
+    lines = await read_history(database, dataset_id)
+    return {"items": [VerdictView.model_validate(line) for line in lines]}
+
+
+def _csv(database: Database, query: SearchQuery, public_url: str) -> Response:
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        async for hit in every_hit(
+            database, query=query.q, filters=query.filters, as_of=datetime.now(UTC), sort=query.sort
+        ):
+            yield (
+                hit.id,
+                hit.title,
+                hit.organization_name,
+                hit.publisher_name,
+                hit.territory_code,
+                hit.territory_name,
+                hit.license,
+                " ".join(hit.schemas),
+                " ".join(hit.formats),
+                sum(hit.verdict_counts.values()),
+                hit.verdict_counts.get("valid", 0),
+                hit.verdict_counts.get("invalid", 0),
+                None if hit.validity is None else round(hit.validity, 4),
+                hit.modified.isoformat() if hit.modified else None,
+                int(hit.archived),
+                int(hit.fictitious),
+                f"{public_url}/jeux/{hit.id}",
+                hit.remote_url,
+            )
+
+    return csv_stream("jeux-de-donnees", _CSV_HEADER, rows())

@@ -1,0 +1,132 @@
+"""Members, territories, schemas in use, suggestions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.schemas import (
+    CountsView,
+    OrganizationView,
+    PlaceView,
+    SuggestionView,
+    TerritoryView,
+)
+from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.models.statistics import Counts, Statistics
+from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.operations.directory import read_organizations, read_place, suggest
+from services.catalogue.operations.statistics import read_statistics
+from shared.access.models import Organization
+from shared.db import Database
+
+router = APIRouter()
+
+_MEMBER_HEADER = (
+    "id",
+    "nom",
+    "type",
+    "siren",
+    "code_insee",
+    "population",
+    "roles",
+    "jeux",
+    "ressources",
+    *VERDICTS,
+)
+
+
+@router.get("/suggest", summary="Proposer ce qui commence comme le texte saisi")
+async def get_suggestions(
+    database: GivenDatabase, q: Annotated[str, Query(max_length=100)] = ""
+) -> dict[str, list[SuggestionView]]:
+    """Members, territories and datasets, a few of each."""
+    found = await suggest(database, q)
+    return {"items": [SuggestionView.model_validate(one) for one in found]}
+
+
+@router.get("/organizations", response_model=None, summary="Les membres de la plateforme")
+async def get_organizations(
+    request: Request, database: GivenDatabase
+) -> Response | dict[str, list[OrganizationView]]:
+    """Every member, by name, with what it publishes; CSV by `Accept`."""
+    members = await _members(database)
+    return _members_csv(members) if wants_csv(request) else {"items": members}
+
+
+@router.get("/organizations.csv", summary="Les membres de la plateforme, en CSV")
+async def get_organizations_csv(database: GivenDatabase) -> Response:
+    """Every member, by name, with what it publishes."""
+    return _members_csv(await _members(database))
+
+
+@router.get("/territories/{code}", summary="Un territoire")
+async def get_territory(code: str, database: GivenDatabase) -> PlaceView:
+    """A territory with what is published on it and below it."""
+    place = await read_place(database, code)
+    statistics = await read_statistics(database, territory=place.territory.code)
+    return PlaceView(
+        territory=TerritoryView.model_validate(place.territory),
+        around=[TerritoryView.model_validate(around) for around in place.around],
+        members=members_with_counts(place.members, statistics),
+        datasets=statistics.total.datasets,
+        resources=statistics.total.resources,
+        by_verdict=statistics.total.verdicts,
+    )
+
+
+@router.get("/schemas", summary="Les schémas suivis")
+async def get_schemas(database: GivenDatabase) -> dict[str, list[CountsView]]:
+    """For each schema, the resources that follow it and their verdicts."""
+    statistics = await read_statistics(database)
+    return {"items": [CountsView.model_validate(line) for line in statistics.by_schema if line.key]}
+
+
+def members_with_counts(
+    members: "list[Organization] | tuple[Organization, ...]", statistics: Statistics
+) -> list[OrganizationView]:
+    """Members with what they publish, those without any dataset too."""
+    counts = {line.key: line for line in statistics.by_organization}
+    return [_member(member, counts.get(str(member.id))) for member in members]
+
+
+def _member(member: Organization, counts: Counts | None) -> OrganizationView:
+    return OrganizationView(
+        id=member.id,
+        name=member.name,
+        kind=member.kind.value,
+        siren=member.siren,
+        insee_code=member.insee_code,
+        population=member.population,
+        roles=tuple(role.value for role in member.roles),
+        parent_id=member.parent_id,
+        datasets=counts.datasets if counts else 0,
+        resources=counts.resources if counts else 0,
+        verdicts=counts.verdicts if counts else dict.fromkeys(VERDICTS, 0),
+    )
+
+
+async def _members(database: Database) -> list[OrganizationView]:
+    return members_with_counts(await read_organizations(database), await read_statistics(database))
+
+
+def _members_csv(members: list[OrganizationView]) -> Response:
+    return csv_response(
+        "organisations",
+        _MEMBER_HEADER,
+        [
+            (
+                member.id,
+                member.name,
+                member.kind,
+                member.siren,
+                member.insee_code,
+                member.population,
+                " ".join(member.roles),
+                member.datasets,
+                member.resources,
+                *(member.verdicts[verdict] for verdict in VERDICTS),
+            )
+            for member in members
+        ],
+    )

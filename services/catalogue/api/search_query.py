@@ -1,0 +1,119 @@
+"""The parameters of a search, the same for the API, its CSV and the portal."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from services.catalogue.models.search import Facet, Position, SearchResult, Sort
+from services.catalogue.operations.search_datasets import Filters
+from shared.errors import InvalidInputError
+from shared.http.paging import decode_cursor, encode_cursor
+
+Values = Annotated[list[str] | None, Query()]
+_MAX_QUERY = 500
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What was asked for. Of several values of one filter, one must hold."""
+
+    q: str
+    filters: Filters
+    sort: Sort | None
+
+
+@dataclass(frozen=True)
+class PageStart:
+    """Where a page begins, from its cursor."""
+
+    after: Position | None
+    as_of: datetime
+    relaxed: bool | None
+    sort: Sort | None
+
+
+def search_query(
+    q: Annotated[
+        str,
+        Query(
+            max_length=_MAX_QUERY,
+            description='Mots cherchés ; "phrase exacte" et -mot exclu sont compris',
+        ),
+    ] = "",
+    territory: Annotated[
+        list[str] | None,
+        Query(description="Code Insee, SIREN d’EPCI ou d’EPT, département, R + région"),
+    ] = None,
+    schema: Values = None,
+    organization: Annotated[
+        list[str] | None, Query(description="Identifiant, SIREN, code Insee ou nom")
+    ] = None,
+    license: Values = None,  # noqa: A002 – the parameter's name is a contract
+    format: Values = None,  # noqa: A002 – the parameter's name is a contract
+    verdict: Values = None,
+    sort: Sort | None = None,
+) -> SearchQuery:
+    """The search that a request's parameters describe. Empty values are no filter."""
+    given = {
+        Facet.TERRITORY: territory,
+        Facet.SCHEMA: schema,
+        Facet.ORGANIZATION: organization,
+        Facet.LICENSE: license,
+        Facet.FORMAT: format,
+        Facet.VERDICT: verdict,
+    }
+    filters = {
+        facet: [value.replace("\x00", "") for value in values if value]
+        for facet, values in given.items()
+        if values and any(values)
+    }
+    return SearchQuery(q=q, filters=filters, sort=sort)
+
+
+def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
+    """Where to begin. Raises `InvalidInputError` for a cursor of another list or none."""
+    if cursor is None:
+        return PageStart(after=None, as_of=datetime.now(UTC), relaxed=None, sort=asked)
+    name, as_of, relaxed, key, id_ = decode_cursor(cursor, length=5)
+    try:
+        sort = Sort(name)
+        typed: float | str | datetime = (
+            datetime.fromisoformat(key)
+            if sort is Sort.MODIFIED
+            else str(key)
+            if sort is Sort.TITLE
+            else float(key)
+        )
+        after = Position(typed, UUID(id_))
+        moment = datetime.fromisoformat(as_of)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _foreign_cursor() from error
+    if asked not in {None, sort} or moment.tzinfo is None:
+        raise _foreign_cursor()
+    return PageStart(after=after, as_of=moment, relaxed=bool(relaxed), sort=sort)
+
+
+def next_cursor(result: SearchResult) -> str | None:
+    """The cursor of the page behind this one."""
+    if result.next is None:
+        return None
+    key = result.next.key
+    return encode_cursor(
+        result.sort.value,
+        result.as_of.isoformat(),
+        result.relaxed,
+        key.isoformat() if isinstance(key, datetime) else key,
+        str(result.next.id),
+    )
+
+
+def _foreign_cursor() -> InvalidInputError:
+    return InvalidInputError(
+        "Le paramètre « cursor » ne vient pas de cette liste : reprenez la valeur "
+        "« next_cursor » de la page précédente, avec le même tri.",
+        message_en="`cursor` does not come from this list: use the previous page's "
+        "`next_cursor` with the same sort.",
+    )

@@ -1,0 +1,79 @@
+"""Statistics, as JSON and as CSV."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.schemas import CountsView, StatisticsView
+from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.models.statistics import Counts, Statistics
+from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.statistics import read_statistics
+
+router = APIRouter()
+
+
+async def _statistics(
+    database: GivenDatabase,
+    territory: Annotated[
+        str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
+    ] = None,
+    organization: Annotated[
+        UUID | None, Query(description="Identifiant d’une organisation")
+    ] = None,
+) -> Statistics:
+    code = (await read_place(database, territory)).territory.code if territory else None
+    return await read_statistics(database, territory=code, organization=organization)
+
+
+Read = Annotated[Statistics, Depends(_statistics)]
+
+
+@router.get("/stats", response_model=StatisticsView, summary="Statistiques du catalogue")
+async def get_statistics(request: Request, statistics: Read) -> Any:
+    """Counts by verdict, schema, organisation and territory; CSV by `Accept`."""
+    if wants_csv(request):
+        return _csv(statistics)
+    return StatisticsView(
+        datasets=statistics.total.datasets,
+        resources=statistics.total.resources,
+        organizations=len(statistics.by_organization),
+        by_verdict=statistics.total.verdicts,
+        by_schema=_views(statistics.by_schema),
+        by_organization=_views(statistics.by_organization),
+        by_territory=_views(statistics.by_territory),
+        generated_at=datetime.now(UTC),
+    )
+
+
+@router.get("/stats.csv", summary="Statistiques du catalogue, en CSV")
+async def get_statistics_csv(statistics: Read) -> Response:
+    """One line per breakdown and key; `total` is the first."""
+    return _csv(statistics)
+
+
+def _views(lines: tuple[Counts, ...]) -> list[CountsView]:
+    return [CountsView.model_validate(line) for line in lines]
+
+
+def _csv(statistics: Statistics) -> Response:
+    header = ("repartition", "cle", "libelle", "jeux", "ressources", *VERDICTS)
+    return csv_response("statistiques", header, _rows(statistics))
+
+
+def _rows(statistics: Statistics) -> Iterator[tuple[Any, ...]]:
+    breakdowns = {
+        "total": (statistics.total,),
+        "schema": statistics.by_schema,
+        "organisation": statistics.by_organization,
+        "territoire": statistics.by_territory,
+    }
+    for name, lines in breakdowns.items():
+        for line in lines:
+            numbers = (line.verdicts[verdict] for verdict in VERDICTS)
+            yield (name, line.key, line.label, line.datasets, line.resources, *numbers)

@@ -1,0 +1,44 @@
+"""The catalogue's process: its API under `/api/catalogue`, the portal under `/`."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.catalogue.api import datasets, directory, statistics
+from services.catalogue.portal.site import install_portal
+from services.catalogue.resources import open_resources
+from services.catalogue.settings import CatalogueSettings
+from shared import logging
+from shared.http.app import Check, create_service_app
+
+PREFIX = "/api/catalogue"
+
+
+def create_app(settings: CatalogueSettings) -> FastAPI:
+    """The application. It migrates nothing and loads nothing: whoever starts it did."""
+    logging.configure(log_format=settings.log_format, level=settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_resources(settings) as resources:
+            app.state.resources = resources
+            app.state.database = resources.database
+            yield
+
+    def checks(app: FastAPI) -> Mapping[str, Check]:
+        return {"database": app.state.resources.database.ping}
+
+    app = create_service_app(
+        name="catalogue",
+        title="Socle – catalogue",
+        prefix=PREFIX,
+        checks=checks,
+        lifespan=lifespan,
+        description="Chercher, lire et compter les jeux de données des membres.",
+    )
+    app.state.settings = settings
+    for module in (datasets, directory, statistics):
+        app.include_router(module.router, prefix=f"{PREFIX}/v1", tags=["catalogue"])
+    install_portal(app)
+    return app

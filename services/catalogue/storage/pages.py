@@ -1,0 +1,65 @@
+"""Reading one dataset whole."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.dataset import Dataset, Resource, period
+from services.catalogue.models.verdict import HistoryLine
+from services.catalogue.storage.tables import datasets, resources, verdicts
+from services.catalogue.storage.verdicts import history_line
+
+_NOT_IN_ROW = {
+    "organization_name",
+    "territory",
+    "larger_territories",
+    "resources",
+    "temporal",
+    "last_verdict",
+}
+
+
+class DatasetReader:
+    """Reads only."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def dataset(self, id_: UUID) -> tuple[Dataset, tuple[str, ...]] | None:
+        """A dataset with its resources, removed ones last, and its territory's path."""
+        row = (await self._session.execute(select(datasets).where(datasets.c.id == id_))).first()
+        if row is None:
+            return None
+        values: dict[str, Any] = {
+            name: getattr(row, name) for name in Dataset.__dataclass_fields__.keys() - _NOT_IN_ROW
+        }
+        for name in ("keywords", "themes", "schemas", "formats"):
+            values[name] = tuple(values[name])
+        dataset = Dataset(
+            **values,
+            organization_name="",
+            temporal=period(row.temporal_start, row.temporal_end),
+            resources=await self._resources(id_),
+        )
+        return dataset, tuple(row.territory_path)
+
+    async def _resources(self, dataset_id: UUID) -> tuple[Resource, ...]:
+        rows = await self._session.execute(
+            select(resources)
+            .where(resources.c.dataset_id == dataset_id)
+            .order_by(resources.c.removed_at.nulls_first(), resources.c.position)
+        )
+        found = list(rows)
+        wanted = [row.verdict_id for row in found if row.verdict_id is not None]
+        lines = await self._session.execute(select(verdicts).where(verdicts.c.id.in_(wanted)))
+        by_id = {line.id: history_line(line) for line in lines}
+        return tuple(_resource(row, by_id.get(row.verdict_id)) for row in found)
+
+
+def _resource(row: Row[Any], line: HistoryLine | None) -> Resource:
+    values = {
+        name: getattr(row, name) for name in Resource.__dataclass_fields__.keys() - _NOT_IN_ROW
+    }
+    return Resource(**values, last_verdict=line)
