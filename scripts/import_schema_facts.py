@@ -123,6 +123,7 @@ def main(reference: Path) -> None:
                 "name": name,
                 "kind": "tableschema",
                 "labels": schema["labels"] or [],
+                "withdrawn": name in UNPUBLISHED,
                 "repositories": [],
                 "versions": [],
             },

@@ -46,6 +46,7 @@ def make_entry(
         versions=tuple(ordered),
         labels=tuple(raw["labels"]),
         repositories=tuple(raw["repositories"]),
+        withdrawn=raw["withdrawn"],
     )
 
 

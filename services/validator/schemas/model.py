@@ -29,6 +29,8 @@ class SchemaEntry:
     """One schema of the register; `versions` from the newest.
 
     `repositories` are the addresses of the projects where the schema is, or was, written.
+    A `withdrawn` schema has left the national register: it answers to its name, but no file
+    is taken for it unasked.
     """
 
     name: str
@@ -38,6 +40,7 @@ class SchemaEntry:
     versions: tuple[VersionEntry, ...]
     labels: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Schema:
     url: str | None = None
     kind: str = "tableschema"
     labels: tuple[str, ...] = ()
+    withdrawn: bool = False
 
     @property
     def sha256(self) -> str:

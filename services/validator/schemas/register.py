@@ -63,6 +63,7 @@ class SchemaRegister:
             url=found.url,
             kind=entry.kind,
             labels=entry.labels,
+            withdrawn=entry.withdrawn,
         )
 
     def resolve(self, reference: SchemaReference | str) -> Schema:
@@ -191,6 +192,7 @@ class SchemaRegister:
             versions=tuple(ordered),
             labels=found[-1].labels,
             repositories=tuple(repositories),
+            withdrawn=found[-1].withdrawn,
         )
 
     def _descriptor(self, name: str, version: str) -> Descriptor:
