@@ -53,6 +53,21 @@ def server_account(candidates: Sequence[str] = _CANDIDATES) -> Account | None:
     )
 
 
+def owner_account(folder: Path) -> Account | None:
+    """For root: the account to which data that exist already belong. None if there are none.
+
+    The account chosen first may have been another one than today's first choice.
+    """
+    try:
+        owner = folder.stat().st_uid
+        if os.geteuid() != 0 or owner == 0:
+            return None
+        entry = pwd.getpwuid(owner)
+    except (FileNotFoundError, KeyError):
+        return None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
 def _require_name(uid: int) -> None:
     """Refuse a uid without passwd entry, for which initdb only says it cannot look it up."""
     try:
@@ -82,8 +97,6 @@ def _succeeds(account: Account | None, *argv: str) -> bool:
         done = subprocess.run(
             argv, cwd="/", check=False, capture_output=True, timeout=20, **identity
         )
-    except PermissionError:
-        return False
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0

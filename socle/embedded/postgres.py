@@ -228,6 +228,23 @@ class Cluster:
             return True
 
 
+def existing_major(data_dir: Path) -> int | None:
+    """Major version that created these data, None when there are none.
+
+    Raises `EmbeddedError` when the file that says so is damaged.
+    """
+    version = data_dir / "PG_VERSION"
+    try:
+        return int(version.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise EmbeddedError(
+            f"Le fichier {version} est abîmé : la version de la base est inconnue. Remettez le "
+            f"dossier {data_dir} depuis une sauvegarde."
+        ) from None
+
+
 def _environment() -> dict[str, str]:
     """Nothing of the user's: PGDATA, PGOPTIONS or LD_LIBRARY_PATH would change our server."""
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class ProcessSpec:
         return {
             "cwd": str(self.cwd),
             "env": None if self.env is None else dict(self.env),
-            "stdin": -3,  # subprocess.DEVNULL
+            "stdin": subprocess.DEVNULL,
             "stdout": log,
             "stderr": log,
             "start_new_session": True,
@@ -88,12 +89,12 @@ def rotate(log_path: Path, *, limit: int = 5_000_000) -> None:
             older.replace(log_path.with_name(f"{log_path.name}.{number}"))
 
 
-def last_lines(log_path: Path, count: int = 8) -> str:
-    """The end of a log for an error message, empty when there is none."""
+def last_lines(log_path: Path, count: int = 8, *, since: int = 0) -> str:
+    """The end of a log for an error message, from byte `since` on; empty when there is none."""
     try:
         with log_path.open("rb") as log:
             log.seek(0, os.SEEK_END)
-            log.seek(max(0, log.tell() - 8192))
+            log.seek(max(since, log.tell() - 8192))
             lines = log.read().decode("utf-8", "replace").splitlines()
     except OSError:
         return ""

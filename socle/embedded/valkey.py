@@ -49,6 +49,7 @@ class ValkeyServer:
             "aof-load-truncated": "yes",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
+            "set-proc-title": "no",  # the next start knows a leftover by its command line
             "logfile": "",
             "save": "",
         }
