@@ -1,0 +1,113 @@
+"""What a kind of portal offers to the harvester, and what it is given to work with."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from shared.contracts.records import DatasetRecord
+
+
+class Answer(Protocol):
+    """What an HTTP GET brought; `url` is the final one, after redirects."""
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Final address."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in lower case."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """Decoded of its compression."""
+        ...
+
+
+class Getter(Protocol):
+    """The one way to the network: `shared.fetch.Fetcher`, or a fake in a test."""
+
+    async def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, limit: int | None = None
+    ) -> Answer:
+        """Fetch at most `limit` bytes; raises `Transient` or `ClientError` of the fetcher."""
+        ...
+
+
+@dataclass(frozen=True)
+class Site:
+    """A portal to list: where it is, what is wanted of it, and what time it is.
+
+    `config` belongs to the kind (udata: `organization`). `now` bounds dates: a portal
+    that says a dataset changes next year is not believed.
+    """
+
+    url: str
+    now: datetime
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An entry of the portal that cannot be imported, with the reason in French.
+
+    Without `remote_id` nobody knows which dataset it was, so nothing of that source may
+    be counted as missing in this run.
+    """
+
+    reason: str
+    remote_id: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a listing.
+
+    `complete` is false when something of the listing was lost, here or after; `warnings`
+    then says what. `cursor` resumes after this page; `None` on the last one.
+    `declared_total` is what the portal claims to hold, if it says so.
+    """
+
+    records: tuple[DatasetRecord, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    complete: bool = True
+    declared_total: int | None = None
+    cursor: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Connector(Protocol):
+    """A kind of portal. A new one is a folder with one of these and a line in `registry`."""
+
+    @property
+    def kind(self) -> str:
+        """The word of the API and the command line."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """The same in French, for people."""
+        ...
+
+    async def recognises(self, site: Site, probe: Answer, getter: Getter, /) -> bool:
+        """Whether `site.url`, which answered `probe`, is such a portal; at most one request."""
+        ...
+
+    def pages(
+        self, site: Site, getter: Getter, *, cursor: str | None = None
+    ) -> AsyncIterator[Page]:
+        """List the portal, from its beginning or after `cursor`.
+
+        Raises `PortalUnreachable` when not even the first page can be had; a page lost
+        later ends the listing with `complete=False`.
+        """
+        ...

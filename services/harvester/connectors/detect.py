@@ -1,0 +1,50 @@
+"""Which kind of portal an address is, in one request and at most one more per kind."""
+
+from dataclasses import dataclass
+
+from services.harvester.connectors.contract import Answer, Connector, Getter, Site
+from services.harvester.connectors.registry import connectors
+from services.harvester.connectors.transport import PAGE_LIMIT
+from services.harvester.errors import PortalUnreachable, UnknownKindError
+from shared.errors import ServiceError, Transient
+
+_ACCEPT = "text/turtle, application/ld+json, application/rdf+xml, application/json, text/html, */*"
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """Stands for an address that refuses itself to be read: its site may still be known."""
+
+    url: str
+    status: int = 0
+    headers: dict[str, str] = None  # type: ignore[assignment]
+    body: bytes = b""
+
+
+async def detect(
+    site: Site, getter: Getter, known: tuple[Connector, ...] | None = None
+) -> Connector:
+    """The connector that recognises the site.
+
+    Raises `UnknownKindError` when none does, `PortalUnreachable` when nothing answers.
+    """
+    known = connectors() if known is None else known
+    silence: Transient | None = None
+    try:
+        probe: Answer = await getter.get(site.url, headers={"Accept": _ACCEPT}, limit=PAGE_LIMIT)
+    except Transient as error:
+        silence = error
+        probe = _Silence(site.url, headers={})
+    except ServiceError as error:
+        raise PortalUnreachable(f"{site.url} n'a pas pu être lu : {error.message}") from error
+    for connector in known:
+        if await connector.recognises(site, probe, getter):
+            return connector
+    if silence is not None:
+        raise PortalUnreachable(f"{site.url} ne répond pas : {silence.message}") from silence
+    kinds = ", ".join(connector.label for connector in known)
+    raise UnknownKindError(
+        f"{site.url} répond, mais ce n'est aucune des sortes de portail connues ({kinds}). "
+        "Donnez l'adresse du catalogue lui-même, ou précisez la sorte de portail.",
+        message_en=f"{site.url} is no kind of portal that is known.",
+    )

@@ -1,0 +1,27 @@
+"""The kinds of portal that are known. A new one is a folder and a line here."""
+
+from services.harvester.connectors.contract import Connector
+from services.harvester.connectors.dcat import DcatConnector
+from services.harvester.connectors.udata import UdataConnector
+from services.harvester.errors import UnknownKindError
+
+
+def connectors() -> tuple[Connector, ...]:
+    """One of each kind, in the order in which an address is tried: surest signs first."""
+    return (
+        DcatConnector(),
+        UdataConnector(),
+    )
+
+
+def connector_of(kind: str, known: tuple[Connector, ...] | None = None) -> Connector:
+    """The connector of a kind; raises `UnknownKindError` with the kinds that there are."""
+    known = connectors() if known is None else known
+    for connector in known:
+        if connector.kind == kind:
+            return connector
+    kinds = ", ".join(sorted(connector.kind for connector in known))
+    raise UnknownKindError(
+        f"« {kind} » n'est pas une sorte de portail connue : choisissez parmi {kinds}.",
+        message_en=f"Unknown kind of portal: {kind}. Known ones: {kinds}.",
+    )

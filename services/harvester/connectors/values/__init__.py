@@ -1,0 +1,1 @@
+"""Reading what portals write: texts, dates, addresses, formats, licences, places. Pure."""

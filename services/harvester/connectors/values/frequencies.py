@@ -1,0 +1,28 @@
+"""How often a dataset changes, in udata's words, from five vocabularies."""
+
+import re
+import unicodedata
+
+from services.harvester.connectors.vocabularies import vocabulary
+
+_REPEAT = re.compile(r"^R\d*/", re.IGNORECASE)
+
+
+def resolve_frequency(value: object) -> str | None:
+    """The word of udata, `unknown` for a text that no vocabulary has, `None` for no text."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    word = _plain(_REPEAT.sub("", value.strip()))
+    # The EU authority, purl.org and others: the last part of the address is the code.
+    code = _plain(re.split(r"[/#]", value.strip().rstrip("/"))[-1])
+    known = {
+        _plain(name): canonical
+        for canonical, names in vocabulary("frequencies").items()
+        for name in (canonical, *names)
+    }
+    return known.get(word) or known.get(code) or "unknown"
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "", folded.lower())

@@ -1,0 +1,1 @@
+"""Stateful fakes of portals, which can be flaky, slow and lying."""
