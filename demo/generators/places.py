@@ -14,7 +14,7 @@ FACILITIES: Final = (
 )  # fmt: skip
 
 ADDRESSES: Final = (
-    "id_ban_commune", "id_ban_toponyme", "id_ban_adresse", "cle_interop", "commune_insee",
+    "id_ban_commune", "id_ban_toponyme", "id_ban_adresse", "commune_insee",
     "commune_nom", "commune_deleguee_insee", "commune_deleguee_nom", "toponyme",
     "lieudit_complement_nom", "numero", "suffixe", "position", "x", "y", "long", "lat",
     "cad_parcelles", "source", "date_der_maj", "certification_commune",
@@ -73,7 +73,7 @@ def addresses(assignment: Assignment) -> Table:
     rng, commune = assignment.rng, assignment.commune
     town_id = stable_uuid("ban", commune.insee_code)
     records: list[dict[str, object]] = []
-    for rank, street in enumerate(words("streets"), 1):
+    for street in words("streets"):
         street_id = stable_uuid("ban", commune.insee_code, street)
         for number in range(1, rng.randrange(8, 30)):
             latitude, longitude = assignment.position()
@@ -83,7 +83,6 @@ def addresses(assignment: Assignment) -> Table:
                     "id_ban_commune": town_id,
                     "id_ban_toponyme": street_id,
                     "id_ban_adresse": stable_uuid("ban", commune.insee_code, street, number),
-                    "cle_interop": f"{commune.insee_code}_{rank:04d}_{number:05d}",
                     "commune_insee": commune.insee_code,
                     "commune_nom": commune.name,
                     "toponyme": street[0].upper() + street[1:],

@@ -1,0 +1,53 @@
+"""All the portals behind one address: `/<portal>/…`, their files under `/fichiers/…`."""
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse
+
+from demo.manifest import DEFAULT_SEED
+from demo.portals.dcat import dcat_router
+from demo.portals.files import files_router
+from demo.portals.library import Library, portals
+from demo.portals.pages import pages_router
+from demo.portals.udata import udata_router
+
+_ROUTERS: Final = {"udata": udata_router, "dcat": dcat_router}
+
+
+def create_app(*, seed: int = DEFAULT_SEED) -> FastAPI:
+    """The demonstration as an ASGI application; each one has its own state."""
+    library = Library(seed=seed)
+    app = FastAPI(title="Portails de démonstration", docs_url=None, redoc_url=None)
+    app.add_exception_handler(RequestValidationError, _refuse)
+    app.include_router(_control_router(library))
+    app.include_router(files_router(library))
+    for portal in portals().values():
+        app.include_router(_ROUTERS[portal.kind](library, portal))
+    app.include_router(pages_router(library))
+    return app
+
+
+async def _refuse(_request: Request, error: Exception) -> JSONResponse:
+    """A bad parameter is 400 on the portals that are imitated, not FastAPI's 422."""
+    return JSONResponse({"message": str(error)}, status_code=400)
+
+
+def _control_router(library: Library) -> APIRouter:
+    """What no portal has: going from one state to the next, for tests and presentations."""
+    router = APIRouter(prefix="/_demo")
+
+    @router.get("/state")
+    async def state() -> dict[str, int]:
+        return {"seed": library.seed, "state": library.state}
+
+    @router.post("/advance")
+    async def advance() -> dict[str, int]:
+        return {"seed": library.seed, "state": library.advance()}
+
+    @router.post("/reset")
+    async def reset() -> dict[str, int]:
+        return {"seed": library.seed, "state": library.reset()}
+
+    return router
