@@ -4,6 +4,7 @@ The address of another service is set by the operator, so these calls do not go 
 the guarded fetcher, which is for addresses that strangers give.
 """
 
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -83,12 +84,34 @@ class ServiceClient:
                 method, path, content=content, params=params, headers=sent
             )
         except httpx2.TransportError as error:
-            raise Transient(
-                f"Le service « {self.service} » ne répond pas ({type(error).__name__}).",
-                message_en=f"The {self.service} does not answer ({type(error).__name__}).",
-            ) from error
-        if answer.is_success:
-            return answer
+            raise self._absent(error) from error
+        if not answer.is_success:
+            self._judge(answer)
+        return answer
+
+    async def download(
+        self, path: str, *, params: dict[str, Any] | None = None
+    ) -> AsyncIterator[bytes]:
+        """The body of a GET in chunks, for exports of any length. Raises as `call` does."""
+        try:
+            async with self._http.stream("GET", path, params=params) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    self._judge(answer)
+                async for chunk in answer.aiter_bytes():
+                    yield chunk
+        except httpx2.TransportError as error:
+            raise self._absent(error) from error
+
+    def _absent(self, error: httpx2.TransportError) -> Transient:
+        return Transient(
+            f"Le service « {self.service} » ne répond pas à l'adresse {self._http.base_url} "
+            f"({type(error).__name__}).",
+            message_en=f"The {self.service} does not answer at {self._http.base_url} "
+            f"({type(error).__name__}).",
+        )
+
+    def _judge(self, answer: httpx2.Response) -> None:
         detail = _detail(answer)
         if answer.status_code >= 500 or answer.status_code == 429:
             raise Transient(

@@ -1,4 +1,7 @@
-"""The catalogue, as the harvester and the validator call it."""
+"""The catalogue, as the harvester, the validator and the command line call it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
 
 from shared.clients.base import ServiceClient
 from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
@@ -19,3 +22,19 @@ class CatalogueClient(ServiceClient):
     async def report_verdicts(self, batch: VerdictBatch) -> None:
         """Store the validator's verdicts: all or none."""
         await self.call("POST", f"{PREFIX}/verdicts", body=batch)
+
+    async def search(self, **params: Any) -> dict[str, Any]:
+        """One page of a search, as the API gives it: hits, total, facets, next_cursor."""
+        answer = await self.call("GET", f"{PREFIX}/datasets", params=params)
+        page: dict[str, Any] = answer.json()
+        return page
+
+    async def statistics(self) -> dict[str, Any]:
+        """Counts by verdict, schema, organisation and territory."""
+        answer = await self.call("GET", f"{PREFIX}/stats")
+        counts: dict[str, Any] = answer.json()
+        return counts
+
+    def export(self, document: str, **params: Any) -> AsyncIterator[bytes]:
+        """A whole list as CSV (`datasets.csv`, `stats.csv`), in chunks."""
+        return self.download(f"{PREFIX}/{document}", params=params)
