@@ -53,6 +53,13 @@ def portals() -> dict[str, Portal]:
     return {portal.slug: portal for portal in PORTALS.values()}
 
 
+def organizations_of(portal: Portal) -> list[Commune]:
+    """The communes that have an organisation on a portal: on a shared one all have, and
+    those with a portal of their own publish nothing there.
+    """
+    return list(COMMUNES) if portal.shared else communes_of(portal.slug)
+
+
 def communes_of(portal: str) -> list[Commune]:
     """The communes that publish on a portal."""
     return [one for one in COMMUNES if PORTALS[one.slug].slug == portal]

@@ -13,7 +13,7 @@ from demo.communes import Commune
 from demo.plan import Portal
 from demo.portals import udata_records as records
 from demo.portals.dcat import catalog_response
-from demo.portals.library import Library, communes_of
+from demo.portals.library import Library, organizations_of
 from demo.portals.pages import base_of
 from demo.subjects import SUBJECTS
 
@@ -125,7 +125,7 @@ def _add_organizations(router: APIRouter, library: Library, portal: Portal) -> N
     ) -> dict[str, Any]:
         listed = [
             one
-            for one in communes_of(portal.slug)
+            for one in organizations_of(portal)
             if business_number_id in {None, one.siret}  # the real one compares whole numbers
         ]
         page_shown = [shown(request, one) for one in _slice(listed, page, page_size)]
@@ -204,7 +204,7 @@ def _by_organization(library: Library, portal: Portal, wanted: str | None) -> li
         return library.datasets(portal.slug)
     if not _HEX_ID.fullmatch(wanted):
         raise HTTPException(400, "Organization arg must be an identifier")
-    for commune in communes_of(portal.slug):
+    for commune in organizations_of(portal):
         if organization_id(library.seed, commune) == wanted:
             return library.datasets(portal.slug, commune=commune)
     return []
@@ -218,7 +218,7 @@ def _find(library: Library, portal: Portal, wanted: str) -> Dataset:
 
 
 def _commune(library: Library, portal: Portal, wanted: str) -> Commune:
-    for commune in communes_of(portal.slug):
+    for commune in organizations_of(portal):
         if wanted in {commune.slug, organization_id(library.seed, commune)}:
             return commune
     raise HTTPException(404)

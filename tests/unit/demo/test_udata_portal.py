@@ -22,11 +22,15 @@ async def _json(portal: httpx2.AsyncClient, path: str) -> Any:
 
 async def test_an_organisation_is_found_by_its_siret_only(portal: httpx2.AsyncClient) -> None:
     found = await _json(portal, f"{API}/organizations/?business_number_id={CRETEIL.siret}")
+    elsewhere = await _json(
+        portal, f"{API}/organizations/?business_number_id={commune('nogent-sur-marne').siret}"
+    )
     by_siren = await _json(portal, f"{API}/organizations/?business_number_id={CRETEIL.siren}")
 
     assert [one["name"] for one in found["data"]] == ["Commune de Créteil"]
     assert found["data"][0]["business_number_id"] == CRETEIL.siret
     assert by_siren["data"] == []
+    assert elsewhere["data"][0]["metrics"]["datasets"] == 0
 
 
 async def test_pages_follow_one_another_and_hold_every_dataset_once(
