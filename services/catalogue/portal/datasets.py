@@ -1,0 +1,84 @@
+"""The page of a dataset."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.models.dataset import Dataset, Resource
+from services.catalogue.operations.read_dataset import read_dataset, read_history
+from services.catalogue.portal.prose import excerpt, safe_url
+from services.catalogue.portal.rendering import render
+
+router = APIRouter()
+
+_HISTORY_SHOWN = 50
+_LICENSE_URLS = {
+    "lov2": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
+    "odc-odbl": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "cc-by": "https://creativecommons.org/licenses/by/4.0/",
+    "cc-by-sa": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc-zero": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+@router.api_route("/jeux/{dataset_id}", methods=["GET", "HEAD"])
+async def dataset_page(request: Request, dataset_id: UUID, database: GivenDatabase) -> Response:
+    """What it is, who publishes it, its files with their verdicts, where it comes from."""
+    dataset = await read_dataset(database, dataset_id)
+    history = await read_history(database, dataset_id)
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    return render(
+        request,
+        "dataset.html",
+        {
+            "dataset": dataset,
+            "present": [r for r in dataset.resources if r.removed_at is None],
+            "removed": [r for r in dataset.resources if r.removed_at is not None],
+            "names": {resource.id: _name(resource) for resource in dataset.resources},
+            "history": history[:_HISTORY_SHOWN],
+            "license_url": _LICENSE_URLS.get(dataset.license or ""),
+            "structured": _structured(dataset, f"{public_url}/jeux/{dataset.id}"),
+            "fictitious": dataset.fictitious,
+        },
+    )
+
+
+def _name(resource: Resource) -> str:
+    if resource.title:
+        return resource.title
+    path = (resource.url or "").partition("?")[0].rstrip("/")
+    return path.rpartition("/")[2] or resource.remote_id
+
+
+def _structured(dataset: Dataset, url: str) -> dict[str, Any]:
+    """schema.org/Dataset, for search engines."""
+    described: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": url,
+        "url": url,
+        "name": dataset.title,
+        "description": excerpt(dataset.description, 5000) or dataset.title,
+        "keywords": list(dataset.keywords),
+        "identifier": dataset.uri or dataset.remote_id,
+        "publisher": {"@type": "Organization", "name": dataset.organization_name},
+        "isAccessibleForFree": True,
+        "sameAs": safe_url(dataset.remote_url),
+        "license": _LICENSE_URLS.get(dataset.license or ""),
+        "datePublished": dataset.issued.isoformat() if dataset.issued else None,
+        "dateModified": dataset.modified.isoformat() if dataset.modified else None,
+        "spatialCoverage": dataset.territory.name if dataset.territory else None,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": _name(resource),
+                "contentUrl": safe_url(resource.url),
+                "encodingFormat": resource.mime or resource.format,
+            }
+            for resource in dataset.resources
+            if resource.removed_at is None and safe_url(resource.url)
+        ],
+    }
+    return {name: value for name, value in described.items() if value not in (None, [])}

@@ -1,0 +1,106 @@
+"""The reader's language: words, numbers, dates and sizes in its form."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, dates, numbers
+from starlette.requests import Request
+
+LanguageCode = Literal["fr", "en"]
+
+# « 12 Ko » in French, "12 kB" in English.
+_UNITS: dict[LanguageCode, tuple[str, ...]] = {
+    "fr": ("octets", "Ko", "Mo", "Go", "To"),
+    "en": ("bytes", "kB", "MB", "GB", "TB"),
+}
+_THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language. Its methods are what the templates write with."""
+
+    code: LanguageCode
+    locale: Locale
+    strings: dict[str, str] = field(repr=False)
+    zone: tzinfo = UTC
+
+    def text(self, key: str, **values: Any) -> str:
+        """The text of that key. Raises `KeyError`: a missing text is a defect."""
+        return self.strings[key].format(**values) if values else self.strings[key]
+
+    def text_or(self, key: str, other: str) -> str:
+        """The text of that key, or `other`: for values that strangers give."""
+        return self.strings.get(key, other)
+
+    def count(self, key: str, n: int, **values: Any) -> str:
+        """The text of `key.one` or `key.other`, whichever this number takes."""
+        form = "one" if self.locale.plural_form(n) == "one" else "other"
+        return self.text(f"{key}.{form}", n=self.number(n), **values)
+
+    def number(self, value: float) -> str:
+        """93 397 in French, 93,397 in English."""
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """83 % in French, 83% in English."""
+        return numbers.format_percent(share, locale=self.locale)
+
+    def date(self, value: datetime | date | None) -> str:
+        """3 mars 2026; a moment is given its day in France."""
+        if value is None:
+            return ""
+        day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+        return dates.format_date(day, "long", locale=self.locale)
+
+    def size(self, octets: int) -> str:
+        """Size of a file in the unit that suits it, powers of 1000."""
+        value, step = float(octets), 0
+        units = _UNITS[self.code]
+        while value >= _THOUSAND and step < len(units) - 1:
+            value, step = value / _THOUSAND, step + 1
+        pattern = "#,##0" if step == 0 or value >= 10 else "#,##0.#"
+        shown = numbers.format_decimal(value, format=pattern, locale=self.locale)
+        return f"{shown}\u00a0{units[step]}"
+
+
+def chosen(request: Request) -> LanguageCode | None:
+    """The language that the address asks for."""
+    asked = request.query_params.get("lang", "")
+    return "en" if asked == "en" else "fr" if asked == "fr" else None
+
+
+def language_of(request: Request) -> Language:
+    """The language of a request: its address, else what the browser prefers, else French."""
+    return language(chosen(request) or _preferred(request.headers.get("accept-language", "")))
+
+
+def _preferred(header: str) -> LanguageCode:
+    best, best_weight = "fr", 0.0
+    for part in header.split(","):
+        tag, _, weight = part.partition(";")
+        code = tag.strip().lower()[:2]
+        try:
+            value = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if code in _UNITS and value > best_weight:
+            best, best_weight = code, value
+    return "en" if best == "en" else "fr"
+
+
+@cache
+def language(code: LanguageCode) -> Language:
+    """A language with its texts, read once."""
+    path = files("services.catalogue.portal") / "strings" / f"{code}.json"
+    try:
+        zone: tzinfo = ZoneInfo("Europe/Paris")
+    except ZoneInfoNotFoundError:  # a machine without time zone data
+        zone = UTC
+    locale = Locale("en", "GB") if code == "en" else Locale("fr", "FR")
+    return Language(code, locale, json.loads(path.read_text("utf-8")), zone)

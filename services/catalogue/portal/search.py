@@ -1,0 +1,172 @@
+"""The home page and the search."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.directory import members_with_counts
+from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
+from services.catalogue.operations.directory import read_organizations
+from services.catalogue.operations.search_datasets import search_datasets
+from services.catalogue.operations.statistics import read_statistics
+from services.catalogue.portal.language import Language, language_of
+from services.catalogue.portal.rendering import render
+from shared.http.paging import Cursor
+
+router = APIRouter()
+
+PAGE = "/recherche"
+PAGE_SIZE = 20
+FACET_VALUES_SHOWN = 8
+_LATEST = 6
+_SCHEMAS = 8
+_READ = ["GET", "HEAD"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet as a link that takes it or gives it back."""
+
+    label: str
+    count: int
+    selected: bool
+    parameters: dict[str, Any]
+    detail: str = ""
+
+
+@router.api_route("/", methods=_READ)
+async def home(request: Request, database: GivenDatabase) -> Response:
+    """Search field, figures, what is new, who publishes."""
+    statistics = await read_statistics(database)
+    latest = await search_datasets(
+        database, filters={}, as_of=datetime.now(UTC), limit=_LATEST, with_facets=False
+    )
+    members = members_with_counts(await read_organizations(database), statistics)
+    return render(
+        request,
+        "home.html",
+        {
+            "statistics": statistics,
+            "latest": latest.hits,
+            "members": members,
+            "schemas": [line for line in statistics.by_schema if line.key][:_SCHEMAS],
+            "fictitious": any(hit.fictitious for hit in latest.hits),
+        },
+    )
+
+
+@router.api_route(PAGE, methods=_READ)
+@router.api_route("/search", methods=_READ)
+async def search(
+    request: Request,
+    database: GivenDatabase,
+    query: Annotated[SearchQuery, Depends(search_query)],
+    cursor: Cursor = None,
+) -> Response:
+    """Datasets found, with the facets to narrow them."""
+    start = page_start(cursor, query.sort)
+    result = await search_datasets(
+        database,
+        query=query.q,
+        filters=query.filters,
+        as_of=start.as_of,
+        sort=start.sort,
+        limit=PAGE_SIZE,
+        after=start.after,
+        relaxed=start.relaxed,
+    )
+    language = language_of(request)
+    parameters = _parameters(query)
+    facets = {
+        facet: _choices(facet, result, parameters, language)
+        for facet in (
+            Facet.VERDICT,
+            Facet.SCHEMA,
+            Facet.ORGANIZATION,
+            Facet.TERRITORY,
+            Facet.FORMAT,
+            Facet.LICENSE,
+        )
+    }
+    following = next_cursor(result)
+    return render(
+        request,
+        "search.html",
+        {
+            "q": query.q,
+            "result": result,
+            "facets": {facet: choices for facet, choices in facets.items() if choices},
+            "active": _active(facets, parameters),
+            "parameters": parameters,
+            "sorts": [sort for sort in Sort if sort is not Sort.RELEVANCE or query.q.strip()],
+            "next_parameters": {**parameters, "cursor": following} if following else None,
+            "first_page": cursor is None,
+            "shown_values": FACET_VALUES_SHOWN,
+            "fictitious": any(hit.fictitious for hit in result.hits),
+        },
+    )
+
+
+def _parameters(query: SearchQuery) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"q": query.q}
+    parameters.update({facet.value: list(values) for facet, values in query.filters.items()})
+    if query.sort:
+        parameters["sort"] = query.sort.value
+    return parameters
+
+
+def _choices(
+    facet: Facet, result: SearchResult, parameters: dict[str, Any], language: Language
+) -> list[Choice]:
+    """The values worth showing. A territory that holds everything found narrows nothing."""
+    values = [
+        value
+        for value in result.facets.get(facet, ())
+        if facet is not Facet.TERRITORY or value.selected or value.count < result.total
+    ]
+    return [
+        Choice(
+            label=_label(facet, value, language),
+            count=value.count,
+            selected=value.selected,
+            parameters=_toggled(facet, value, parameters, result),
+            detail=language.text_or(f"kind.{value.kind}", "") if value.kind else "",
+        )
+        for value in values
+    ]
+
+
+def _label(facet: Facet, value: FacetValue, language: Language) -> str:
+    if facet in {Facet.LICENSE, Facet.VERDICT}:
+        return language.text_or(f"{facet.value}.{value.value}", value.value)
+    return value.label.upper() if facet is Facet.FORMAT else value.label
+
+
+def _toggled(
+    facet: Facet, value: FacetValue, parameters: dict[str, Any], result: SearchResult
+) -> dict[str, Any]:
+    """The search with the value taken, or given back.
+
+    Chosen values are read from the result: the address may name them in another form.
+    """
+    chosen = [known.value for known in result.facets.get(facet, ()) if known.selected]
+    if value.selected:
+        chosen.remove(value.value)
+    else:
+        chosen.append(value.value)
+    return {**parameters, facet.value: chosen}
+
+
+def _active(facets: dict[Facet, list[Choice]], parameters: dict[str, Any]) -> list[Choice]:
+    """Chosen values, and those of the address that name nothing, so they can be removed."""
+    active = [choice for choices in facets.values() for choice in choices if choice.selected]
+    for facet, choices in facets.items():
+        asked = parameters.get(facet.value, [])
+        if asked and not any(choice.selected for choice in choices):
+            without = {name: v for name, v in parameters.items() if name != facet.value}
+            active.extend(Choice(value, 0, True, without) for value in asked)
+    return active

@@ -1,0 +1,77 @@
+"""The portal as one application under the catalogue's: its pages, its style, its errors."""
+
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from services.catalogue.portal import datasets, members, reports, search
+from services.catalogue.portal.rendering import create_templates, render
+from shared.errors import ServiceError
+from shared.http.problem import problem
+
+_HERE = Path(__file__).parent
+
+log = structlog.get_logger()
+
+
+def install_portal(app: FastAPI) -> None:
+    """Serve the portal for every address that no route of the API has taken."""
+    portal = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    portal.state = app.state
+    app.state.templates = create_templates(_HERE)
+    for module in (search, datasets, reports, members):
+        portal.include_router(module.router)
+    portal.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    portal.add_exception_handler(ServiceError, _service_error)
+    portal.add_exception_handler(HTTPException, _http_error)
+    portal.add_exception_handler(RequestValidationError, _wrong_address)
+    for unreachable in (OperationalError, InterfaceError, ConnectionError):
+        portal.add_exception_handler(unreachable, _unreachable)
+    portal.add_exception_handler(Exception, _defect)
+    app.mount("/", portal, name="portal")
+
+
+def _error(request: Request, status: int, detail: str | None = None) -> Response:
+    if request.url.path.startswith("/api/"):
+        return problem(
+            status=status,
+            code="not-found",
+            title="Introuvable",
+            detail=detail or "Cette adresse ne correspond à rien.",
+            instance=request.url.path,
+        )
+    known = status if status in {404, 422, 503} else 422 if status < 500 else 500
+    return render(request, "error.html", {"status": known, "detail": detail}, status=status)
+
+
+def _service_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)  # noqa: S101 – registered for this class only
+    return _error(request, error.status, error.message if error.status == 422 else None)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 – registered for this class only
+    return _error(request, error.status_code)
+
+
+def _wrong_address(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 – registered for this class only
+    # A path that holds no identifier names no page; a bad parameter is the reader's.
+    in_path = any(fault["loc"][0] == "path" for fault in error.errors())
+    return _error(request, 404 if in_path else 422)
+
+
+def _unreachable(request: Request, error: Exception) -> Response:
+    log.warning("Database unreachable", path=request.url.path, error=str(error))
+    return _error(request, 503)
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    log.error("Unexpected error", path=request.url.path, exc_info=error)
+    return _error(request, 500)
