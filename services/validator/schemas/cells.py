@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import re2
-
 from services.validator.schemas.columns import normal_name
 from services.validator.schemas.model import Descriptor
+from services.validator.schemas.patterns import linear_pattern
 
 _MAX_ROWS = 50
 _MAX_CELL = 500
@@ -25,28 +24,23 @@ def agreement(
         place = places.get(normal_name(field["name"]))
         if place is None:
             continue
-        constraints = field.get("constraints") or {}
-        allowed = constraints.get("enum")
-        pattern = _compiled(constraints.get("pattern"))
-        if not isinstance(allowed, list) and pattern is None:
-            continue
-        for row in rows[:_MAX_ROWS]:
-            cell = row[place].strip()[:_MAX_CELL] if place < len(row) else ""
-            if not cell:
-                continue
-            seen += 1
-            fits = pattern is None or pattern.fullmatch(cell) is not None
-            obeyed += fits and (not isinstance(allowed, list) or cell in allowed)
+        cells = [_text(row[place]) for row in rows[:_MAX_ROWS] if place < len(row)]
+        verdicts = _verdicts(field.get("constraints") or {}, [cell for cell in cells if cell])
+        seen += len(verdicts)
+        obeyed += sum(verdicts)
     return obeyed / seen if seen else 0.5
 
 
-def _compiled(pattern: object) -> "re2._Regexp | None":
-    if not isinstance(pattern, str):
-        return None
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        return re2.compile(pattern, options=options)
-    except re2.error:
-        return None
+def _text(cell: str) -> str:
+    """Trimmed, cut, and without lone surrogates, which RE2 cannot encode."""
+    return cell.strip()[:_MAX_CELL].encode("utf-8", "replace").decode("utf-8")
+
+
+def _verdicts(constraints: Descriptor, cells: list[str]) -> list[bool]:
+    allowed, pattern = constraints.get("enum"), constraints.get("pattern")
+    compiled = linear_pattern(pattern) if isinstance(pattern, str) else None
+    if isinstance(allowed, list):
+        return [cell in allowed for cell in cells]
+    if compiled is not None:
+        return [compiled.fullmatch(cell) is not None for cell in cells]
+    return []

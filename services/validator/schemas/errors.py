@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.errors import InvalidInputError, NotFoundError
+from shared.errors import ConflictError, InvalidInputError, NotFoundError, Transient
 
 
 class UnknownSchemaError(NotFoundError):
@@ -17,3 +17,17 @@ class InvalidSchemaError(InvalidInputError):
 
     code: ClassVar[str] = "invalid-schema"
     title: ClassVar[str] = "Schéma incorrect"
+
+
+class RegisterUnavailableError(Transient):
+    """The national register did not answer, or with something else than a register."""
+
+    code: ClassVar[str] = "register-unavailable"
+    title: ClassVar[str] = "Registre national indisponible"
+
+
+class SyncRunningError(ConflictError):
+    """Another synchronisation of the same folder has not finished."""
+
+    code: ClassVar[str] = "sync-running"
+    title: ClassVar[str] = "Synchronisation en cours"

@@ -6,14 +6,17 @@ change its copy.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
+
+import structlog
 
 from services.validator.schemas.model import Descriptor, SchemaEntry, VersionEntry
 from services.validator.schemas.versions import latest, version_key
 
 DATA = Path(__file__).parent / "data"
+_log = structlog.get_logger(__name__)
 
 
 class Layer(Protocol):
@@ -23,14 +26,21 @@ class Layer(Protocol):
         """Every schema of the layer by name; cheap when asked again."""
         ...
 
+    def revision(self) -> Hashable:
+        """Changes when the entries do."""
+        ...
+
     def descriptor(self, name: str, version: str) -> Descriptor:
         """The Table Schema; raises `KeyError` when the layer does not have it."""
         ...
 
 
-def folder_name(name: str) -> str:
-    """`scdl/deliberations` as a folder: `scdl__deliberations`."""
-    return name.replace("/", "__")
+def version_path(root: Path, name: str, version: str) -> Path:
+    """Where a synchronisation keeps a version: `versions/scdl/deliberations/2.1.6.json`.
+
+    Nested, because `a/b__c` and `a__b/c` are two names and would be one flat folder.
+    """
+    return root / "versions" / name / f"{version}.json"
 
 
 def make_entry(
@@ -60,6 +70,10 @@ def _words_of(words: Mapping[str, Any], version: str) -> dict[str, Any]:
     return {"title": words["title"], "description": words["description"], "example": example}
 
 
+def _folder(name: str) -> str:
+    return name.replace("/", "__")
+
+
 class BuiltInLayer:
     """The facts that ship with the validator, dressed with our own French words."""
 
@@ -79,12 +93,16 @@ class BuiltInLayer:
             }
         return self._entries
 
+    def revision(self) -> Hashable:
+        """Never changes: it ships with the code."""
+        return None
+
     def descriptor(self, name: str, version: str) -> Descriptor:
         """Facts and words put together."""
         entry = self.entries()[name]
         if all(known.version != version for known in entry.versions):
             raise KeyError(version)
-        path = self._root / folder_name(name) / "facts" / f"{version}.json"
+        path = self._root / _folder(name) / "facts" / f"{version}.json"
         facts: Descriptor = json.loads(path.read_bytes())
         words = self._words(name)
         fields = [
@@ -100,7 +118,7 @@ class BuiltInLayer:
         return heading | {"fields": fields} | facts
 
     def _words(self, name: str) -> dict[str, Any]:
-        path = self._root / folder_name(name) / "words.json"
+        path = self._root / _folder(name) / "words.json"
         words: dict[str, Any] = json.loads(path.read_bytes())
         return words
 
@@ -127,19 +145,36 @@ class SyncedLayer:
             return {}
         signature = (status.st_mtime_ns, status.st_ino)
         if signature != self._seen:
-            index = json.loads(path.read_bytes())
-            self._entries = {
-                raw["name"]: make_entry(raw, title=raw["title"], versions=_version_entries(raw))
-                for raw in index["schemas"]
-            }
+            self._entries = self._read(path)
             self._seen = signature
         return self._entries
+
+    def revision(self) -> Hashable:
+        """The index file's identity."""
+        self.entries()
+        return self._seen
+
+    def _read(self, path: Path) -> dict[str, SchemaEntry]:
+        """A damaged index must not take the built-in schemas away: it counts as empty, and
+        the next synchronisation writes it anew.
+        """
+        try:
+            return {
+                raw["name"]: make_entry(raw, title=raw["title"], versions=_version_entries(raw))
+                for raw in json.loads(path.read_bytes())["schemas"]
+            }
+        except (ValueError, KeyError, TypeError):
+            _log.warning("Schema index unreadable", path=str(path), exc_info=True)
+            return {}
 
     def descriptor(self, name: str, version: str) -> Descriptor:
         """The descriptor as published."""
         entry = self.entries()[name]
         if all(known.version != version for known in entry.versions):
             raise KeyError(version)
-        path = self._root / folder_name(name) / f"{version}.json"
-        descriptor: Descriptor = json.loads(path.read_bytes())
+        path = version_path(self._root, name, version)
+        try:
+            descriptor: Descriptor = json.loads(path.read_bytes())
+        except FileNotFoundError as error:
+            raise KeyError(version) from error
         return descriptor

@@ -73,4 +73,4 @@ class Schema:
 def descriptor_sha256(descriptor: Descriptor) -> str:
     """SHA-256 of the canonical JSON (keys sorted, no spaces), in hexadecimal."""
     text = json.dumps(descriptor, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,7 +1,7 @@
 """Which schema a reference means, and its descriptor: the one door to all schemas."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 from services.validator.schemas.errors import UnknownSchemaError
@@ -37,6 +37,12 @@ class SchemaRegister:
         if synced is not None:
             layers.append(SyncedLayer(synced))
         return cls(layers)
+
+    def revision(self) -> Hashable:
+        """Changes when a schema or a version is added: what was made of the register, such
+        as a matcher, is then to be made again. Costs one look at a file.
+        """
+        return tuple(layer.revision() for layer in self._layers)
 
     def list(self) -> tuple[SchemaEntry, ...]:
         """Every schema, by name."""

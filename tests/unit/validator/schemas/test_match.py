@@ -133,7 +133,7 @@ def test_many_unknown_columns_lower_the_score(register: SchemaRegister, matcher:
     assert drowned is None or drowned.score < alone.score - 0.2
 
 
-def test_a_rare_column_decides_between_two_schemas():
+def test_a_rare_column_says_more_than_a_common_one():
     matcher = SchemaMatcher(
         [
             schema("a/parcs", "1.0", column("nom"), column("insee"), column("nb_places")),
@@ -141,12 +141,25 @@ def test_a_rare_column_decides_between_two_schemas():
             schema("a/autre", "1.0", column("nom"), column("insee"), column("surface")),
         ]
     )
-    result = matcher.match(["nom", "insee", "nb_lits"])
+    scores = {}
+    for missing in ("nom", "nb_lits"):
+        result = matcher.match([name for name in ("nom", "insee", "nb_lits") if name != missing])
+        nearest = result.best or result.runner_up
+        assert nearest is not None
+        scores[missing] = nearest.score
 
-    assert result.best is not None
-    assert result.runner_up is not None
-    assert result.best.name == "a/aires"
-    assert result.runner_up.score < result.best.score - 0.2
+    assert scores["nb_lits"] < scores["nom"] - 0.1
+
+
+def test_the_newest_of_equal_versions_wins_in_whatever_order_they_come():
+    versions = [schema("a/parcs", v, column("nom"), column("places")) for v in ("1.9", "1.10")]
+    found = {
+        best.version
+        for order in (versions, versions[::-1])
+        if (best := SchemaMatcher(order).match(["nom", "places"]).best)
+    }
+
+    assert found == {"1.10"}
 
 
 def test_rows_decide_between_schemas_with_the_same_columns():
