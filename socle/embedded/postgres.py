@@ -79,7 +79,7 @@ class Cluster:
         password_file = self.socket_dir / "mot-de-passe"
         _write_private(password_file, self.passwords.superuser, self.account)
         try:
-            for locale in _locale_arguments(self.installation.major):
+            for locale in locale_arguments(self.installation.major):
                 complaint = self._initdb(draft, password_file, locale)
                 if complaint is None:
                     break
@@ -250,7 +250,7 @@ def _environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _locale_arguments(major: int) -> list[list[str]]:
+def locale_arguments(major: int) -> list[list[str]]:
     """Locales to try in order: all sort by code point, all but the last know É from é."""
     if major >= 17:
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

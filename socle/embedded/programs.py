@@ -123,7 +123,7 @@ def _machine_folders(places: Iterable[str], path: str) -> Iterator[Path]:
         yield from sorted(Path("/").glob(place.lstrip("/")))
     for entry in path.split(os.pathsep):
         program = Path(entry, "postgres")
-        if entry and program.is_file():
+        if entry and _is_real_program(program):
             # A link (Homebrew) leads to the real folder, where the share folder is found.
             yield program.resolve().parent
 

@@ -1,8 +1,9 @@
 """Serves a data folder until a signal, as `socle up` does: the program the tests kill.
 
-Usage: platform_program.py DATA_DIR [SYSTEM_DIR]. With DEAF_CHILD in the environment it also
-runs a program that ignores SIGTERM, as a worker in a long computation may. Prints one JSON line once ready:
+Usage: platform_program.py DATA_DIR [SYSTEM_DIR]. Prints one JSON line once ready:
 `{"database_url", "redis_url", "told", "children": {name: pid}}`, or `{"refused": sentence}`.
+With DEAF_CHILD in the environment it also runs a program that ignores SIGTERM, as a worker
+in a long computation may.
 """
 
 import asyncio

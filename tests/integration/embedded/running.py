@@ -36,7 +36,7 @@ class RunningPlatform:
 
     @property
     def children(self) -> dict[str, int]:
-        return self.answer["children"]
+        return dict(self.answer["children"])
 
     def query(self, statement: str) -> Any:
         async def fetch() -> Any:
@@ -116,15 +116,6 @@ def refusal(data_dir: Path, **arguments: Any) -> str:
     finally:
         if running.process.stdout:
             running.process.stdout.close()
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A short folder that every account may enter (pytest's is closed to others)."""
-    path = Path(tempfile.mkdtemp(prefix="socle-test-", dir="/tmp"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path)
 
 
 @contextmanager

@@ -2,24 +2,25 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.integration.embedded.running import folder, platform_running, refusal
-
-__all__ = ["folder"]
+from socle.embedded.programs import installations
+from tests.integration.embedded.running import platform_running, refusal
 
 
 @pytest.fixture(params=["system", "wheel"])
-def environ(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def environ(request: pytest.FixtureRequest) -> dict[str, str]:
     """Both PostgreSQLs: that of the machine, where there is one, and that of the wheel."""
-    yield {"SOCLE_POSTGRES": request.param}
+    if request.param not in {installation.origin for installation in installations()}:
+        pytest.skip(f"no PostgreSQL of origin {request.param} here")
+    return {"SOCLE_POSTGRES": request.param}
 
 
-def wait_until(truth, *, seconds: float = 10) -> None:
+def wait_until(truth: Callable[[], bool], *, seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not truth():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -77,7 +78,7 @@ def test_a_killed_server_is_started_again_on_its_data(folder: Path) -> None:
             wait_until(lambda: answers(lambda: redis.get("k") == b"v"))
 
 
-def answers(question) -> bool:
+def answers(question: Callable[[], bool]) -> bool:
     try:
         return question()
     except Exception:  # noqa: BLE001 - a server that is away fails in many ways
