@@ -40,16 +40,30 @@ _ANSWER_SECONDS = 10.0
 _DOUBT = timedelta(seconds=0.5)
 
 
+# A leader speaks to PostgreSQL at every pass; a frozen one would keep the lock for ever.
+_DEPOSE = """
+select pg_terminate_backend(leader.pid)
+from pg_locks held join pg_stat_activity leader using (pid)
+where held.locktype = 'advisory' and held.granted and held.objsubid = 1
+  and leader.datname = current_database()
+  and held.database = leader.datid
+  and (held.classid::bigint << 32 | held.objid::bigint) = hashtextextended($1, 0)
+  and leader.state_change < clock_timestamp() - $2::interval
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DispatchSettings:
     """`depth`: ids in Redis at most. `poll`: longest sleep when no notification comes.
 
     `redispatch`: how long an id may rest unclaimed in Redis before it is sent again.
+    `silence`: after which a leader that says nothing (frozen, unreachable) is deposed.
     """
 
     depth: int
     poll: timedelta
     redispatch: timedelta
+    silence: timedelta
     backoff: Backoff
 
 
@@ -116,6 +130,7 @@ class Dispatcher:
             )
             if got:
                 return True
+            await connection.execute(_DEPOSE, self._lock, self._settings.silence)
             await self._sleep(self._settings.poll.total_seconds())
         return False
 

@@ -24,6 +24,8 @@ class Run:
         self.held_until = started + self._lease_seconds
         self._patience_ends = started + kind.timeout.total_seconds() + self._lease_seconds
         self.task = asyncio.create_task(handle(kind, job, lease))
+        # A handler that outlives its worker has nobody left to tell.
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     @property
     def overstayed(self) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import Database
+from shared.errors import ServiceError
 from shared.jobs.consumer import Consumer
 from shared.jobs.dispatcher import POSTGRES_LOST, Dispatcher, DispatchSettings
 from shared.jobs.errors import LeaseLost
@@ -101,6 +102,7 @@ class Worker:
                 depth=depth,
                 poll=self._settings.poll,
                 redispatch=self._settings.redispatch,
+                silence=self._settings.lease,
                 backoff=self._settings.backoff,
             ),
         )
@@ -156,6 +158,8 @@ class Worker:
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_LAST_SECONDS)
         await self._transport.close()
         await self._control.close()
 
@@ -233,7 +237,13 @@ class Worker:
             _log.warning("Lease lost, work dropped", **run.job.to_logging_context())
             return
         level = _log.error if isinstance(verdict, Bury) else _log.warning
-        level("Job failed", **run.job.to_logging_context(), exc_info=error)
+        expected = isinstance(error, ServiceError)
+        level(
+            "Job failed",
+            **run.job.to_logging_context(),
+            error=verdict.error,
+            exc_info=None if expected else error,
+        )
         await self._persist(
             run,
             lambda session: self._settler.settle(session, run.job, run.lease.token, verdict),

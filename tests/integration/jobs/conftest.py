@@ -1,9 +1,10 @@
 """A schema of jobs of its own for each test, on the real servers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from shared.jobs.models import Backoff
 from shared.jobs.worker import WorkerSettings
@@ -17,6 +18,20 @@ FAST = WorkerSettings(
     redispatch=timedelta(seconds=2),
     backoff=Backoff(base=timedelta(milliseconds=50), cap=timedelta(milliseconds=200)),
 )
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """structlog's unconfigured tracebacks take so long that short leases run out."""
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="%H:%M:%S.%f"),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "event"]),
+        ]
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
