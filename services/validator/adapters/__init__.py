@@ -1,0 +1,1 @@
+"""What the validator does to the world: files, processes, other services."""

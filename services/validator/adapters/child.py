@@ -1,0 +1,82 @@
+"""The process that validates: `python -m services.validator.adapters.child LIMITS`.
+
+It reads requests on standard input and answers on standard output, under limits that the
+kernel keeps: address space, CPU time per task, no core dump, no file written. It ends when its
+input does, so it never outlives the service. It imports the engine and nothing else.
+"""
+
+import json
+import os
+import resource
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from services.validator.adapters.files import check_file, preview_file
+from services.validator.adapters.frames import encode, read
+from services.validator.engine.result import Result, SchemaRef
+from services.validator.engine.validation import Options, Target
+
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Time is counted for the life of a process: the limit moves on with each task."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    path, name = Path(request["path"]), request["name"]
+    try:
+        if request["do"] == "preview":
+            seen = preview_file(path, name=name, names=frozenset(request["names"]))
+            if isinstance(seen, Result):
+                return {"result": seen.to_json()}
+            return {"preview": {"labels": seen.labels, "rows": seen.rows}}
+        target = request["target"]
+        result = check_file(
+            path,
+            name=name,
+            target=Target(**{**target, "ref": SchemaRef(**target["ref"])}),
+            options=Options(**request["options"]),
+        )
+        return {"result": result.to_json()}
+    except FileNotFoundError:
+        return {"failed": "missing-file"}
+    except MemoryError:
+        return {"failed": "memory-limit"}
+    except Exception:  # noqa: BLE001 - the border of the engine: a defect is said, not hidden
+        return {"failed": "defect", "detail": traceback.format_exc(limit=-8)}
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:
+    """Answer until the input ends, or until memory ran out: what is left then is unsound."""
+    while (request := read(requests)) is not None:
+        _limit_cpu(cpu_seconds)
+        answer = _answer(request)
+        answers.write(encode(answer))
+        answers.flush()
+        if answer.get("failed") == "memory-limit":
+            return
+
+
+def main() -> None:
+    """Keeps the answers' pipe to itself: whatever a library prints goes to stderr."""
+    limits = json.loads(sys.argv[1])
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _limit(limits["memory"])
+    with answers:
+        serve(sys.stdin.buffer, answers, limits["cpu_seconds"])
+
+
+if __name__ == "__main__":
+    main()

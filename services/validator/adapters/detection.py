@@ -1,0 +1,60 @@
+"""Which schema a table follows, asked of the register when nobody declared one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.validator.engine.result import SchemaRef
+from services.validator.engine.validation import Preview, Target
+from services.validator.schemas.match import SchemaMatch, SchemaMatcher
+from services.validator.schemas.model import Schema
+from services.validator.schemas.register import SchemaRegister
+
+Inventory = tuple[tuple[str, str], ...]
+
+
+class Detector:
+    """The matcher of one register; building it reads every schema once (tens of ms)."""
+
+    def __init__(self, register: SchemaRegister) -> None:
+        self.inventory = inventory(register)
+        self._register = register
+        schemas = [register.get(name, version) for name, version in self.inventory]
+        self._matcher = SchemaMatcher(schemas)
+        self.names = frozenset(name for schema in schemas for name in schema.field_names)
+
+    def target(self, preview: Preview) -> tuple[Target | None, Mapping[str, Any]]:
+        """The target, or None, and what the match said."""
+        found = self._matcher.match(preview.labels, preview.rows)
+        detection = {
+            "reason": found.reason,
+            "best": _facts(found.best),
+            "runner_up": _facts(found.runner_up),
+        }
+        if found.best is None:
+            return None, detection
+        schema = self._register.get(found.best.name, found.best.version)
+        return target_of(schema, detected=True, detection=detection), detection
+
+
+def inventory(register: SchemaRegister) -> Inventory:
+    """What the register holds, to notice that it has changed."""
+    return tuple(
+        (entry.name, version.version)
+        for entry in register.list()
+        for version in entry.versions
+        if not entry.withdrawn
+    )
+
+
+def target_of(
+    schema: Schema, *, detected: bool = False, detection: Mapping[str, Any] | None = None
+) -> Target:
+    """A schema of the register as the engine takes it."""
+    ref = SchemaRef(schema.name, schema.version, schema.url)
+    return Target(schema.descriptor, ref, detected, detection or {})
+
+
+def _facts(match: SchemaMatch | None) -> dict[str, Any] | None:
+    if match is None:
+        return None
+    return {"name": match.name, "version": match.version, "score": round(match.score, 3)}

@@ -1,0 +1,37 @@
+"""A file on disk for the pure engine: opened, fingerprinted, never changed."""
+
+import hashlib
+from pathlib import Path
+
+from services.validator.engine.result import FileRef, Result
+from services.validator.engine.table import UnreadableError
+from services.validator.engine.validation import (
+    Options,
+    Preview,
+    Target,
+    preview_stream,
+    unreadable,
+    validate_stream,
+)
+
+
+def fingerprint(path: Path) -> FileRef:
+    """Size and SHA-256; reads the file once, about a gigabyte a second."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return FileRef(size=stream.tell(), sha256=digest)
+
+
+def preview_file(path: Path, *, name: str, names: frozenset[str]) -> Preview | Result:
+    """The columns and first rows, or the result that says why there are none."""
+    with path.open("rb") as stream:
+        try:
+            return preview_stream(stream, name, names)
+        except UnreadableError as error:
+            return unreadable(fingerprint(path), error)
+
+
+def check_file(path: Path, *, name: str, target: Target, options: Options) -> Result:
+    """Check against a schema that is known. Raises `OSError` when the file is gone."""
+    with path.open("rb") as stream:
+        return validate_stream(stream, name, fingerprint(path), target, options)

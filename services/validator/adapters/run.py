@@ -1,0 +1,204 @@
+"""Validations in child processes with limits, for a service or a command line.
+
+A file that exhausts memory or time, or that crashes a native library, ends its process and
+becomes an outcome; the caller is never harmed and never waits on the event loop.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import structlog
+
+from services.validator.adapters.detection import Detector, inventory, target_of
+from services.validator.adapters.files import check_file, fingerprint, preview_file
+from services.validator.adapters.process import Child, ChildEnded, EngineLimits
+from services.validator.engine.findings import Finding
+from services.validator.engine.result import Result
+from services.validator.engine.validation import (
+    DEFAULT_MAX_ERRORS,
+    Options,
+    Preview,
+    Target,
+    without_schema,
+)
+from services.validator.schemas.model import Schema
+from services.validator.schemas.register import SchemaRegister
+
+OutcomeKind = Literal["report", "unreadable", "no-schema", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A result, and which of the four endings it is.
+
+    `report`: checked, valid or not. `unreadable`: not a table. `no-schema`: a table that
+    nothing describes. `failed`: a limit, a crash, or a schema that is itself wrong.
+    """
+
+    result: Result
+
+    @property
+    def kind(self) -> OutcomeKind:
+        """The ending."""
+        if self.result.no_schema:
+            return "no-schema"
+        verdict = self.result.verdict
+        return "report" if verdict in {"valid", "invalid"} else verdict  # type: ignore[return-value]
+
+
+class EngineRunner:
+    """A small pool of warm processes; use it as an async context manager, or `close` it.
+
+    Processes start at first use. Safe for any number of concurrent `validate` calls:
+    `processes` of them run, the others wait.
+    """
+
+    def __init__(self, limits: EngineLimits | None = None, processes: int = 1) -> None:
+        self._limits = limits or EngineLimits()
+        self._slots = asyncio.Semaphore(processes)
+        self._idle: list[Child] = []
+        self._detectors: dict[int, Detector] = {}
+        self._log = structlog.get_logger("validator.engine")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the idle processes. Validations under way must have ended before."""
+        while self._idle:
+            await self._idle.pop().stop()
+
+    async def validate(
+        self,
+        path: Path,
+        *,
+        name: str,
+        schema: Schema | None,
+        candidates: SchemaRegister | None = None,
+        max_errors: int = DEFAULT_MAX_ERRORS,
+        ignore_header_case: bool = False,
+    ) -> Outcome:
+        """Check the file. Without `schema` the one that fits is sought in `candidates`.
+
+        `name` is what the user calls the file: its extension counts. Never raises for
+        anything in the file; cancelling it kills the process at once.
+        """
+        options = Options(max_errors, ignore_header_case)
+        async with self._slots:
+            child = await self._child()
+            try:
+                result = await self._run(child, path, name, schema, candidates, options)
+            except ChildEnded as ended:
+                result = await self._failed(path, ended.reason, ended.detail)
+            finally:
+                if child.usable:
+                    self._idle.append(child)
+                else:
+                    await child.stop()
+        return Outcome(result)
+
+    async def _child(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.usable:
+                return child
+            await child.stop()
+        return await Child.start(self._limits)
+
+    async def _run(
+        self,
+        child: Child,
+        path: Path,
+        name: str,
+        schema: Schema | None,
+        candidates: SchemaRegister | None,
+        options: Options,
+    ) -> Result:
+        asked = {"path": str(path), "name": name}
+        if schema is not None:
+            target = target_of(schema)
+        else:
+            detector = await self._detector(candidates)
+            names = sorted(detector.names) if detector else []
+            answer = await child.ask({"do": "preview", **asked, "names": names})
+            if "preview" not in answer:
+                return await self._result(path, answer)
+            found, detection = _sought(detector, answer["preview"])
+            if found is None:
+                return without_schema(await asyncio.to_thread(fingerprint, path), detection)
+            target = found
+        answer = await child.ask(
+            {"do": "validate", **asked, "target": asdict(target), "options": asdict(options)}
+        )
+        return await self._result(path, answer)
+
+    async def _result(self, path: Path, answer: Mapping[str, Any]) -> Result:
+        if "failed" in answer:
+            return await self._failed(path, answer["failed"], answer.get("detail", ""))
+        return Result.from_json(answer["result"])
+
+    async def _failed(self, path: Path, reason: str, detail: str) -> Result:
+        self._log.error("Validation failed", reason=reason, detail=detail)
+        limits = {
+            "time-limit": round(min(self._limits.wall_seconds, self._limits.cpu_seconds)),
+            "memory-limit": self._limits.memory >> 20,
+        }
+        params = {"limit": limits[reason]} if reason in limits else {}
+        cause = Finding("failed", reason, params=params)
+        if reason == "missing-file":
+            return Result("failed", cause=cause)
+        return Result("failed", file=await asyncio.to_thread(fingerprint, path), cause=cause)
+
+    async def _detector(self, register: SchemaRegister | None) -> Detector | None:
+        """One per register, built anew when the register has changed."""
+        if register is None:
+            return None
+        known = self._detectors.get(id(register))
+        if known is None or known.inventory != await asyncio.to_thread(inventory, register):
+            known = await asyncio.to_thread(Detector, register)
+            self._detectors[id(register)] = known
+        return known
+
+
+def validate_file(
+    path: Path,
+    *,
+    name: str | None = None,
+    schema: Schema | None = None,
+    candidates: SchemaRegister | None = None,
+    max_errors: int = DEFAULT_MAX_ERRORS,
+) -> Result:
+    """The same in this process, without limits: for tests and trusted files."""
+    called = path.name if name is None else name
+    target: Target | None
+    if schema is not None:
+        target = target_of(schema)
+    else:
+        detector = Detector(candidates) if candidates is not None else None
+        seen = preview_file(path, name=called, names=detector.names if detector else frozenset())
+        if isinstance(seen, Result):
+            return seen
+        target, detection = _sought(detector, {"labels": seen.labels, "rows": seen.rows})
+        if target is None:
+            return without_schema(fingerprint(path), detection)
+    return check_file(path, name=called, target=target, options=Options(max_errors))
+
+
+def _sought(
+    detector: Detector | None, seen: Mapping[str, Any]
+) -> tuple[Target | None, Mapping[str, Any]]:
+    if detector is None:
+        return None, {}
+    return detector.target(Preview(tuple(seen["labels"]), tuple(map(tuple, seen["rows"]))))

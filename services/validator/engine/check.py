@@ -1,0 +1,172 @@
+"""The loop over the rows: exact, one cell after the other, errors counted without limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.validator.engine.cells import ABSENT, Cell, Judge, compile_cell
+from services.validator.engine.findings import Finding, Findings
+from services.validator.engine.header import Header, match_header
+from services.validator.engine.keys import KeyChecks
+from services.validator.engine.rules import BoundCheck, compile_rules
+from services.validator.engine.schema import FieldSpec, TableSchema
+from services.validator.engine.table import Table
+
+KEPT_BLANK_ROWS = 10_000
+"""Blank rows remembered until it is known whether they end the file."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`rows` counts data rows, those left blank at the end of the file excepted."""
+
+    findings: Findings
+    rows: int
+    fields: int
+
+
+def check_table(
+    table: Table, schema: TableSchema, *, max_errors: int, ignore_header_case: bool = False
+) -> Checked:
+    """Every error of the table. Raises `SchemaInvalidError`, and nothing for bad data.
+
+    Time grows with the distinct texts of each column, memory with the distinct keys only.
+    """
+    findings = Findings(max_errors)
+    header = match_header(table.labels, table.label_line, schema, ignore_case=ignore_header_case)
+    for finding in (*table.errors, *header.errors):
+        findings.error(finding)
+    for finding in (*table.warnings, *header.warnings):
+        findings.warn(finding)
+    loop = _RowLoop(header, schema, findings)
+    for line, cells in table.records:
+        loop.take(line, cells)
+    loop.finish()
+    for finding in table.late:
+        findings.error(finding)
+    return Checked(findings, loop.rows, len(header.columns))
+
+
+class _RowLoop:
+    def __init__(self, header: Header, schema: TableSchema, findings: Findings) -> None:
+        self._header = header
+        self._findings = findings
+        self._labels = {column.position: column.label for column in header.columns}
+        self._judges = _compile_judges(header, schema)
+        self._rules = compile_rules(schema, header)
+        self._keys = KeyChecks(schema, header)
+        self._blank: list[tuple[int, int]] = []
+        self._blank_count = 0
+        self._extra = _Once()
+        self._unlabelled = _Once()
+        self._row = 1
+        self.rows = 0
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        """One record of the file."""
+        self._row += 1
+        if not any(map(str.strip, cells)):
+            self._blank_count += 1
+            if len(self._blank) < KEPT_BLANK_ROWS:
+                self._blank.append((self._row, line))
+            return
+        if self._blank_count:
+            self._blank_rows_inside()
+        self.rows += 1
+        if len(cells) != self._header.width:
+            self._ragged(line, cells)
+        judged = [
+            ABSENT if position >= len(cells) else judge(cells[position])
+            for position, judge in enumerate(self._judges)
+        ]
+        self._cells(line, judged, len(cells))
+        for finding in self._keys.row(self._row, line, judged):
+            self._findings.error(finding)
+        for check in self._rules:
+            if (found := check.row(self._row, line, judged)) is not None:
+                self._findings.error(found)
+
+    def finish(self) -> None:
+        """What only the end of the file tells."""
+        if self._blank_count:
+            row, line = self._blank[0]
+            params = {"count": self._blank_count}
+            self._findings.warn(Finding("trailing-blank-rows", "", row, line, params=params))
+        if self.rows == 0:
+            self._findings.warn(Finding("no-rows"))
+        for name, once in (("blank-extra-cells", self._extra), ("blank-label", self._unlabelled)):
+            if once.count:
+                self._findings.warn(
+                    Finding(name, "", once.row, once.line, column=once.column,
+                            params={"count": once.count})
+                )  # fmt: skip
+        for finding in self._keys.finish():
+            self._findings.error(finding)
+
+    def _blank_rows_inside(self) -> None:
+        for row, line in self._blank:
+            self._findings.error(Finding("blank-row", "", row, line))
+        last_row, last_line = self._blank[-1]
+        for beyond in range(1, self._blank_count - len(self._blank) + 1):
+            self._findings.error(Finding("blank-row", "", last_row + beyond, last_line + beyond))
+        self.rows += self._blank_count
+        self._blank.clear()
+        self._blank_count = 0
+
+    def _ragged(self, line: int, cells: Sequence[str]) -> None:
+        width = self._header.width
+        for position in range(len(cells), width):
+            if position in self._labels:
+                self._findings.error(
+                    Finding("missing-cell", "", self._row, line, self._labels[position],
+                            position + 1, params={"width": width, "found": len(cells)})
+                )  # fmt: skip
+        for position in range(width, len(cells)):
+            if cells[position].strip():
+                self._findings.error(
+                    Finding("extra-cell", "", self._row, line, None, position + 1,
+                            cells[position], params={"width": width, "found": len(cells)})
+                )  # fmt: skip
+            else:
+                self._extra.seen(self._row, line, position + 1)
+
+    def _cells(self, line: int, judged: list[Cell], width: int) -> None:
+        for position, cell in enumerate(judged):
+            if cell.problems:
+                for problem in cell.problems:
+                    self._findings.error(
+                        Finding(problem.code, problem.reason, self._row, line,
+                                self._labels[position], position + 1, cell.text, problem.fix,
+                                problem.params)
+                    )  # fmt: skip
+            elif position not in self._labels and position < width and not cell.blank:
+                self._unlabelled.seen(self._row, line, position + 1)
+
+
+@dataclass
+class _Once:
+    """The first place of something that is said once, and how often it occurred."""
+
+    count: int = 0
+    row: int | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def seen(self, row: int, line: int, column: int) -> None:
+        self.count += 1
+        if self.count == 1:
+            self.row, self.line, self.column = row, line, column
+
+
+def _compile_judges(header: Header, schema: TableSchema) -> list[Judge]:
+    """One judge per position; what the schema does not describe holds any text."""
+    anything = FieldSpec(name="", type="any")
+    indexes = {spec.name: index for index, spec in enumerate(schema.fields)}
+    judges = [compile_cell(anything, "") for _ in range(header.width)]
+    for column in header.columns:
+        if column.spec is not None:
+            place = f"fields[{indexes[column.spec.name]}]"
+            judges[column.position] = compile_cell(column.spec, place)
+    return judges
+
+
+__all__ = ["BoundCheck", "Checked", "check_table"]

@@ -1,0 +1,100 @@
+"""What the engine found, in no language: a code, a place, and the facts of the wording."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+CELL_LIMIT = 200
+"""Characters of a cell that a finding keeps."""
+
+WARNING_LIMIT = 200
+HEADER_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One error or warning.
+
+    `reason` picks the wording among those of `code`; `fix` is the text that would be
+    right; `params` are the JSON values that the wording names.
+    """
+
+    code: str
+    reason: str = ""
+    row: int | None = None
+    line: int | None = None
+    field: str | None = None
+    column: int | None = None
+    cell: str | None = None
+    fix: str | None = None
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what is set, so that a thousand findings stay small."""
+        facts = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            name: value
+            for name, value in facts.items()
+            if value is not None and value != "" and name != "params"
+        } | ({"params": dict(self.params)} if self.params else {})
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> "Finding":
+        """The inverse of `to_json`."""
+        return cls(**facts)
+
+
+class Findings:
+    """Counts every error, keeps the first `max_errors` in the order of their discovery.
+
+    Memory is bounded: one bit per row and one counter per (code, field).
+    """
+
+    def __init__(self, max_errors: int) -> None:
+        self._max_errors = max_errors
+        self._bad_rows = bytearray()
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.total = 0
+        self.rows_with_errors = 0
+        self.by_code: Counter[str] = Counter()
+        self.by_field: Counter[str] = Counter()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether some errors were counted and not kept."""
+        return self.total > len(self.errors)
+
+    def error(self, finding: Finding) -> None:
+        """Count the error and keep it if there is room."""
+        self.total += 1
+        self.by_code[finding.code] += 1
+        self.by_field[finding.field or ""] += 1
+        if finding.row is not None and finding.row > HEADER_ROW:
+            self._mark(finding.row)
+        if len(self.errors) < self._max_errors:
+            self.errors.append(_shortened(finding))
+
+    def warn(self, finding: Finding) -> None:
+        """Keep a warning; warnings are few by construction, and capped all the same."""
+        if len(self.warnings) < WARNING_LIMIT:
+            self.warnings.append(_shortened(finding))
+
+    def _mark(self, row: int) -> None:
+        index, bit = row >> 3, 1 << (row & 7)
+        if index >= len(self._bad_rows):
+            self._bad_rows.extend(bytes(index + 1 - len(self._bad_rows) + 1024))
+        if not self._bad_rows[index] & bit:
+            self._bad_rows[index] |= bit
+            self.rows_with_errors += 1
+
+
+def _shortened(finding: Finding) -> Finding:
+    cell, fix = finding.cell, finding.fix
+    if cell is not None and len(cell) > CELL_LIMIT:
+        finding = replace(finding, cell=cell[: CELL_LIMIT - 1] + "…")
+    if fix is not None and len(fix) > CELL_LIMIT:
+        finding = replace(finding, fix=None)
+    return finding

@@ -1,0 +1,125 @@
+"""Primary keys, unique columns, foreign keys inside one table.
+
+Memory grows with the number of distinct keys: about 150 bytes each.
+"""
+
+from array import array
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any
+
+from services.validator.engine.cells import Cell
+from services.validator.engine.findings import Finding
+from services.validator.engine.header import Header
+from services.validator.engine.schema import TableSchema
+
+Key = Hashable
+RowKeys = Callable[[int, int, Sequence[Cell]], Iterator[Finding]]
+
+
+def _hashable(value: Any) -> Key:
+    return repr(value) if isinstance(value, list | dict) else value
+
+
+class KeyChecks:
+    """Judges the keys of each row, then those that could only be known at the end."""
+
+    def __init__(self, schema: TableSchema, header: Header) -> None:
+        self._checks: list[_UniqueCheck | _ForeignCheck] = []
+        present = {column.spec.name: column.position for column in header.columns if column.spec}
+
+        def positions(names: Sequence[str]) -> list[int] | None:
+            return [present[name] for name in names] if set(names) <= set(present) else None
+
+        for column in header.columns:
+            if column.spec and column.spec.constraints.get("unique"):
+                names = (column.spec.name,)
+                self._checks.append(_UniqueCheck("unique-error", names, [column.position]))
+        for unique in schema.unique_keys:
+            if (places := positions(unique)) is not None:
+                self._checks.append(_UniqueCheck("unique-error", unique, places))
+        if schema.primary_key and (places := positions(schema.primary_key)) is not None:
+            self._checks.append(_UniqueCheck("primary-key", schema.primary_key, places))
+        for foreign in schema.foreign_keys:
+            own, targets = positions(foreign.fields), positions(foreign.targets)
+            if own is not None and targets is not None:
+                self._checks.append(_ForeignCheck(foreign.fields, foreign.targets, own, targets))
+
+    def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
+        """Findings of this row."""
+        for check in self._checks:
+            yield from check.row(row, line, cells)
+
+    def finish(self) -> Iterator[Finding]:
+        """Findings that needed the whole table."""
+        for check in self._checks:
+            yield from check.finish()
+
+
+class _UniqueCheck:
+    def __init__(self, code: str, names: Sequence[str], positions: list[int]) -> None:
+        self._code = code
+        self._names = tuple(names)
+        self._positions = positions
+        self._first: dict[Key, int] = {}
+
+    def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
+        own = [cells[position] for position in self._positions]
+        if all(cell.value is None for cell in own):
+            if self._code == "primary-key" and all(cell.blank for cell in own):
+                yield self._finding("empty", row, line, own, {})
+            return
+        if any(cell.value is None and not cell.blank for cell in own):
+            return  # its type is wrong already: nothing to compare
+        key = tuple(_hashable(cell.value) for cell in own)
+        first = self._first.setdefault(key, row)
+        if first != row:
+            yield self._finding("", row, line, own, {"first": first})
+
+    def finish(self) -> Iterator[Finding]:
+        return iter(())
+
+    def _finding(
+        self, reason: str, row: int, line: int, own: list[Cell], params: dict[str, Any]
+    ) -> Finding:
+        return Finding(
+            self._code, reason, row, line, ", ".join(self._names), self._positions[0] + 1,
+            ", ".join(cell.text for cell in own), params=params,
+        )  # fmt: skip
+
+
+class _ForeignCheck:
+    """A reference may point further down the table, so what is unknown waits for the end."""
+
+    def __init__(
+        self, names: Sequence[str], targets: Sequence[str], own: list[int], other: list[int]
+    ) -> None:
+        self._names = ", ".join(names)
+        self._targets = ", ".join(targets)
+        self._own = own
+        self._other = other
+        self._known: set[Key] = set()
+        self._waiting: dict[Key, tuple[str, array[int]]] = {}
+
+    def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
+        target = tuple(_hashable(cells[position].value) for position in self._other)
+        self._known.add(target)
+        own = [cells[position] for position in self._own]
+        key = tuple(_hashable(cell.value) for cell in own)
+        if any(part is not None for part in key) and key not in self._known:
+            text = ", ".join(cell.text for cell in own)
+            _, places = self._waiting.setdefault(key, (text, array("Q")))
+            places.extend((row, line))
+        return iter(())
+
+    def finish(self) -> Iterator[Finding]:
+        missing = [
+            (places[index], places[index + 1], text)
+            for key, (text, places) in self._waiting.items()
+            if key not in self._known
+            for index in range(0, len(places), 2)
+        ]
+        for row, line, text in sorted(missing):
+            yield Finding(
+                "foreign-key", "", row, line, self._names, self._own[0] + 1, text,
+                params={"target": self._targets},
+            )  # fmt: skip

@@ -1,0 +1,128 @@
+"""CSV and TSV: records as they come, with the physical line on which each begins."""
+
+import csv
+from collections.abc import Iterator
+from typing import BinaryIO, TextIO
+
+from services.validator.engine.findings import Finding
+from services.validator.engine.readers.dialect import Dialect, sample_rows, sniff_dialect
+from services.validator.engine.readers.encoding import (
+    MIXED,
+    Encoding,
+    detect_encoding,
+    open_text,
+)
+from services.validator.engine.readers.heading import locate_header
+from services.validator.engine.table import FileFacts, ReadHints, Record, Table, UnreadableError
+
+SAMPLE = 131_072
+"""Characters that the delimiter and the header are looked for in."""
+
+MAX_CELL = 1 << 22
+"""Characters of one cell; beyond, a quote was surely left open."""
+
+MAX_COLUMNS = 20_000
+
+
+def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
+    """Raises `UnreadableError` when the text is not a table."""
+    encoding = detect_encoding(stream)
+    text = open_text(stream, encoding)
+    sample = text.read(SAMPLE)
+    if "\x00" in sample:
+        raise UnreadableError("binary")
+    dialect = sniff_dialect(sample, hints.names, "\t" if kind == "tsv" else None)
+    text.seek(0)
+    late: list[Finding] = []
+    records = _records(text, dialect, late)
+    skipped = locate_header(
+        sample_rows(sample, dialect.delimiter, padded=dialect.padded), hints.names
+    )
+    above, label_line, labels = _header(records, skipped)
+    return Table(
+        labels=labels,
+        label_line=label_line,
+        records=records,
+        facts=FileFacts("csv", encoding.name, dialect.delimiter),
+        errors=_encoding_errors(encoding),
+        warnings=tuple(_warnings(above, dialect, labels)),
+        late=late,
+    )
+
+
+def _header(records: Iterator[Record], skipped: int) -> tuple[list[Record], int, tuple[str, ...]]:
+    above: list[Record] = []
+    for line, cells in records:
+        if len(above) < skipped:
+            above.append((line, cells))
+            continue
+        if len(cells) > MAX_COLUMNS:
+            raise UnreadableError("too-many-columns", limit=MAX_COLUMNS)
+        if any(map(str.strip, cells)):
+            return above, line, tuple(cells)
+    raise UnreadableError("empty")
+
+
+def _records(text: TextIO, dialect: Dialect, late: list[Finding]) -> Iterator[Record]:
+    """A quote left open ends the table where it began, and is said in `late`."""
+    csv.field_size_limit(MAX_CELL)
+    lines = _CountedLines(text)
+    reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.padded)
+    begin = 1
+    while True:
+        lines.quotes = 0
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            late.append(Finding("unclosed-quote", "", line=begin))
+            return
+        if lines.ended and lines.quotes % 2 and reader.line_num > begin:
+            late.append(Finding("unclosed-quote", "", line=begin))
+            return
+        yield begin, cells
+        begin = reader.line_num + 1
+
+
+class _CountedLines:
+    """The lines of a text, counting the quotes of the record that is being read."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.quotes = 0
+        self.ended = False
+
+    def __iter__(self) -> "_CountedLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        if '"' in line:
+            self.quotes += line.count('"')
+        return line
+
+
+def _encoding_errors(encoding: Encoding) -> tuple[Finding, ...]:
+    return tuple(
+        Finding("encoding-error", "", line=line, params={"byte": f"0x{byte:02X}"})
+        for line, byte in encoding.bad_lines
+    )
+
+
+def _warnings(above: list[Record], dialect: Dialect, labels: tuple[str, ...]) -> Iterator[Finding]:
+    shown = [line for line, cells in above if any(map(str.strip, cells))]
+    if shown and not (len(shown) == 1 and above[0][1] and above[0][1][0].startswith("sep=")):
+        texts = [" ".join(filter(None, cells))[:100] for _, cells in above]
+        params = {"count": len(shown), "text": next(filter(None, texts), "")}
+        yield Finding("preamble", "", line=shown[0], params=params)
+    if dialect.padded:
+        yield Finding("padded-delimiter", "", params={"delimiter": dialect.delimiter})
+    if len(labels) == 1:
+        yield Finding("single-column")
+
+
+__all__ = ["MIXED", "open_delimited"]

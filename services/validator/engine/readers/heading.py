@@ -1,0 +1,37 @@
+"""Which record is the header: title lines above it are common in files made for people."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from services.validator.engine.readers.dialect import HEADER_SEARCH, matching
+from services.validator.engine.suggest import fold
+
+
+def locate_header(rows: Sequence[Sequence[str]], names: frozenset[str]) -> int:
+    """Index of the header among the first records; 0 when nothing speaks for another.
+
+    Known column names decide; without them, the first record about as wide as the table.
+    """
+    searched = rows[:HEADER_SEARCH]
+    if names:
+        known = frozenset(map(fold, names))
+        scores = [matching(row, known) for row in searched]
+        best = max(scores, default=0)
+        if best >= 2 or (best == 1 and max(map(_filled, searched), default=0) <= 2):
+            return scores.index(best)
+    return _by_shape(rows, searched)
+
+
+def _by_shape(rows: Sequence[Sequence[str]], searched: Sequence[Sequence[str]]) -> int:
+    widths = Counter(_filled(row) for row in rows if _filled(row) > 1)
+    if not widths:
+        return next((index for index, row in enumerate(searched) if _filled(row)), 0)
+    usual = max(widths, key=lambda width: (widths[width], width))
+    for index, row in enumerate(searched):
+        if _filled(row) >= max(2, usual * 0.6):
+            return index
+    return next((index for index, row in enumerate(searched) if _filled(row)), 0)
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())

@@ -1,0 +1,1 @@
+"""A result made readable: report, plain text, CSV, HTML page."""

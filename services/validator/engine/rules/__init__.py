@@ -1,0 +1,102 @@
+"""The French custom checks. To add one: its file, its line here, its cases and its page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.validator.engine.cells import ABSENT, Cell
+from services.validator.engine.findings import Finding
+from services.validator.engine.header import Header
+from services.validator.engine.rules import (
+    cohesive_columns_value,
+    compare_columns_value,
+    french_gps_coordinates,
+    french_siren_value,
+    french_siret_value,
+    nomenclature_actes_value,
+    one_of_required,
+    opening_hours_value,
+    phone_number_value,
+    sum_columns_value,
+    year_interval_value,
+)
+from services.validator.engine.rules.rule import Check, Parameters, Rule
+from services.validator.engine.schema import TableSchema
+
+RULES: tuple[Rule, ...] = (
+    cohesive_columns_value.RULE,
+    compare_columns_value.RULE,
+    french_gps_coordinates.RULE,
+    french_siren_value.RULE,
+    french_siret_value.RULE,
+    nomenclature_actes_value.RULE,
+    one_of_required.RULE,
+    opening_hours_value.RULE,
+    phone_number_value.RULE,
+    sum_columns_value.RULE,
+    year_interval_value.RULE,
+)
+
+ALIASES: Mapping[str, str] = {
+    "siren": "french-siren-value",
+    "siret": "french-siret-value",
+    "nomenclature-acte": "nomenclature-actes-value",
+    "coordonnees-gps-francaises": "french-gps-coordinates",
+}
+"""Other names under which published schemas or Validata know a check."""
+
+
+@dataclass
+class BoundCheck:
+    """A check placed on the columns of one file."""
+
+    rule: Rule
+    check: Check
+    positions: tuple[int | None, ...]
+    labels: tuple[str, ...]
+    _done: bool = False
+
+    def row(self, row: int, line: int, cells: Sequence[Cell]) -> Finding | None:
+        """The finding of one row, if any."""
+        own = [ABSENT if position is None else cells[position] for position in self.positions]
+        if self._done or (
+            self.check.needs == "sound" and any(c.value is None or c.problems for c in own)
+        ):
+            return None
+        fault = self.check.judge(own)
+        if fault is None:
+            return None
+        self._done = self._said_once()
+        index = next((i for i, p in enumerate(self.positions) if p is not None), None)
+        position = None if index is None else self.positions[index]
+        params = {"columns": list(self.labels), "cells": [cell.text for cell in own]}
+        return Finding(
+            fault.code or self.rule.code, fault.reason, row, line,
+            self.labels[index or 0],
+            None if position is None else position + 1,
+            None if index is None else own[index].text, fault.fix, {**params, **fault.params},
+        )  # fmt: skip
+
+    def _said_once(self) -> bool:
+        absent = [position is None for position in self.positions]
+        return all(absent) if self.check.once_without == "all" else any(absent)
+
+
+def compile_rules(schema: TableSchema, header: Header) -> list[BoundCheck]:
+    """The checks that this file's columns allow, in the schema's order.
+
+    A name that no rule has is left aside: the schema's author may know a newer validator.
+    Raises `SchemaInvalidError` for a parameter that makes no sense.
+    """
+    by_code = {rule.code: rule for rule in RULES}
+    bound: list[BoundCheck] = []
+    for index, custom in enumerate(schema.custom_checks):
+        name = custom.name.replace("_", "-")
+        rule = by_code.get(ALIASES.get(name, name))
+        if rule is None:
+            continue
+        check = rule.compile(Parameters(f"custom_checks[{index}]", custom.params))
+        positions = tuple(header.position(column) for column in check.columns)
+        if check.needs == "sound" and None in positions:
+            continue
+        bound.append(BoundCheck(rule, check, positions, check.columns))
+    return bound

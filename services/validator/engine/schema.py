@@ -1,0 +1,255 @@
+"""A Table Schema made ready for checking: typed, normalised, its irregularities noted.
+
+Published French schemas spell `contraints`, put `enum` beside `constraints` or write
+`"minimum": "0"`. What the author meant is applied, and noted for the author in
+`TableSchema.notes`; what cannot be understood raises `SchemaInvalidError` with its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.validator.engine.findings import Finding
+
+TYPES = frozenset({
+    "string", "number", "integer", "boolean", "object", "array", "list", "date", "time",
+    "datetime", "year", "yearmonth", "duration", "geopoint", "geojson", "any",
+})  # fmt: skip
+CONSTRAINTS = (
+    "required", "unique", "minLength", "maxLength", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "pattern", "enum",
+)  # fmt: skip
+MISSPELT = {"patter": "pattern"}
+MAX_FIELDS = 2_000
+MAX_ENUM = 100_000
+
+
+class SchemaInvalidError(Exception):
+    """The descriptor cannot be checked against. `place` is a path such as `fields[3].type`."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field; `options` are the other properties of its descriptor (trueValues …)."""
+
+    name: str
+    type: str = "string"
+    format: str = "default"
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset({""})
+    options: Mapping[str, Any] = field(default_factory=dict)
+    item: "FieldSpec | None" = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a cell may not be empty."""
+        return bool(self.constraints.get("required"))
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Values of `fields` must exist among those of `targets` in the same table."""
+
+    fields: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CustomCheck:
+    """One entry of `custom_checks`, its parameters still as written."""
+
+    name: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """`notes` are for the schema's author: they never change a verdict."""
+
+    fields: tuple[FieldSpec, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    custom_checks: tuple[CustomCheck, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def compile_schema(descriptor: Mapping[str, Any]) -> TableSchema:
+    """Raises `SchemaInvalidError`; costs a millisecond for a hundred fields."""
+    notes: list[Finding] = []
+    raw_fields = descriptor.get("fields")
+    if not isinstance(raw_fields, list) or not raw_fields:
+        raise SchemaInvalidError("fields", "a non-empty list is expected")
+    if len(raw_fields) > MAX_FIELDS:
+        raise SchemaInvalidError("fields", f"more than {MAX_FIELDS} fields")
+    missing = _missing_values(descriptor.get("missingValues", [""]), "missingValues")
+    fields = tuple(
+        _field(raw, missing, f"fields[{index}]", notes) for index, raw in enumerate(raw_fields)
+    )
+    names = [spec.name for spec in fields]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise SchemaInvalidError("fields", f"name used twice: {min(twice)}")
+    known = frozenset(names)
+    return TableSchema(
+        fields=fields,
+        primary_key=_key(descriptor.get("primaryKey", []), known, "primaryKey"),
+        unique_keys=tuple(
+            _key(key, known, f"uniqueKeys[{index}]")
+            for index, key in enumerate(_list(descriptor.get("uniqueKeys", []), "uniqueKeys"))
+        ),
+        foreign_keys=_foreign_keys(descriptor, known, notes),
+        custom_checks=_custom_checks(descriptor),
+        notes=tuple(notes),
+    )
+
+
+def _field(raw: Any, missing: frozenset[str], place: str, notes: list[Finding]) -> FieldSpec:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not raw["name"]:
+        raise SchemaInvalidError(place, "a field needs a name")
+    name = raw["name"]
+    kind = raw.get("type", "string")
+    if kind not in TYPES:
+        raise SchemaInvalidError(f"{place}.type", f"unknown type {kind!r}")
+    own = raw.get("missingValues")
+    return FieldSpec(
+        name=name,
+        type=kind,
+        format=_format(raw, kind, name, notes),
+        constraints=_constraints(raw, place, notes),
+        missing=missing if own is None else _missing_values(own, f"{place}.missingValues"),
+        options={
+            key: value
+            for key, value in raw.items()
+            if key not in {"name", "type", "format", "constraints", "missingValues", "arrayItem"}
+        },
+        item=_array_item(raw, place, notes),
+    )
+
+
+def _array_item(raw: Mapping[str, Any], place: str, notes: list[Finding]) -> FieldSpec | None:
+    item = raw.get("arrayItem")
+    if not isinstance(item, Mapping) or not item:
+        return None
+    described = {"type": "any", **item, "name": raw["name"]}
+    described.pop("arrayItem", None)
+    return _field(described, frozenset({""}), f"{place}.arrayItem", notes)
+
+
+def _format(raw: Mapping[str, Any], kind: str, name: str, notes: list[Finding]) -> str:
+    given = raw.get("format") or "default"
+    if not isinstance(given, str):
+        return "default"
+    given = given.removeprefix("fmt:")
+    if (
+        kind in {"date", "time", "datetime"}
+        and given not in {"default", "any"}
+        and "%" not in given
+    ):
+        notes.append(_note("format", name, given))
+        return "default"
+    return given
+
+
+def _constraints(raw: Mapping[str, Any], place: str, notes: list[Finding]) -> dict[str, Any]:
+    name = raw["name"]
+    found: dict[str, Any] = {}
+    for group in ("constraints", "contraints"):
+        block = raw.get(group)
+        if block is None:
+            continue
+        if not isinstance(block, Mapping):
+            raise SchemaInvalidError(f"{place}.{group}", "an object is expected")
+        if group == "contraints":
+            notes.append(_note("misspelt", name, group))
+        for key, value in block.items():
+            right = MISSPELT.get(key, key)
+            if right in CONSTRAINTS:
+                found[right] = value
+            if right != key or right not in CONSTRAINTS:
+                notes.append(_note("misspelt" if right != key else "unknown", name, key))
+    for key in ("required", "unique", "pattern", "enum"):
+        if key in raw and key not in found:
+            notes.append(_note("misplaced", name, key))
+            found[key] = raw[key]
+    return _checked(found, place)
+
+
+def _checked(found: dict[str, Any], place: str) -> dict[str, Any]:
+    for key, value in found.items():
+        where = f"{place}.constraints.{key}"
+        if key == "enum" and (not isinstance(value, list) or len(value) > MAX_ENUM):
+            raise SchemaInvalidError(where, f"a list of at most {MAX_ENUM} values is expected")
+        if key == "pattern" and not isinstance(value, str):
+            raise SchemaInvalidError(where, "a text is expected")
+        if key in {"minLength", "maxLength"}:
+            found[key] = _length(value, where)
+        if key in {"required", "unique"} and isinstance(value, str):
+            found[key] = value.lower() == "true"
+    return {key: value for key, value in found.items() if value is not None and value != []}
+
+
+def _length(value: Any, where: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise SchemaInvalidError(where, "a whole number is expected") from None
+
+
+def _missing_values(raw: Any, place: str) -> frozenset[str]:
+    if not isinstance(raw, list):
+        raise SchemaInvalidError(place, "a list is expected")
+    values = [entry.get("value") if isinstance(entry, Mapping) else entry for entry in raw]
+    return frozenset(value for value in values if isinstance(value, str))
+
+
+def _list(raw: Any, place: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise SchemaInvalidError(place, "a list is expected")
+    return raw
+
+
+def _key(raw: Any, known: frozenset[str], place: str) -> tuple[str, ...]:
+    names = [raw] if isinstance(raw, str) else _list(raw, place)
+    for name in names:
+        if name not in known:
+            raise SchemaInvalidError(place, f"unknown field {name!r}")
+    return tuple(names)
+
+
+def _foreign_keys(
+    descriptor: Mapping[str, Any], known: frozenset[str], notes: list[Finding]
+) -> tuple[ForeignKey, ...]:
+    keys: list[ForeignKey] = []
+    for index, raw in enumerate(_list(descriptor.get("foreignKeys", []), "foreignKeys")):
+        place = f"foreignKeys[{index}]"
+        reference = raw.get("reference") if isinstance(raw, Mapping) else None
+        if not isinstance(reference, Mapping):
+            raise SchemaInvalidError(place, "fields and reference are expected")
+        fields = _key(raw.get("fields", []), known, f"{place}.fields")
+        if reference.get("resource") or reference.get("package"):
+            notes.append(_note("foreign-table", fields[0], str(reference.get("resource"))))
+            continue
+        targets = _key(reference.get("fields", []), known, f"{place}.reference.fields")
+        if len(targets) != len(fields):
+            raise SchemaInvalidError(place, "as many fields as referenced fields are expected")
+        keys.append(ForeignKey(fields, targets))
+    return tuple(keys)
+
+
+def _custom_checks(descriptor: Mapping[str, Any]) -> tuple[CustomCheck, ...]:
+    checks = []
+    for index, raw in enumerate(_list(descriptor.get("custom_checks", []), "custom_checks")):
+        if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str):
+            raise SchemaInvalidError(f"custom_checks[{index}]", "a check needs a name")
+        params = raw.get("params", {})
+        checks.append(CustomCheck(raw["name"], params if isinstance(params, Mapping) else {}))
+    return tuple(checks)
+
+
+def _note(reason: str, name: str, value: str) -> Finding:
+    return Finding(code="schema-note", reason=reason, field=name, params={"value": value})

@@ -1,0 +1,135 @@
+"""One file against one schema: from an open stream to a result."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, BinaryIO
+
+from services.validator.engine.check import check_table
+from services.validator.engine.findings import Finding
+from services.validator.engine.readers import open_table
+from services.validator.engine.result import FileRef, Result, SchemaRef, Stats
+from services.validator.engine.schema import SchemaInvalidError, TableSchema, compile_schema
+from services.validator.engine.table import FileFacts, ReadHints, UnreadableError
+from services.validator.engine.values.texts import boolean_texts
+
+DEFAULT_MAX_ERRORS = 1_000
+PREVIEW_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to check against: a descriptor and how it is cited."""
+
+    descriptor: Mapping[str, Any]
+    ref: SchemaRef
+    detected: bool = False
+    detection: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`max_errors` are listed, all are counted."""
+
+    max_errors: int = DEFAULT_MAX_ERRORS
+    ignore_header_case: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The labels and first rows by which a schema is recognised."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def preview_stream(stream: BinaryIO, name: str, names: frozenset[str]) -> Preview:
+    """Raises `UnreadableError`. `names` are the column names of all known schemas."""
+    table = open_table(stream, name, ReadHints(names=names))
+    rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
+    return Preview(table.labels, rows)
+
+
+def validate_stream(
+    stream: BinaryIO,
+    name: str,
+    file: FileRef,
+    target: Target,
+    options: Options,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Result:
+    """Never raises for bad data or a bad schema: those are results.
+
+    An exception means a defect of the engine, and the caller makes it `failed`.
+    """
+    began = clock()
+    try:
+        schema = compile_schema(target.descriptor)
+        table = open_table(stream, name, _hints(schema))
+        checked = check_table(
+            table,
+            schema,
+            max_errors=options.max_errors,
+            ignore_header_case=options.ignore_header_case,
+        )
+    except UnreadableError as error:
+        return unreadable(file, error)
+    except SchemaInvalidError as error:
+        cause = Finding("schema-error", params={"place": error.place, "problem": error.problem})
+        return Result("failed", file=file, schema=target.ref, cause=cause)
+    findings = checked.findings
+    return Result(
+        verdict="invalid" if findings.total else "valid",
+        file=_described(file, table.facts),
+        schema=target.ref,
+        detected=target.detected,
+        stats=Stats(
+            rows=checked.rows,
+            fields=checked.fields,
+            errors=findings.total,
+            rows_with_errors=findings.rows_with_errors,
+            seconds=round(clock() - began, 4),
+        ),
+        errors=tuple(findings.errors),
+        warnings=tuple(findings.warnings),
+        errors_by_code=dict(sorted(findings.by_code.items())),
+        errors_by_field=dict(findings.by_field),
+        truncated=findings.truncated,
+        detection=target.detection,
+    )
+
+
+def unreadable(file: FileRef, error: UnreadableError) -> Result:
+    """The result for an input that is not a table."""
+    cause = Finding("source-error", error.reason, params=error.params)
+    return Result("unreadable", file=file, cause=cause)
+
+
+def without_schema(file: FileRef, detection: Mapping[str, Any]) -> Result:
+    """The result for a table that no schema describes."""
+    return Result(
+        "unreadable", file=file, no_schema=True, cause=Finding("no-schema"), detection=detection
+    )
+
+
+def _hints(schema: TableSchema) -> ReadHints:
+    booleans = {}
+    dates = {}
+    for spec in schema.fields:
+        if spec.type == "boolean":
+            true, false = boolean_texts(spec)
+            booleans[spec.name] = (true[0], false[0])
+        if spec.type in {"date", "datetime", "time"} and "%" in spec.format:
+            dates[spec.name] = spec.format
+    return ReadHints(frozenset(spec.name for spec in schema.fields), booleans, dates)
+
+
+def _described(file: FileRef, facts: FileFacts) -> FileRef:
+    return replace(
+        file,
+        format=facts.format,
+        encoding=facts.encoding,
+        delimiter=facts.delimiter,
+        sheet=facts.sheet,
+    )

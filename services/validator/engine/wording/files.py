@@ -1,0 +1,262 @@
+"""The words of what concerns the header, the file and the run, in both languages."""
+
+from collections.abc import Mapping
+
+from services.validator.engine.wording.words import Words, words
+
+HEADER: Mapping[str, Mapping[str, Words]] = {
+    "missing-label": {
+        "": words(
+            (
+                "La colonne obligatoire {field} manque.",
+                "Ajoutez une colonne dont le titre est exactement {field}.",
+            ),
+            (
+                "The required column {field} is missing.",
+                "Add a column whose title is exactly {field}.",
+            ),
+        ),
+        "misspelt": words(
+            (
+                (
+                    "La colonne obligatoire {field} manque ; la colonne « {cell} » semble"
+                    " être celle-ci,"
+                    " mal orthographiée."
+                ),
+                "Renommez « {cell} » en {field}.",
+            ),
+            (
+                'The required column {field} is missing; "{cell}" seems to be it, misspelt.',
+                'Rename "{cell}" to {field}.',
+            ),
+        ),
+    },
+    "missing-optional-label": {
+        "": words(
+            (
+                "La colonne facultative {field} manque.",
+                "Rien à faire si vous n'avez pas la donnée.",
+            ),
+            ("The optional column {field} is missing.", "Nothing to do if you lack the data."),
+        ),
+        "misspelt": words(
+            (
+                (
+                    "La colonne « {cell} » semble être {field}, mal orthographiée : elle n'a"
+                    " pas été"
+                    " vérifiée."
+                ),
+                "Renommez « {cell} » en {field}.",
+            ),
+            (
+                'The column "{cell}" seems to be {field}, misspelt: it was not checked.',
+                'Rename "{cell}" to {field}.',
+            ),
+        ),
+    },
+    "unmatched-header": {
+        "": words(
+            (
+                (
+                    "Aucune colonne du fichier n'est celle du schéma. Trouvées : {found}."
+                    " Attendues :"
+                    " {expected}."
+                ),
+                (
+                    "Vérifiez que c'est le bon fichier, le bon schéma, et que la première"
+                    " ligne contient"
+                    " les titres des colonnes."
+                ),
+            ),
+            (
+                "No column of the file is one of the schema. Found: {found}. Expected: {expected}.",
+                (
+                    "Check that it is the right file and schema, and that the first line holds the"
+                    " column titles."
+                ),
+            ),
+        )
+    },
+    "duplicate-label": {
+        "": words(
+            (
+                (
+                    "Deux colonnes s'appellent {field} (n° {first} et n° {column}) : seule"
+                    " la première"
+                    " est vérifiée."
+                ),
+                "Renommez ou supprimez l'une des deux.",
+            ),
+            (
+                (
+                    "Two columns are called {field} (numbers {first} and {column}): only the"
+                    " first one"
+                    " is checked."
+                ),
+                "Rename or delete one of them.",
+            ),
+        )
+    },
+    "extra-label": {
+        "": words(
+            (
+                "La colonne « {cell} » n'est pas dans le schéma : elle n'est pas vérifiée.",
+                "Vous pouvez la garder, ou la retirer du fichier publié.",
+            ),
+            (
+                'The column "{cell}" is not in the schema: it is not checked.',
+                "You may keep it, or remove it from the published file.",
+            ),
+        )
+    },
+    "label-spaces": {
+        "": words(
+            ("Le titre de la colonne {field} est entouré d'espaces.", "Retirez ces espaces."),
+            ("The title of the column {field} has spaces around it.", "Remove these spaces."),
+        )
+    },
+    "blank-label": {
+        "": words(
+            (
+                (
+                    "La colonne n° {column} contient des données mais n'a pas de titre :"
+                    " elle n'est pas"
+                    " vérifiée."
+                ),
+                "Donnez-lui un titre, ou supprimez-la.",
+            ),
+            (
+                "Column number {column} holds data but has no title: it is not checked.",
+                "Give it a title, or delete it.",
+            ),
+        )
+    },
+}
+
+FILE: Mapping[str, Mapping[str, Words]] = {
+    "encoding-error": {
+        "": words(
+            (
+                (
+                    "La ligne {line} contient un caractère illisible (octet {byte}) : le fichier"
+                    " mélange plusieurs encodages."
+                ),
+                "Enregistrez le fichier en « CSV UTF-8 » depuis votre tableur.",
+            ),
+            (
+                (
+                    "Line {line} holds an unreadable character (byte {byte}): the file mixes"
+                    " several"
+                    " encodings."
+                ),
+                'Save the file as "CSV UTF-8" from your spreadsheet.',
+            ),
+        )
+    },
+    "unclosed-quote": {
+        "": words(
+            (
+                (
+                    "Un guillemet ouvert à la ligne {line} n'est jamais refermé : la suite"
+                    " du fichier"
+                    " n'a pas pu être lue."
+                ),
+                "Refermez le guillemet, ou doublez-le s'il fait partie du texte.",
+            ),
+            (
+                (
+                    "A quote opened on line {line} is never closed: the rest of the file"
+                    " could not be"
+                    " read."
+                ),
+                "Close the quote, or double it if it belongs to the text.",
+            ),
+        )
+    },
+    "preamble": {
+        "": words(
+            (
+                (
+                    "Le tableau est précédé de {count} ligne(s) de titre (« {text} ») ;"
+                    " elles ont été"
+                    " ignorées."
+                ),
+                "Supprimez-les : la première ligne doit contenir les titres des colonnes.",
+            ),
+            (
+                'The table comes after {count} title line(s) ("{text}"); they were ignored.',
+                "Delete them: the first line must hold the column titles.",
+            ),
+        )
+    },
+    "padded-delimiter": {
+        "": words(
+            (
+                "Un espace suit chaque séparateur « {delimiter} » ; il a été ignoré.",
+                "Retirez ces espaces : d'autres logiciels les prendraient pour des données.",
+            ),
+            (
+                'A space follows every separator "{delimiter}"; it was ignored.',
+                "Remove these spaces: other software would take them for data.",
+            ),
+        )
+    },
+    "single-column": {
+        "": words(
+            (
+                "Le fichier n'a qu'une colonne.",
+                "Si c'est inattendu, enregistrez-le avec le séparateur point-virgule ou virgule.",
+            ),
+            (
+                "The file has a single column.",
+                "If this is unexpected, save it with semicolons or commas as separators.",
+            ),
+        )
+    },
+    "sheet-chosen": {
+        "": words(
+            (
+                "Le classeur a plusieurs feuilles : « {sheet} » a été vérifiée, pas {others}.",
+                "Publiez un fichier par tableau.",
+            ),
+            (
+                'The workbook has several sheets: only "{sheet}" was checked, not {others}.',
+                "Publish one file per table.",
+            ),
+        )
+    },
+    "trailing-blank-rows": {
+        "": words(
+            ("Le fichier se termine par {count} ligne(s) vide(s).", "Vous pouvez les supprimer."),
+            ("The file ends with {count} empty row(s).", "You may delete them."),
+        )
+    },
+    "blank-extra-cells": {
+        "": words(
+            (
+                (
+                    "{count} cellule(s) vide(s) dépassent la dernière colonne, la première à"
+                    " la ligne"
+                    " {row}."
+                ),
+                "Supprimez les colonnes vides à droite du tableau.",
+            ),
+            (
+                "{count} empty cell(s) stand beyond the last column, the first one in row {row}.",
+                "Delete the empty columns to the right of the table.",
+            ),
+        )
+    },
+    "no-rows": {
+        "": words(
+            (
+                "Le fichier a des titres de colonnes mais aucune ligne de données.",
+                "Vérifiez que vous avez exporté les données.",
+            ),
+            (
+                "The file has column titles but no row of data.",
+                "Check that the data was exported.",
+            ),
+        )
+    },
+}
