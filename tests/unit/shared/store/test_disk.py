@@ -44,7 +44,7 @@ async def test_the_same_content_is_kept_once(tmp_path):
 async def test_too_large_a_content_leaves_nothing(tmp_path):
     store = DiskStore(tmp_path)
     with pytest.raises(TooLargeError):
-        await store.put(chunks(b"x" * 60, b"y" * 60), limit=100)
+        await store.put(chunks(b"x" * 60, b"y" * 41), limit=100)
     assert files(tmp_path) == []
 
 

@@ -1,0 +1,1 @@
+"""HTTP side of the validator: one router per resource."""

@@ -1,0 +1,1 @@
+"""Handlers of the validator's jobs: thin, repeatable up to their last transaction."""

@@ -1,0 +1,42 @@
+"""What was asked for: a submission by a person, or the validation of a resource."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.records import SchemaReference
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file to check later. `sha256` is None until a file given by its address is fetched."""
+
+    id: UUID
+    organization_id: UUID | None
+    job_id: UUID | None
+    file_name: str | None
+    sha256: str | None
+    size: int | None
+    source_url: str | None
+    schema: str | None
+    report_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ResourceValidation:
+    """The validation of one content of one resource under one declared schema.
+
+    `verdict` is the catalogue's word (`no-schema` included); None until it is known.
+    """
+
+    id: UUID
+    organization_id: UUID
+    resource_id: UUID
+    content_sha256: str
+    file_name: str
+    declared_schema: SchemaReference | None
+    job_id: UUID | None
+    report_id: UUID | None
+    verdict: str | None
+    engine_version: str | None
+    checked_at: datetime | None

@@ -1,0 +1,1 @@
+"""Use cases of the validator. They own the transactions and know no settings."""

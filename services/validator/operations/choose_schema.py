@@ -1,0 +1,107 @@
+"""Which schema a file is checked with, when somebody says so: a person or a portal."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.validator.models.notice import Notice
+from services.validator.schemas.authoring import MAX_BYTES, load_descriptor
+from services.validator.schemas.errors import UnknownSchemaError
+from services.validator.schemas.match import MatchResult, SchemaMatcher
+from services.validator.schemas.model import Schema, SchemaEntry
+from services.validator.schemas.references import is_address
+from services.validator.schemas.register import SchemaRegister
+from shared.contracts.records import SchemaReference
+from shared.fetch import Fetcher
+
+
+@dataclass(frozen=True)
+class ChosenSchema:
+    """A schema ready to check with, and what there is to say about the choice.
+
+    `revision` tells two descriptors of one name apart in the cache of verdicts.
+    """
+
+    schema: Schema
+    revision: str
+    notices: tuple[Notice, ...] = ()
+
+
+class SchemaChooser:
+    """One for the life of the process: the matcher is built once per state of the register."""
+
+    def __init__(self, *, register: SchemaRegister, fetcher: Fetcher) -> None:
+        self._register = register
+        self._fetcher = fetcher
+        self._known: tuple[tuple[SchemaEntry, ...], SchemaMatcher] | None = None
+        self._building = asyncio.Lock()
+
+    async def asked(self, text: str) -> ChosenSchema:
+        """The schema that a person names: `name`, `name@version`, or an address.
+
+        An address that the register does not know is fetched. Raises `UnknownSchemaError`,
+        `InvalidSchemaError`, or the fetcher's errors.
+        """
+        try:
+            return _of_register(self._register.resolve(text))
+        except UnknownSchemaError:
+            if not is_address(text):
+                raise
+        return await self._fetched(text)
+
+    def declared(self, reference: SchemaReference) -> tuple[ChosenSchema | None, Notice | None]:
+        """The schema that a portal declares; a notice when the register does not have it.
+
+        A missing version is replaced by the latest. An address is not fetched: what a portal
+        declares is too often a page, and the columns tell better.
+        """
+        said = reference.name or reference.url
+        if not said:
+            return None, None
+        try:
+            return _of_register(self._register.resolve(reference)), None
+        except UnknownSchemaError:
+            pass
+        try:
+            name, version = self._register.locate(reference)
+            schema = self._register.get(name)
+        except UnknownSchemaError:
+            return None, Notice("declared-schema-unknown", {"declared": said[:200]})
+        params = {"declared": (version or "")[:40], "used": schema.version}
+        return _of_register(schema, Notice("declared-version-unknown", params)), None
+
+    async def match(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> MatchResult:
+        """The opinion of the register on a header and a few rows."""
+        matcher = await self._matcher()
+        return await asyncio.to_thread(matcher.match, columns, rows)
+
+    async def _matcher(self) -> SchemaMatcher:
+        state = self._register.list()
+        async with self._building:
+            if self._known is None or self._known[0] != state:
+                built = await asyncio.to_thread(SchemaMatcher.of_register, self._register)
+                self._known = (state, built)
+            return self._known[1]
+
+    async def _fetched(self, url: str) -> ChosenSchema:
+        answer = await self._fetcher.get(url, limit=MAX_BYTES)
+        if not answer.ok:
+            raise UnknownSchemaError(
+                f"Le schéma n'est pas à cette adresse : le serveur a répondu {answer.status}.",
+                message_en=f"The schema is not there: the server answered {answer.status}.",
+            )
+        descriptor, _ = await asyncio.to_thread(load_descriptor, answer.body)
+        said = descriptor.get("version")
+        schema = Schema(
+            name=url,
+            version=said[:40] if isinstance(said, str) else "",
+            title=str(descriptor.get("title") or url)[:200],
+            descriptor=descriptor,
+            url=url,
+        )
+        return ChosenSchema(schema, schema.sha256)
+
+
+def _of_register(schema: Schema, *notices: Notice) -> ChosenSchema:
+    # A synchronised register may hold another text under the number of a built-in version.
+    return ChosenSchema(schema, f"{schema.version}/{schema.sha256[:16]}", notices)

@@ -1,0 +1,33 @@
+"""Bring a file into the store, from an upload or from an address."""
+
+from collections.abc import AsyncIterator
+
+from services.validator.errors import SourceUnavailableError
+from services.validator.models.report import CheckedFile
+from shared.fetch import Fetcher
+from shared.store import ContentStore
+
+
+async def receive_upload(
+    chunks: AsyncIterator[bytes], *, name: str, limit: int, store: ContentStore
+) -> CheckedFile:
+    """Raises `TooLargeError` above `limit` bytes."""
+    content = await store.put(chunks, limit=limit)
+    return CheckedFile(sha256=content.sha256, size=content.size, name=name)
+
+
+async def receive_from_url(
+    url: str, *, limit: int, fetcher: Fetcher, store: ContentStore
+) -> CheckedFile:
+    """Raises `SourceUnavailableError` when the answer is no file, or the fetcher's errors."""
+    async with fetcher.stream(url, limit=limit) as answer:
+        if not answer.ok:
+            raise SourceUnavailableError(
+                f"Le fichier n'est pas à cette adresse : le serveur a répondu {answer.status}.",
+                message_en=f"The file is not there: the server answered {answer.status}.",
+                http_status=answer.status,
+            )
+        content = await store.put(answer.chunks, limit=limit)
+        return CheckedFile(
+            sha256=content.sha256, size=content.size, name=answer.file_name, source_url=url
+        )

@@ -1,0 +1,46 @@
+"""What the validator is told by its operator (environment: `VALIDATOR_…`)."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class ValidatorSettings(ServiceSettings):
+    """Settings of the validator's API and of its worker."""
+
+    model_config = SettingsConfigDict(env_prefix="VALIDATOR_", frozen=True, extra="forbid")
+
+    catalogue_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address of the catalogue, for the verdicts"
+    )
+    contact: str = Field(
+        default="https://socle.invalid/contact",
+        description="Page or address in our User-Agent, for the portals whose files are read",
+    )
+    synced_schemas_dir: Path | None = Field(
+        default=None, description="Folder that `socle schemas sync` fills; none: built-in only"
+    )
+    max_file_bytes: int = Field(
+        default=100 * 1024 * 1024, gt=0, description="Largest file that is accepted, in bytes"
+    )
+    direct_max_bytes: int = Field(
+        default=2 * 1024 * 1024,
+        ge=0,
+        description="Largest file checked while the caller waits; larger ones become a job",
+    )
+    direct_checks: int = Field(
+        default=2, ge=1, description="Files checked at once while callers wait"
+    )
+    worker_checks: int = Field(default=2, ge=1, description="Files that a worker checks at once")
+    fetch_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time to download one file or schema"
+    )
+    max_errors: int = Field(
+        default=1000, ge=1, le=100_000, description="Errors listed in a report; all are counted"
+    )
+    database_pool_size: int = Field(
+        default=5, ge=1, description="Connections kept open to PostgreSQL"
+    )
