@@ -102,13 +102,18 @@ class Child:
         return code
 
     async def stop(self, *, patience: float, hurry: asyncio.Event) -> None:
-        """Ask it to stop, insist after `patience` seconds or once `hurry` is set, then kill."""
+        """Ask it to stop, insist after `patience` seconds or once `hurry` is set, then kill.
+
+        A foundation, hurried or not, has one more second to leave its data in order.
+        """
         if self._process is None:
             return
         end = asyncio.ensure_future(self.ended())
         try:
             self._signal(self.spec.stop_signal)
             if await _either(end, hurry, patience):
+                return
+            if self.spec.foundation and await _either(end, None, 1.0):
                 return
             _log.warning("Child process does not stop", child=self.spec.name, pid=self.pid)
             self._signal(self.spec.last_resort)

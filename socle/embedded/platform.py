@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -149,7 +150,6 @@ class Platform:
             self._tell(f"Un PostgreSQL resté actif sur ces données (processus {pid}) a été arrêté.")
 
     def _remove_socket_dir(self) -> None:
-        """The servers have removed their sockets; what a crash left is taken over next time."""
+        """With what a killed server left in it. After a crash of ours, it is taken over."""
         if self._socket_dir is not None:
-            with suppress(OSError):
-                self._socket_dir.rmdir()
+            shutil.rmtree(self._socket_dir, ignore_errors=True)

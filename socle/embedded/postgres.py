@@ -137,6 +137,8 @@ class Cluster:
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700",
+            # Others are lost when the user logs out: systemd then removes his POSIX segments.
+            "dynamic_shared_memory_type": "mmap",
             "logging_collector": "off",
             "log_destination": "stderr",
             "timezone": "UTC",

@@ -1,11 +1,9 @@
-"""Ctrl-C and SIGTERM: the first stops in good order, the second at once."""
+"""Ctrl-C, SIGTERM, a closed terminal: the first stops in good order, the second at once."""
 
 import asyncio
 import signal
 from types import TracebackType
 from typing import Self
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopSignals:
@@ -20,11 +18,14 @@ class StopSignals:
         self.hurry = asyncio.Event()
         self.received: signal.Signals | None = None
         self._task: asyncio.Task[object] | None = None
+        self._numbers = [signal.SIGINT, signal.SIGTERM]
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.current_task()
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+            self._numbers.append(signal.SIGHUP)
+        for number in self._numbers:
             loop.add_signal_handler(number, self._on_signal, number)
         return self
 
@@ -43,7 +44,7 @@ class StopSignals:
         traceback: TracebackType | None,
     ) -> bool:
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        for number in self._numbers:
             loop.remove_signal_handler(number)
         if self.received is None or self._task is None:
             return False

@@ -17,7 +17,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0
 _STEADY = 60.0
 """Seconds of life after which a death is an accident again, not a habit."""
 _FIRST_STARTS = 4
-_STOP_WITHIN = 8.5
+_STOP_WITHIN = 7.5
+# Then each child may take one and a half seconds more to be made to stop.
 _PROGRAMS_WITHIN = 4.0
 _FOUNDATION_RESERVE = 2.0
 

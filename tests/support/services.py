@@ -133,7 +133,9 @@ def postgres_running() -> Iterator[PostgresServer]:
     """A fresh PostgreSQL; nothing flushed to disk, killed with the test process."""
     with server_folder() as (folder, account):
         cluster = Cluster(
-            installation=_placement(account).postgres(origin=os.environ.get("SOCLE_POSTGRES")),
+            installation=_placement(account).postgres(
+                origin=os.environ.get("SOCLE_POSTGRES") or None
+            ),
             data_dir=folder / "postgres",
             socket_dir=socket_folder(folder, account),
             passwords=Passwords("test-superuser", "test-role"),

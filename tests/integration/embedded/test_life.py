@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import psutil
 import pytest
 
 from socle.embedded.programs import installations
-from tests.integration.embedded.running import platform_running, refusal
+from tests.integration.embedded.running import RunningPlatform, platform_running, refusal
 
 
 @pytest.fixture(params=["system", "wheel"])
@@ -20,6 +21,10 @@ def environ(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"SOCLE_POSTGRES": request.param}
 
 
+def socket_folder_of(platform: RunningPlatform) -> Path:
+    return Path(platform.answer["database_url"].partition("?host=")[2])
+
+
 def wait_until(truth: Callable[[], bool], *, seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not truth():
@@ -27,26 +32,33 @@ def wait_until(truth: Callable[[], bool], *, seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
-def test_the_data_survive_every_way_a_platform_can_end(
+async def test_the_data_survive_every_way_a_platform_can_end(
     folder: Path, environ: dict[str, str]
 ) -> None:
     data = folder / "data"
-    with platform_running(data, environ={**environ, "DEAF_CHILD": "1"}) as platform:
+    deaf = {"DEAF_CHILD": "1"} if environ["SOCLE_POSTGRES"] == "wheel" else {}
+    with platform_running(data, environ={**environ, **deaf}) as platform:
         platform.query("create table t as select generate_series(1, 1000) as n")
         platform.query("create extension unaccent")
         platform.query("create extension pg_trgm")
         assert platform.query("select lower('ÉCOLE À ŒUVRE')") == "école à œuvre"
         assert platform.query("show data_checksums") == "on"
+        assert platform.query("show dynamic_shared_memory_type") == "mmap"
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(platform.answer["database_url"], password="guessed")
         with platform.redis() as redis:
             redis.set("clé", "valeur")
         family = platform.family()
+        idle = await asyncpg.connect(platform.answer["database_url"])
 
         started = time.monotonic()
         platform.end(signal.SIGTERM)
 
-        # One of the children ignores SIGTERM.
-        assert time.monotonic() - started < 10
+        # A client is still connected, and with the wheel one child ignores SIGTERM.
+        assert time.monotonic() - started < (10 if deaf else 4)
         assert not [process for process in family if process.is_running()]
+        assert not socket_folder_of(platform).exists()
+        idle.terminate()
 
     with platform_running(data, environ=environ) as platform:
         family = platform.family()[1:]
@@ -111,5 +123,7 @@ def test_a_second_signal_stops_at_once_even_what_ignores_the_first(folder: Path)
 
         platform.end(signal.SIGINT)
 
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 3.5
         assert platform.process.returncode == 0
+        log = (folder / "data" / "logs" / "postgresql.log").read_text()
+        assert log.endswith("database system is shut down\n")

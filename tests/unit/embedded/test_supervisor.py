@@ -169,6 +169,17 @@ async def test_the_first_signal_closes_what_is_open_and_the_second_hurries() -> 
     await asyncio.sleep(0)  # the cancellation ended with the block
 
 
+async def test_a_platform_under_nohup_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        async with StopSignals() as signals:
+            signal.raise_signal(signal.SIGHUP)
+            await asyncio.sleep(0.05)
+        assert signals.received is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_log_that_grew_is_kept_thrice_and_a_small_one_goes_on(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     for generation in range(5):
