@@ -51,7 +51,10 @@ class ExpectedDataset:
 
 @dataclass(frozen=True)
 class DemoSource:
-    """One source to harvest: `organization` owns it, `kind`, `url` and `config` describe it."""
+    """One source to harvest: `organization` owns it, `kind`, `url` and `config` describe it.
+
+    `fictitious` must reach the catalogue, which marks the data on every page.
+    """
 
     organization: DemoOrganization
     name: str
@@ -59,6 +62,7 @@ class DemoSource:
     url: str
     config: Mapping[str, object]
     expected: tuple[ExpectedDataset, ...] = field(repr=False)
+    fictitious: bool = True
 
     @property
     def resources(self) -> tuple[ExpectedResource, ...]:
@@ -79,7 +83,7 @@ def manifest(base_url: str, seed: int = DEFAULT_SEED, state: int = 0) -> list[De
 def _source(base_url: str, seed: int, commune: Commune, datasets: list[Dataset]) -> DemoSource:
     portal = PORTALS[commune.slug]
     root = f"{base_url}/{portal.slug}"
-    config: dict[str, object] = {"fictitious": True}
+    config: dict[str, object] = {}
     url = f"{root}/"
     if portal.shared:
         # Both ways of naming an organisation are exercised: its id, and its SIREN.

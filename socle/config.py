@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -71,14 +70,6 @@ def _cron(value: str) -> str:
     return value
 
 
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise _refusal("zone", "n'est pas un fuseau horaire (Europe/Paris…)", value) from None
-    return value
-
-
 Siren = Annotated[str, AfterValidator(_siren)]
 InseeCode = Annotated[str, AfterValidator(_insee)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -109,13 +100,12 @@ class PortalConfig(_Section):
 class HarvestConfig(_Section):
     """When sources are harvested that do not say it themselves.
 
-    `schedule` is a cron expression in `timezone`; each source starts up to
-    `jitter_minutes` later, always by the same delay, so that a portal shared by all
-    members is not asked by all at once.
+    `schedule` is a cron expression in Paris time; each source starts up to `jitter_minutes`
+    later, always by the same delay, so that a portal shared by all members is not asked by
+    all at once.
     """
 
     schedule: Cron = "0 2 * * *"
-    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     jitter_minutes: Annotated[int, Field(ge=0, le=720)] = 90
 
 
@@ -151,7 +141,6 @@ class SourceConfig(_Section):
     organization: Text | None = None
     fictitious: bool = False
     schedule: Cron | None = None
-    jitter_minutes: Annotated[int, Field(ge=0, le=720)] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,8 +153,7 @@ class PlannedSource:
     url: str
     config: Mapping[str, Any]
     schedule: str
-    timezone: str
-    jitter_minutes: int
+    fictitious: bool
 
 
 class PlatformConfig(_Section):
@@ -214,19 +202,15 @@ class PlatformConfig(_Section):
             if url.startswith(start):
                 url = replacement + url.removeprefix(start)
                 break
-        config: dict[str, Any] = {"fictitious": True} if source.fictitious else {}
-        if source.organization:
-            config["organization"] = _filled(source.organization, member)
-        jitter = source.jitter_minutes
+        wanted = _filled(source.organization, member) if source.organization else None
         return PlannedSource(
             member=member,
             name=_filled(source.name or f"{urlsplit(url).hostname} – {{name}}", member),
             kind=source.kind,
             url=url,
-            config=config,
+            config={"organization": wanted} if wanted else {},
             schedule=source.schedule or self.harvest.schedule,
-            timezone=self.harvest.timezone,
-            jitter_minutes=self.harvest.jitter_minutes if jitter is None else jitter,
+            fictitious=source.fictitious,
         )
 
 

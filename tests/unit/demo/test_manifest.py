@@ -27,7 +27,7 @@ def test_every_verdict_and_every_shape_of_declaration_is_met() -> None:
 
 def test_invented_data_says_so_and_the_source_passes_it_on() -> None:
     assert all(FICTITIOUS in one.description for one in build(94))
-    assert all(one.config["fictitious"] is True for one in manifest("http://x"))
+    assert all(one.fictitious for one in manifest("http://x"))
 
 
 def test_identifiers_are_unique_and_depend_on_the_seed() -> None:

@@ -56,7 +56,8 @@ def test_a_source_for_every_member_is_one_source_each(tmp_path: Path) -> None:
     path = tmp_path / "socle.toml"
     path.write_text(GOOD, encoding="utf-8")
 
-    first, second, third = load_config(path).planned_sources()
+    config = load_config(path)
+    first, second, third = config.planned_sources()
 
     assert first.member.name == "Créteil"
     assert (first.config, second.config) == (
@@ -64,9 +65,9 @@ def test_a_source_for_every_member_is_one_source_each(tmp_path: Path) -> None:
         {"organization": "219400561"},
     )
     assert first.name == "www.data.gouv.fr – Créteil"
-    assert (first.schedule, first.jitter_minutes) == ("30 3 * * *", 15)
+    assert (first.schedule, config.harvest.jitter_minutes) == ("30 3 * * *", 15)
     assert (third.name, third.schedule) == ("Portail de Périgny", "0 5 * * 1")
-    assert third.config == {"fictitious": True}
+    assert (third.config, third.fictitious, first.fictitious) == ({}, True, False)
 
 
 def test_addresses_can_be_sent_elsewhere(tmp_path: Path) -> None:
@@ -99,8 +100,6 @@ def test_addresses_can_be_sent_elsewhere(tmp_path: Path) -> None:
          "ligne 6, [harvest] : « jitter_minutes » doit être au plus 720"),
         ("jitter_minutes = 15", 'jitter_minutes = "un quart d\'heure"',
          "ligne 6, [harvest] : « jitter_minutes » doit être un nombre entier"),
-        ("jitter_minutes = 15", 'timezone = "Europe/Pris"',
-         "ligne 6, [harvest] : « timezone » : « Europe/Pris » n'est pas un fuseau horaire"),
         ('"0 5 * * 1"', '"tous les lundis"', "ligne 29, [[sources]] n° 2 : « schedule » : "),
         ('url = "https://perigny', 'url = "perigny', "n'est pas une adresse http:// ou https://"),
         ('member = "219400561"', 'member = "219400041"',
@@ -156,4 +155,4 @@ def test_the_example_asks_data_gouv_fr_for_each_member_by_its_siren() -> None:
     planned = config.planned_sources()
     assert [one.config["organization"] for one in planned] == [one.siren for one in COMMUNES]
     assert {(one.kind, one.url) for one in planned} == {("udata", "https://www.data.gouv.fr/")}
-    assert all(one.jitter_minutes > 0 for one in planned)
+    assert config.harvest.jitter_minutes > 0
