@@ -46,10 +46,12 @@ class ReportStats(_Part):
 class ReportError(_Part):
     """One finding. `row` as frictionless counts (the header is row 1), `line` the physical
     line of the file, `column` from 1, `cell` the text found (cut at 200 characters);
-    `message` what is wrong, `hint` how to mend it, `fix` the text that would be right.
+    `title` the heading of its kind, `message` what is wrong, `hint` how to mend it, `fix` the
+    text that would be right.
     """
 
     code: str
+    title: str | None = None
     row: int | None = None
     line: int | None = None
     field: str | None = None

@@ -89,7 +89,9 @@ def _pattern(spec: FieldSpec, place: str) -> Constraint:
 
 
 def _enum(spec: FieldSpec, read: Callable[[str], Any]) -> Constraint:
-    texts = [unicodedata.normalize("NFC", _text(raw)) for raw in spec.constraints["enum"]]
+    written = [unicodedata.normalize("NFC", _text(raw)) for raw in spec.constraints["enum"]]
+    # An author's stray space is not asked of towns: `entrepôts ` allows `entrepôts` too.
+    texts = list(dict.fromkeys([*map(str.strip, written), *written]))
     values = [read(text) for text in texts]
     params = {"values": texts[:ENUM_SHOWN], "more": max(0, len(texts) - ENUM_SHOWN)}
     try:

@@ -34,11 +34,11 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """Only what is set, so that a thousand findings stay small."""
         facts = {name: getattr(self, name) for name in self.__slots__}
-        return {
-            name: value
-            for name, value in facts.items()
-            if value is not None and value != "" and name != "params"
-        } | ({"params": dict(self.params)} if self.params else {})
+        if not self.params:
+            del facts["params"]
+        if not self.reason:
+            del facts["reason"]
+        return {name: value for name, value in facts.items() if value is not None}
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> "Finding":

@@ -17,6 +17,9 @@ _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009\u2007"), None)
 _YES = frozenset({"oui", "o", "vrai", "true", "t", "yes", "y", "1", "x"})
 _NO = frozenset({"non", "n", "faux", "false", "f", "no", "0"})
 _NEAR = 0.8
+_TELLING = 4
+"""Letters from which the beginning of a choice tells which one is meant."""
+
 _MAX_TEXT = 500
 
 
@@ -27,13 +30,18 @@ def fold(text: str) -> str:
 
 
 def nearest(text: str, choices: list[str]) -> str | None:
-    """The choice with the same letters, else the most similar one, else None."""
+    """The choice with the same letters, else the only one that begins so, else the most
+    similar one, else None.
+    """
     wanted = fold(text)
     if not wanted:
         return None
     folded = {fold(choice): choice for choice in reversed(choices)}
     if wanted in folded:
         return folded[wanted]
+    begun = [choice for key, choice in folded.items() if key.startswith(wanted)]
+    if len(begun) == 1 and len(wanted) >= _TELLING:
+        return begun[0]
     close = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=_NEAR)
     return folded[close[0]] if close else None
 

@@ -4,6 +4,7 @@ from services.validator.engine.findings import Finding
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang, render
 from services.validator.engine.wording.summary import summary
+from services.validator.engine.wording.titles import title
 from shared.contracts.report import (
     EngineInfo,
     Report,
@@ -45,6 +46,8 @@ def render_report(result: Result, lang: Lang, file_name: str) -> Report:
 def _error(finding: Finding, lang: Lang) -> ReportError:
     message, hint = render(finding, lang)
     return ReportError(
-        code=finding.code, row=finding.row, line=finding.line, field=finding.field,
-        column=finding.column, cell=finding.cell, message=message, hint=hint, fix=finding.fix,
+        code=finding.code,
+        title=title(finding.code, finding.reason, lang),
+        row=finding.row, line=finding.line, field=finding.field, column=finding.column,
+        cell=finding.cell, message=message, hint=hint, fix=finding.fix,
     )  # fmt: skip

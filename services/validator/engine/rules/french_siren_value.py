@@ -14,8 +14,8 @@ from services.validator.engine.rules.luhn import (
 from services.validator.engine.rules.rule import Check, Fault, Parameters, Rule, single
 from services.validator.engine.wording.words import words
 
-_HINT_FR = "Recopiez les 9 chiffres sans espace, par exemple 219400288."
-_HINT_EN = "Copy the 9 digits without spaces, for example 219400288."
+_HINT_FR = "Recopiez les 9 chiffres sans espace, par exemple 219400280."
+_HINT_EN = "Copy the 9 digits without spaces, for example 219400280."
 
 
 def _judge(text: str) -> Fault | None:

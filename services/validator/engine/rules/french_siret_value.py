@@ -10,8 +10,8 @@ from services.validator.engine.rules.luhn import is_number, only_digits, siret_i
 from services.validator.engine.rules.rule import Check, Fault, Parameters, Rule, single
 from services.validator.engine.wording.words import words
 
-_HINT_FR = "Recopiez les 14 chiffres sans espace, par exemple 21940028800010."
-_HINT_EN = "Copy the 14 digits without spaces, for example 21940028800010."
+_HINT_FR = "Recopiez les 14 chiffres sans espace, par exemple 21940028000018."
+_HINT_EN = "Copy the 14 digits without spaces, for example 21940028000018."
 
 
 def _judge(text: str) -> Fault | None:

@@ -27,7 +27,7 @@ def siret_is_right(digits: str) -> bool:
 
 def only_digits(text: str) -> str:
     """The ASCII digits of the text, when all else is spaces, dots or dashes; else ""."""
-    compact = text.translate(_SEPARATORS).removesuffix(",0")
+    compact = text.removesuffix(".0").removesuffix(",0").translate(_SEPARATORS)
     return compact if compact.isascii() and compact.isdigit() else ""
 
 

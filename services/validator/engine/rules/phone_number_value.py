@@ -16,24 +16,39 @@ from services.validator.engine.wording.words import words
 _REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
 _DIGITS = frozenset("0123456789+-. ()/\u00a0\u202f")
 _MAX = 40
+_WITHOUT_ZERO = 9
 
 
 def _judge(text: str) -> Fault | None:
     if len(text) > _MAX or not set(text) <= _DIGITS:
         return Fault("form")
-    for region in _REGIONS:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            return Fault("form")
-        if phonenumbers.is_valid_number(number):
-            return None
-        if region == "FR" and is_valid_short_number_for_region(number, "FR"):
-            return None
     digits = "".join(filter(str.isdigit, text))
-    if len(digits) == 9 and not text.startswith("+") and _judge("0" + digits) is None:
+    if text.lstrip(" (").startswith(("0", "+")):
+        return None if _is_assigned(text) else Fault("unknown")
+    if _is_short(text):
+        return None
+    if len(digits) == _WITHOUT_ZERO and _is_assigned("0" + digits):
         return Fault("zero", fix="0" + digits)
     return Fault("unknown")
+
+
+def _is_assigned(text: str) -> bool:
+    return any(
+        number is not None and phonenumbers.is_valid_number(number)
+        for number in (_parsed(text, region) for region in _REGIONS)
+    )
+
+
+def _is_short(text: str) -> bool:
+    number = _parsed(text, "FR")
+    return number is not None and is_valid_short_number_for_region(number, "FR")
+
+
+def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def _compile(params: Parameters) -> Check:

@@ -18,7 +18,6 @@ _DURATION = re.compile(
     r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     r"(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
-_PADDED = re.compile(r"(?:%[YmdHMSjy]|[^%])*")
 
 
 def date_reader(spec: FieldSpec) -> Callable[[str], Any]:
@@ -114,8 +113,7 @@ def _any(text: str, convert: Callable[[datetime], Any]) -> Any:
 
 
 def _formatted(pattern: str, convert: Callable[[datetime], Any]) -> Callable[[str], Any]:
-    """strptime, and back: `2020-1-5` is not written as `%Y-%m-%d` says."""
-    exact = _PADDED.fullmatch(pattern) is not None
+    """What strptime reads, in ASCII: `2018/3/31` is written as `%Y/%m/%d` says."""
 
     def read(text: str) -> Any:
         if not text.isascii():
@@ -123,8 +121,6 @@ def _formatted(pattern: str, convert: Callable[[datetime], Any]) -> Callable[[st
         try:
             found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a zone is the format's affair
         except (ValueError, re.error):
-            return None
-        if exact and found.year >= 1000 and found.strftime(pattern) != text:
             return None
         return convert(found)
 

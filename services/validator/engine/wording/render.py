@@ -95,7 +95,8 @@ def _choices(params: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     if len(values) <= _SHOWN:
         more = int(params.get("more", 0))
     rest = f" et {more} autres" if lang == "fr" else f" and {more} more"
-    return {"values": ", ".join(map(str, values[:_SHOWN])), "more": rest if more > 0 else ""}
+    mark = f"{_THIN}; " if lang == "fr" else "; "
+    return {"values": mark.join(map(str, values[:_SHOWN])), "more": rest if more > 0 else ""}
 
 
 def _item_hint(finding: Finding, lang: Lang) -> str:
