@@ -1,10 +1,9 @@
 """The three services, named: the one list that everything which composes them reads."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-
-import asyncio
 
 from fastapi import FastAPI
 

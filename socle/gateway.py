@@ -29,6 +29,7 @@ class PathDispatcher:
         self._apps = sorted(apps.items(), key=lambda item: -len(item[0]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI has it."""
         for path, app in self._apps:
             if path == "/" or scope["path"] == path or scope["path"].startswith(path + "/"):
                 await app({**scope, "app": app}, receive, send)

@@ -66,10 +66,11 @@ class ServiceClient:
         path: str,
         *,
         body: BaseModel | None = None,
+        json: Any = None,
         params: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> httpx2.Response:
-        """The answer, when it is 2xx.
+        """The answer, when it is 2xx. `body` is a model, `json` plain data: one of them.
 
         Raises `Transient` when the service is away, slow or overloaded (5xx, 429),
         `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal.
@@ -81,7 +82,7 @@ class ServiceClient:
             sent["Content-Type"] = "application/json"
         try:
             answer = await self._http.request(
-                method, path, content=content, params=params, headers=sent
+                method, path, content=content, json=json, params=params, headers=sent
             )
         except httpx2.TransportError as error:
             raise self._absent(error) from error

@@ -45,7 +45,11 @@ def create(
 
 
 async def _create(
-    data_dir: Path | None, label: str, scopes: list[Scope], organization: str | None, days: int | None
+    data_dir: Path | None,
+    label: str,
+    scopes: list[Scope],
+    organization: str | None,
+    days: int | None,
 ) -> tuple[ApiKey, str]:
     database = Database(database_url(data_dir))
     try:

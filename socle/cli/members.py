@@ -83,3 +83,19 @@ async def _list(data_dir: Path | None) -> list[Organization]:
             return await AccessStore(session).organizations()
     finally:
         await database.close()
+
+
+async def find_member(data_dir: Path | None, text: str) -> Organization:
+    """The member meant by a SIREN, an INSEE code or a name. Raises `InvalidInputError`."""
+    database = Database(database_url(data_dir))
+    try:
+        async with database.begin() as session:
+            found = await AccessStore(session).find_organization(text)
+    finally:
+        await database.close()
+    if found is None:
+        raise InvalidInputError(
+            f"Aucun membre ne correspond à « {text} ». « socle members list » les montre tous, "
+            "« socle members add » en ajoute un."
+        )
+    return found

@@ -13,7 +13,8 @@ from shared.errors import ServiceError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(soft_wrap=True)
+# A file or a pipe has no width: names in tables must not be cut there.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 err = Console(stderr=True, soft_wrap=True)
 
 COULD_NOT = 2

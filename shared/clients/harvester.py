@@ -1,0 +1,77 @@
+"""The harvester, as the command line calls it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from shared.clients.base import ServiceClient
+from shared.contracts.harvest import HarvestJobView, NewSource, RunView, SourceView
+
+PREFIX = "/api/harvester/v1"
+
+
+class HarvesterClient(ServiceClient):
+    """Writes need a key with the scope `harvest`."""
+
+    service = "moissonneur"
+
+    async def sources(self) -> list[SourceView]:
+        """Every source, on all pages."""
+        return [SourceView.model_validate(item) async for item in self._items("sources")]
+
+    async def create_source(self, source: NewSource) -> SourceView:
+        """Add a source. Raises `UpstreamRefusal` when it exists or its portal is unknown."""
+        answer = await self.call("POST", f"{PREFIX}/sources", body=source)
+        return SourceView.model_validate_json(answer.content)
+
+    async def find_or_create_source(self, source: NewSource) -> SourceView:
+        """The organisation's source at that address with that configuration, added if needed."""
+        for known in await self.sources():
+            same = (known.organization_id, known.url.rstrip("/"), known.config) == (
+                source.organization_id,
+                source.url.rstrip("/"),
+                source.config,
+            )
+            if same:
+                return known
+        return await self.create_source(source)
+
+    async def change_source(self, source_id: UUID, **changes: Any) -> SourceView:
+        """Change what is given."""
+        answer = await self.call("PATCH", f"{PREFIX}/sources/{source_id}", json=changes)
+        return SourceView.model_validate_json(answer.content)
+
+    async def remove_source(self, source_id: UUID) -> None:
+        """Hide the source and stop its schedule; its datasets are kept."""
+        await self.call("DELETE", f"{PREFIX}/sources/{source_id}")
+
+    async def start_run(self, source_id: UUID) -> RunView:
+        """Harvest the source now; the run under way when there is one."""
+        answer = await self.call("POST", f"{PREFIX}/sources/{source_id}/runs")
+        return RunView.model_validate_json(answer.content)
+
+    async def run(self, run_id: UUID) -> RunView:
+        """A run with its account."""
+        answer = await self.call("GET", f"{PREFIX}/runs/{run_id}")
+        return RunView.model_validate_json(answer.content)
+
+    async def dead_jobs(self) -> list[HarvestJobView]:
+        """Jobs whose attempts are used up."""
+        return [
+            HarvestJobView.model_validate(item) async for item in self._items("jobs", state="dead")
+        ]
+
+    async def relaunch(self, job_id: UUID) -> None:
+        """Give a dead job its attempts again."""
+        await self.call("POST", f"{PREFIX}/jobs/{job_id}/relaunch")
+
+    async def _items(self, path: str, **params: Any) -> AsyncIterator[dict[str, Any]]:
+        cursor: str | None = None
+        while True:
+            asked = {**params, "page_size": 100, **({"cursor": cursor} if cursor else {})}
+            page = (await self.call("GET", f"{PREFIX}/{path}", params=asked)).json()
+            for item in page["items"]:
+                yield item
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return

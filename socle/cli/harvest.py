@@ -1,0 +1,108 @@
+"""`socle harvest`: see what an address would bring, or bring it in."""
+
+import asyncio
+import json
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from services.harvester.operations.preview import preview as preview_portal
+from shared.clients.harvester import HarvesterClient
+from shared.contracts.harvest import NewSource
+from shared.errors import InvalidInputError
+from shared.fetch import Fetcher
+from socle.cli.connection import (
+    AllowHost,
+    DataDir,
+    Key,
+    Server,
+    allowed_hosts,
+    api_key,
+    server_address,
+)
+from socle.cli.members import find_member
+from socle.cli.output import out, speaks_plainly
+from socle.watch import watch_runs
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+@speaks_plainly
+def harvest(
+    url: Annotated[str, typer.Argument(help="Adresse du portail")],
+    kind: Annotated[str | None, typer.Option(help="Type de portail ; sinon reconnu")] = None,
+    preview: Annotated[  # noqa: FBT002 – an option of the command line
+        bool, typer.Option("--preview", help="Montrer ce qui viendrait, sans rien écrire")
+    ] = False,
+    organization: Annotated[
+        str | None, typer.Option(help="Sur le portail : identifiant, SIREN ou SIRET du producteur")
+    ] = None,
+    member: Annotated[
+        str | None, typer.Option(help="Membre à qui seront les données : SIREN, INSEE ou nom")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Présentation")] = Format.TEXT,
+    allow_host: AllowHost = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Moissonne un portail pour un membre ; avec --preview, montre seulement ce qui viendrait.
+
+    Exemple : socle harvest https://data.example.fr --preview
+    """
+    config = {"organization": organization} if organization else {}
+    if preview:
+        found = asyncio.run(_preview(url, kind, config, allow_host))
+        _show(found, format_)
+        return
+    if member is None:
+        raise InvalidInputError(
+            "Indiquez le membre à qui seront les données (--member Créteil), ou --preview pour "
+            "voir sans rien écrire."
+        )
+    owner = asyncio.run(find_member(data_dir, member))
+    asked = NewSource(organization_id=owner.id, url=url, kind=kind, config=config)
+    good = asyncio.run(_harvest(asked, server_address(server, data_dir), api_key(key, data_dir)))
+    raise typer.Exit(0 if good else 1)
+
+
+async def _preview(
+    url: str, kind: str | None, config: dict[str, Any], allow_host: list[str] | None
+) -> dict[str, Any]:
+    async with Fetcher(allowed_hosts=allowed_hosts(allow_host)) as fetcher:
+        return await preview_portal(url, getter=fetcher, kind=kind, config=config)
+
+
+def _show(found: dict[str, Any], format_: Format) -> None:
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    out.print(
+        f"Portail de type [bold]{found['kind']}[/] : {found['datasets']} jeux de données, "
+        f"{found['resources']} ressources.",
+        highlight=False,
+    )
+    for record in found["sample"]:
+        schemas = {r["schema_ref"]["name"] for r in record["resources"] if r["schema_ref"]}
+        named = f" ({', '.join(sorted(filter(None, schemas)))})" if any(schemas) else ""
+        out.print(f"  • {record['title']} – {len(record['resources'])} ressource(s){named}",
+                  highlight=False, markup=False)  # fmt: skip
+    for warning in found["warnings"]:
+        out.print(f"[yellow]![/] {warning}", highlight=False)
+
+
+async def _harvest(asked: NewSource, server: str, key: str | None) -> bool:
+    async with HarvesterClient(server, key=key) as harvester:
+        source = await harvester.find_or_create_source(asked)
+        run = await harvester.start_run(source.id)
+        [ended] = await watch_runs(harvester, {run.id: source.name})
+    return ended.state == "done"

@@ -1,0 +1,184 @@
+"""`socle sources`: the portals that are harvested."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from shared.clients.harvester import HarvesterClient
+from shared.contracts.harvest import NewSource, RunView, SourceView
+from shared.errors import InvalidInputError
+from socle.cli.connection import DataDir, Key, Server, api_key, server_address
+from socle.cli.members import find_member
+from socle.cli.output import out, speaks_plainly
+from socle.watch import STATES, watch_runs
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Sources moissonnées : ajouter, lister, moissonner, retirer.",
+    epilog="Exemple : socle sources add https://data.example.fr --member Créteil",
+)
+SourceId = Annotated[str, typer.Argument(help="Identifiant de la source, ou son début")]
+
+
+@app.command("list")
+@speaks_plainly
+def list_sources(server: Server = None, data_dir: DataDir = None) -> None:
+    """Liste les sources et leur dernier moissonnage.
+
+    Exemple : socle sources list
+    """
+    table = Table("Source", "Nom", "Type", "Horaire", "Dernier moissonnage", "Jeux", "Échecs")
+    for source in asyncio.run(_sources(server_address(server, data_dir))):
+        run = source.last_run
+        table.add_row(
+            str(source.id)[:8],
+            source.name,
+            source.kind,
+            (source.schedule or "à la demande") if source.enabled else "suspendue",
+            f"{STATES[run.state]}, {run.created_at:%d/%m/%Y %H:%M}" if run else "jamais",
+            str(run.counts.found) if run else "",
+            str(run.counts.failed) if run else "",
+        )
+    out.print(table)
+
+
+@app.command()
+@speaks_plainly
+def add(
+    url: Annotated[str, typer.Argument(help="Adresse du portail")],
+    member: Annotated[str, typer.Option(help="Membre : SIREN, code INSEE ou nom")],
+    kind: Annotated[str | None, typer.Option(help="Type de portail ; sinon reconnu")] = None,
+    organization: Annotated[
+        str | None, typer.Option(help="Sur le portail : identifiant, SIREN ou SIRET du producteur")
+    ] = None,
+    schedule: Annotated[str, typer.Option(help="Horaire cron, heure de Paris")] = "0 3 * * *",
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Ajoute une source ; elle sera moissonnée selon son horaire.
+
+    Exemple : socle sources add https://data.example.fr --member Créteil
+    """
+    owner = asyncio.run(find_member(data_dir, member))
+    asked = NewSource(
+        organization_id=owner.id,
+        url=url,
+        kind=kind,
+        config={"organization": organization} if organization else {},
+        schedule=schedule,
+    )
+    source = asyncio.run(_add(server_address(server, data_dir), api_key(key, data_dir), asked))
+    out.print(f"Source « {source.name} » ({source.kind}) ajoutée pour {owner.name}.")
+    out.print(f"La moissonner tout de suite : socle sources run {str(source.id)[:8]}")
+
+
+@app.command()
+@speaks_plainly
+def run(source: SourceId, server: Server = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Moissonne une source maintenant ; code de sortie 1 si elle n'a pas tout donné.
+
+    Exemple : socle sources run 3f2a91c0
+    """
+    ended = asyncio.run(_run(server_address(server, data_dir), api_key(key, data_dir), source))
+    counts = ended.counts
+    out.print(
+        f"{STATES[ended.state].capitalize()} : {counts.found} trouvés = {counts.new} nouveaux + "
+        f"{counts.changed} modifiés + {counts.unchanged} inchangés + {counts.failed} en échec + "
+        f"{counts.skipped} écartés ; {counts.missing} disparus.",
+        highlight=False,
+    )
+    for warning in [*filter(None, [ended.error]), *ended.warnings]:
+        out.print(f"[yellow]![/] {warning}", highlight=False)
+    raise typer.Exit(0 if ended.state == "done" else 1)
+
+
+@app.command()
+@speaks_plainly
+def remove(
+    source: SourceId, server: Server = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Retire une source ; ses jeux de données restent au catalogue.
+
+    Exemple : socle sources remove 3f2a91c0
+    """
+    name = asyncio.run(_remove(server_address(server, data_dir), api_key(key, data_dir), source))
+    out.print(f"Source « {name} » retirée. Ses jeux de données restent au catalogue.")
+
+
+@app.command()
+@speaks_plainly
+def failures(
+    relaunch: Annotated[  # noqa: FBT002 – an option of the command line
+        bool, typer.Option("--relaunch", help="Relancer toutes les tâches en échec")
+    ] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Liste les tâches en échec, et les relance avec --relaunch.
+
+    Exemple : socle sources failures --relaunch
+    """
+    asyncio.run(
+        _failures(server_address(server, data_dir), api_key(key, data_dir), relaunch=relaunch)
+    )
+
+
+async def _sources(server: str) -> list[SourceView]:
+    async with HarvesterClient(server) as harvester:
+        return await harvester.sources()
+
+
+async def _add(server: str, key: str | None, source: NewSource) -> SourceView:
+    async with HarvesterClient(server, key=key) as harvester:
+        return await harvester.create_source(source)
+
+
+async def _run(server: str, key: str | None, text: str) -> RunView:
+    async with HarvesterClient(server, key=key) as harvester:
+        source = await _find(harvester, text)
+        started = await harvester.start_run(source.id)
+        [ended] = await watch_runs(harvester, {started.id: source.name})
+        return ended
+
+
+async def _remove(server: str, key: str | None, text: str) -> str:
+    async with HarvesterClient(server, key=key) as harvester:
+        source = await _find(harvester, text)
+        await harvester.remove_source(source.id)
+        return source.name
+
+
+async def _failures(server: str, key: str | None, *, relaunch: bool) -> None:
+    async with HarvesterClient(server, key=key) as harvester:
+        dead = await harvester.dead_jobs()
+        table = Table("Tâche", "Type", "Fin", "Erreur")
+        for job in dead:
+            ended = f"{job.finished_at:%d/%m/%Y %H:%M}" if job.finished_at else ""
+            table.add_row(str(job.id)[:8], job.kind, ended, job.error or "")
+            if relaunch:
+                await harvester.relaunch(job.id)
+    if not dead:
+        out.print("Aucune tâche en échec.")
+        return
+    out.print(table)
+    if relaunch:
+        out.print(f"{len(dead)} tâche(s) relancée(s).")
+
+
+async def _find(harvester: HarvesterClient, text: str) -> SourceView:
+    found = [s for s in await harvester.sources() if _means(s.id, text)]
+    if len(found) != 1:
+        what = "Aucune source" if not found else "Plus d'une source"
+        raise InvalidInputError(
+            f"{what} dont l'identifiant commence par « {text} ». « socle sources list » les montre."
+        )
+    return found[0]
+
+
+def _means(identifier: UUID, text: str) -> bool:
+    return str(identifier).startswith(text.lower())
