@@ -37,9 +37,3 @@ class RunNotFoundError(NotFoundError):
     """No run has this id."""
 
     code = "run-not-found"
-
-
-class JobNotFoundError(NotFoundError):
-    """No job has this id."""
-
-    code = "job-not-found"

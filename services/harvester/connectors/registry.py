@@ -2,15 +2,19 @@
 
 from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.dcat import DcatConnector
+from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
 from services.harvester.errors import UnknownKindError
 
 
-def connectors() -> tuple[Connector, ...]:
-    """One of each kind, in the order in which an address is tried: surest signs first."""
+def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...]:
+    """One of each kind, in the order in which an address is tried: surest signs first.
+
+    `pauses`: seconds before each further attempt at a page.
+    """
     return (
-        DcatConnector(),
-        UdataConnector(),
+        DcatConnector(pauses=pauses),
+        UdataConnector(pauses=pauses),
     )
 
 

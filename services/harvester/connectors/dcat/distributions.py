@@ -12,7 +12,7 @@ from services.harvester.connectors.values.addresses import clean_url
 from services.harvester.connectors.values.dates import past_moment
 from services.harvester.connectors.values.formats import clean_mime, is_service, resolve_format
 from services.harvester.connectors.values.identifiers import made_id
-from services.harvester.connectors.values.texts import clean_line, clean_text
+from services.harvester.connectors.values.texts import clean_id, clean_line, clean_text
 from shared.contracts.records import Checksum, ResourceRecord
 
 RESOURCES_LIMIT = 2_000
@@ -83,11 +83,11 @@ def _parse(graph: Graph, node: Node, *, url: str, now: datetime) -> ResourceReco
 
 
 def _remote_id(graph: Graph, node: Node, address: str | None, title: str | None) -> str:
-    values = [clean_line(value_of(term)) for term in graph.values(node, terms.IDENTIFIER)]
+    values = [clean_id(value_of(term)) for term in graph.values(node, terms.IDENTIFIER)]
     if identifiers := sorted(filter(None, values)):
         return identifiers[0]
     if isinstance(node, NamedNode):
-        return node.value
+        return clean_id(node.value) or made_id(node.value)
     return made_id(f"{address or ''}\n{'' if address else title}")
 
 

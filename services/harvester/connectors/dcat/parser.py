@@ -18,7 +18,12 @@ from services.harvester.connectors.dcat.qualities import (
 )
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_moment, past_moment
-from services.harvester.connectors.values.texts import clean_keywords, clean_line, clean_text
+from services.harvester.connectors.values.texts import (
+    clean_id,
+    clean_keywords,
+    clean_line,
+    clean_text,
+)
 from shared.contracts.records import Contact, DatasetRecord, Publisher
 
 
@@ -102,12 +107,12 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
 
 def _remote_id(graph: Graph, node: Node, url: str) -> str | None:
     """dct:identifier (the first in sorted order of a list), the node, the landing page."""
-    values = [clean_line(value_of(term)) for term in graph.values(node, terms.IDENTIFIER)]
+    values = [clean_id(value_of(term)) for term in graph.values(node, terms.IDENTIFIER)]
     if identifiers := sorted(filter(None, values)):
         return identifiers[0]
     if isinstance(node, NamedNode):
-        return clean_line(node.value)
-    return _first_url(graph.values(node, terms.LANDING_PAGE), url)
+        return clean_id(node.value)
+    return clean_id(_first_url(graph.values(node, terms.LANDING_PAGE), url))
 
 
 def _publisher(graph: Graph, node: Node) -> Publisher:

@@ -17,7 +17,12 @@ from services.harvester.connectors.values.places import (
     spatial_of,
 )
 from services.harvester.connectors.values.schemas import schema_reference
-from services.harvester.connectors.values.texts import clean_keywords, clean_line, clean_text
+from services.harvester.connectors.values.texts import (
+    clean_id,
+    clean_keywords,
+    clean_line,
+    clean_text,
+)
 from shared.contracts.records import (
     Checksum,
     Contact,
@@ -44,7 +49,7 @@ def parse_dataset(
     """
     if not isinstance(item, dict):
         return Rejected("L'entrée n'est pas un jeu de données : objet JSON attendu.")
-    remote_id = clean_line(item.get("id"))
+    remote_id = clean_id(item.get("id"))
     title = clean_line(item.get("title"))
     if refusal := _refusal(item, remote_id, title):
         return Rejected(refusal, remote_id=remote_id, title=title)
@@ -79,7 +84,7 @@ def parse_resource(item: object, *, base: str, now: datetime) -> ResourceRecord 
     if not isinstance(item, dict):
         return None
     url = clean_url(item.get("url"), base)
-    remote_id = clean_line(item.get("id")) or (made_id(url) if url else None)
+    remote_id = clean_id(item.get("id")) or (made_id(url) if url else None)
     if remote_id is None:
         return None
     mime = clean_mime(item.get("mime"))

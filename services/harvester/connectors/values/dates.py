@@ -28,11 +28,11 @@ def parse_moment(value: object) -> datetime | None:
 
     A time without a zone is taken as UTC; a year or month is its first day.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(int(value))
-    if not isinstance(value, str) or not (text := value.strip()):
-        return None
     try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(int(value))
+        if not isinstance(value, str) or not (text := value.strip()):
+            return None
         moment = _read(text)
     except (ValueError, OverflowError, OSError):
         return None

@@ -1,5 +1,6 @@
 """Texts of strangers: trimmed, decoded, free of what PostgreSQL and JSON refuse."""
 
+import hashlib
 import html
 import re
 
@@ -10,6 +11,7 @@ _SPLIT = re.compile(r"[;,]")
 
 TITLE_LIMIT = 1_000
 DESCRIPTION_LIMIT = 50_000
+ID_LIMIT = 500
 KEYWORD_LIMIT = 200
 KEYWORDS_LIMIT = 200
 
@@ -30,6 +32,14 @@ def clean_line(value: object, *, limit: int = TITLE_LIMIT) -> str | None:
     """Like `clean_text`, on one line."""
     text = clean_text(value)
     return _SPACES.sub(" ", text).strip()[:limit] or None if text else None
+
+
+def clean_id(value: object) -> str | None:
+    """An identifier on one line; a longer one than an index takes ends in its digest."""
+    text = clean_line(value, limit=DESCRIPTION_LIMIT)
+    if text is None or len(text) <= ID_LIMIT:
+        return text
+    return f"{text[: ID_LIMIT - 17]}#{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def clean_keywords(values: list[object]) -> tuple[str, ...]:

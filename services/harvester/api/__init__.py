@@ -1,0 +1,1 @@
+"""HTTP: sources, runs and their items, jobs for the operator."""

@@ -1,0 +1,110 @@
+"""Values as the API shows them."""
+
+from dataclasses import asdict
+
+from services.harvester.models.runs import Run, RunCounts
+from services.harvester.models.sources import Source
+from services.harvester.models.states import SourceState
+from services.harvester.storage.items import Item, ItemStore
+from services.harvester.storage.runs import RunStore
+from shared.contracts.harvest import (
+    HarvestJobView,
+    ItemView,
+    RunCountsView,
+    RunView,
+    SourceView,
+)
+from shared.db import Database
+from shared.jobs.models import JobRecord
+
+
+def run_view(run: Run, counts: RunCounts) -> RunView:
+    """A run with its account."""
+    return RunView(
+        id=run.id,
+        source_id=run.source_id,
+        organization_id=run.organization_id,
+        state=run.state.value,
+        trigger=run.trigger,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        complete=run.complete,
+        pages=run.pages,
+        repeated=run.repeated,
+        declared_total=run.declared_total,
+        error=run.error,
+        warnings=run.warnings,
+        counts=RunCountsView(**asdict(counts)),
+    )
+
+
+def item_view(item: Item) -> ItemView:
+    """An item."""
+    return ItemView(
+        key=item.key,
+        remote_id=item.remote_id,
+        dataset_id=item.dataset_id,
+        title=item.title,
+        change=item.change.value if item.change else None,
+        state=item.state.value,
+        reason=item.reason,
+        warnings=item.warnings,
+    )
+
+
+def job_view(job: JobRecord) -> HarvestJobView:
+    """A job, for the operator."""
+    return HarvestJobView(
+        id=job.id,
+        kind=job.kind,
+        state=job.state.value,
+        organization_id=job.organization_id,
+        attempt=job.attempt,
+        max_attempts=job.max_attempts,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+        error=job.error,
+        payload=job.payload,
+        progress=job.progress,
+    )
+
+
+async def run_views(database: Database, runs: list[Run]) -> list[RunView]:
+    """Runs with their accounts: two queries however many they are."""
+    async with database.begin() as session:
+        counts = await ItemStore(session).counts([run.id for run in runs])
+    return [run_view(run, counts[run.id]) for run in runs]
+
+
+async def source_views(database: Database, sources: list[Source]) -> list[SourceView]:
+    """Sources with their last runs: three queries however many they are."""
+    wanted = [source.last_run_id for source in sources if source.last_run_id]
+    async with database.begin() as session:
+        runs = await RunStore(session).many(wanted)
+    views = {view.id: view for view in await run_views(database, list(runs.values()))}
+    return [
+        _source_view(source, views.get(source.last_run_id) if source.last_run_id else None)
+        for source in sources
+    ]
+
+
+def _source_view(source: Source, last_run: RunView | None) -> SourceView:
+    created = source.created_at
+    updated = source.updated_at
+    assert created is not None and updated is not None  # noqa: S101, PT018 - stored rows have both
+    return SourceView(
+        id=source.id,
+        organization_id=source.organization_id,
+        name=source.name,
+        url=source.url,
+        kind=source.kind,
+        config=source.config,
+        schedule=source.schedule,
+        enabled=source.state is SourceState.ENABLED,
+        fictitious=source.fictitious,
+        next_run_at=source.next_run_at,
+        created_at=created,
+        updated_at=updated,
+        last_run=last_run,
+    )

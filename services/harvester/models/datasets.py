@@ -1,0 +1,68 @@
+"""Datasets of a source: stable ids, and what makes two descriptions the same."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.harvester.models.states import Change
+from shared.contracts.records import DatasetRecord
+
+_NAMESPACE = UUID("0f5d3f0e-9a55-5d0c-8f5e-0a0b7a1c9401")
+
+
+def dataset_id(source_id: UUID, remote_id: str) -> UUID:
+    """The id of a dataset for as long as its source lists it under `remote_id`."""
+    return uuid5(_NAMESPACE, f"dataset:{source_id}:{remote_id}")
+
+
+def resource_id(dataset: UUID, remote_id: str) -> UUID:
+    """The id of a resource for its life."""
+    return uuid5(_NAMESPACE, f"resource:{dataset}:{remote_id}")
+
+
+def record_hash(record: DatasetRecord) -> str:
+    """SHA-256 of what a record says. The order of keywords, themes and resources, which
+    portals change at will, and our warnings do not count.
+    """
+    content: dict[str, Any] = record.model_dump(mode="json", exclude={"warnings"})
+    content["keywords"] = sorted(content["keywords"])
+    content["themes"] = sorted(content["themes"])
+    content["resources"] = sorted(content["resources"], key=lambda each: str(each["remote_id"]))
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class StoredDataset:
+    """A dataset as it was last listed.
+
+    `delivered_hash` is the hash of what the catalogue was last given; `revision` the time
+    of the run that last changed the record.
+    """
+
+    id: UUID
+    source_id: UUID
+    organization_id: UUID
+    remote_id: str
+    record: DatasetRecord
+    record_hash: str
+    delivered_hash: str | None
+    revision: datetime
+    missing_runs: int = 0
+    archived_at: datetime | None = None
+
+
+def change_of(known: StoredDataset | None, new_hash: str) -> Change:
+    """Compared with what the catalogue was given, not with what was last listed.
+
+    So a run that was killed, or an item that failed, is made good by the next one. An
+    archived dataset that is back has changed, whatever it says.
+    """
+    if known is None or known.delivered_hash is None:
+        return Change.NEW
+    if known.delivered_hash != new_hash or known.archived_at is not None:
+        return Change.CHANGED
+    return Change.UNCHANGED

@@ -1,0 +1,1 @@
+"""The use cases. They own the transactions and are given values and collaborators."""

@@ -1,0 +1,67 @@
+"""A stored dataset as the catalogue is told. Pure."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.harvester.models.datasets import StoredDataset, resource_id
+from services.harvester.models.files import FileState
+from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert
+from shared.contracts.records import ResourceRecord, SchemaReference
+
+
+def schema_of(dataset: StoredDataset, resource: ResourceRecord) -> SchemaReference | None:
+    """What the resource declares, else what its dataset declares for all of them."""
+    return resource.schema_ref or dataset.record.schema_ref
+
+
+def describe(
+    dataset: StoredDataset,
+    files: Mapping[UUID, FileState],
+    *,
+    tables: frozenset[UUID],
+    fictitious: bool,
+    archived: bool = False,
+) -> DatasetUpsert:
+    """The message for the catalogue. `tables` are resources whose verdict is to be awaited."""
+    record = dataset.record
+    return DatasetUpsert(
+        id=dataset.id,
+        organization_id=dataset.organization_id,
+        source_id=dataset.source_id,
+        revision=dataset.revision,
+        **record.model_dump(
+            exclude={"resources", "warnings", "schema_ref", "archived", "keywords", "themes"}
+        ),
+        keywords=list(record.keywords),
+        themes=list(record.themes),
+        archived=archived or record.archived,
+        fictitious=fictitious,
+        resources=[_resource(dataset, resource, files, tables) for resource in record.resources],
+    )
+
+
+def _resource(
+    dataset: StoredDataset,
+    resource: ResourceRecord,
+    files: Mapping[UUID, FileState],
+    tables: frozenset[UUID],
+) -> ResourceUpsert:
+    identifier = resource_id(dataset.id, resource.remote_id)
+    file = files.get(identifier)
+    facts = resource.model_dump(exclude={"schema_ref", "size"})
+    if file is None:
+        return ResourceUpsert(
+            id=identifier, size=resource.size, schema_ref=schema_of(dataset, resource), **facts
+        )
+    return ResourceUpsert(
+        id=identifier,
+        size=file.size if file.size is not None else resource.size,
+        schema_ref=schema_of(dataset, resource),
+        availability=file.availability,
+        availability_reason=file.reason,
+        http_status=file.http_status,
+        checked_at=file.checked_at,
+        content_sha256=file.sha256,
+        validation_requested=identifier in tables,
+        **facts,
+    )

@@ -1,0 +1,167 @@
+"""Add, change and remove sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.harvester.connectors.contract import Connector, Getter, Site
+from services.harvester.connectors.detect import detect
+from services.harvester.connectors.registry import connector_of
+from services.harvester.models.schedules import check_schedule, next_moment
+from services.harvester.models.sources import Source, identity_of
+from services.harvester.models.states import SourceEvent, SourceState
+from services.harvester.storage.sources import SourceStore
+from shared.access.models import Principal
+from shared.access.store import AccessStore
+from shared.contracts.harvest import NewSource
+from shared.db import Database
+from shared.errors import ConflictError, InvalidInputError
+
+
+@dataclass(frozen=True)
+class ManageSources:
+    """Every change is checked against the key's organisation before anything else."""
+
+    database: Database
+    getter: Getter
+    connectors: tuple[Connector, ...]
+    jitter_seconds: int
+
+    async def add(self, new: NewSource, principal: Principal, now: datetime) -> Source:
+        """Raises `ConflictError` for a source that exists, `UnknownKindError` and
+        `PortalUnreachable` when the kind is to be found and cannot be.
+        """
+        principal.must_own(new.organization_id)
+        check_address(new.url)
+        if new.schedule is not None:
+            check_schedule(new.schedule)
+        async with self.database.begin() as session:
+            await self._check_member(session, new.organization_id)
+            await self._refuse_twin(session, new.organization_id, new.url, new.config)
+        # The portal is asked outside of any transaction: it may take its time.
+        kind = await self._kind(new, now)
+        identifier = uuid4()
+        source = Source(
+            id=identifier,
+            organization_id=new.organization_id,
+            name=new.name or _name_of(new.url),
+            url=new.url,
+            kind=kind,
+            state=SourceState.ENABLED if new.enabled else SourceState.DISABLED,
+            config=new.config,
+            schedule=new.schedule,
+            fictitious=new.fictitious,
+            next_run_at=self._next(new.schedule, now, identifier),
+        )
+        async with self.database.begin() as session:
+            try:
+                async with session.begin_nested():
+                    await SourceStore(session).add(source)
+            except IntegrityError as error:
+                raise _twin(None) from error
+            return await SourceStore(session).get(identifier)
+
+    async def change(
+        self, source_id: UUID, changes: Mapping[str, Any], principal: Principal, now: datetime
+    ) -> Source:
+        """Change the given members only; raises as `add` does."""
+        values = dict(changes)
+        enabled = values.pop("enabled", None)
+        async with self.database.begin() as session:
+            store = SourceStore(session)
+            source = await store.get(source_id, lock=True)
+            principal.must_own(source.organization_id)
+            self._check_changes(values)
+            if "schedule" in values:
+                values["next_run_at"] = self._next(values["schedule"], now, source_id)
+            if {"url", "config"} & values.keys():
+                values["identity"] = identity_of(
+                    source.organization_id,
+                    values.get("url", source.url),
+                    values.get("config", source.config),
+                )
+            if values:
+                try:
+                    async with session.begin_nested():
+                        await store.update(source_id, **values)
+                except IntegrityError as error:
+                    raise _twin(None) from error
+            if enabled is not None:
+                await store.move(source_id, SourceEvent.ENABLE if enabled else SourceEvent.DISABLE)
+            return await store.get(source_id)
+
+    async def remove(self, source_id: UUID, principal: Principal) -> None:
+        """Hide the source and stop its schedule; its datasets and runs are kept."""
+        async with self.database.begin() as session:
+            store = SourceStore(session)
+            source = await store.get(source_id, lock=True)
+            principal.must_own(source.organization_id)
+            await store.move(source_id, SourceEvent.REMOVE)
+
+    def _check_changes(self, values: dict[str, Any]) -> None:
+        for name in ("name", "url", "config"):
+            if name in values and values[name] is None:
+                raise InvalidInputError(f"« {name} » ne peut pas être vide.")
+        if values.get("url"):
+            check_address(values["url"])
+        if values.get("schedule"):
+            check_schedule(values["schedule"])
+
+    def _next(self, schedule: str | None, now: datetime, source_id: UUID) -> datetime | None:
+        if schedule is None:
+            return None
+        return next_moment(schedule, now, source_id=source_id, jitter_seconds=self.jitter_seconds)
+
+    async def _kind(self, new: NewSource, now: datetime) -> str:
+        if new.kind is not None:
+            return connector_of(new.kind, self.connectors).kind
+        return (await detect(Site(new.url, now, new.config), self.getter, self.connectors)).kind
+
+    async def _check_member(self, session: AsyncSession, organization_id: UUID) -> None:
+        if await AccessStore(session).organization(organization_id) is None:
+            raise InvalidInputError(
+                f"Aucune organisation ne porte l'identifiant {organization_id}.",
+                message_en=f"No organisation has the id {organization_id}.",
+            )
+
+    async def _refuse_twin(
+        self, session: AsyncSession, organization_id: UUID, url: str, config: dict[str, Any]
+    ) -> None:
+        twin = await SourceStore(session).find_same(organization_id, url, config)
+        if twin is not None:
+            raise _twin(twin)
+
+
+def check_address(url: str) -> None:
+    """Raise `InvalidInputError` for what is no http(s) address; the fetcher guards the rest."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine or parts.username or parts.password:
+        raise InvalidInputError(
+            f"« {url} » n'est pas l'adresse d'un portail : une adresse http:// ou https://, sans "
+            "identifiant ni mot de passe, est attendue.",
+            message_en=f"{url!r} is not an http(s) address without credentials.",
+        )
+
+
+def _name_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path.rstrip('/')}"[:200]
+
+
+def _twin(source_id: UUID | None) -> ConflictError:
+    details = {"source_id": str(source_id)} if source_id else {}
+    return ConflictError(
+        "Cette organisation a déjà une source à cette adresse, avec la même configuration.",
+        message_en="This organisation already has a source with this address and configuration.",
+        **details,
+    )

@@ -1,0 +1,138 @@
+"""What the harvester's API says and is told: sources, runs, items, previews, jobs."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.records import DatasetRecord
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewSource(_Message):
+    """A portal to harvest for an organisation. Without `kind`, the address is asked."""
+
+    organization_id: UUID
+    url: str = Field(min_length=8, max_length=2_000, description="Adresse du portail")
+    kind: str | None = Field(default=None, description="Sorte de portail ; devinée si absente")
+    name: str | None = Field(default=None, max_length=200)
+    config: dict[str, Any] = Field(
+        default={}, description="Propre à la sorte ; udata : `organization` (id, SIREN, SIRET)"
+    )
+    schedule: str | None = Field(
+        default="0 3 * * *", description="Expression cron, heure de Paris ; null : à la demande"
+    )
+    enabled: bool = True
+    fictitious: bool = Field(default=False, description="Données de démonstration")
+
+
+class SourceChanges(_Message):
+    """Only what is given is changed."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    url: str | None = Field(default=None, min_length=8, max_length=2_000)
+    config: dict[str, Any] | None = None
+    schedule: str | None = None
+    enabled: bool | None = None
+
+
+class RunCountsView(_Message):
+    """`found = new + changed + unchanged + failed + skipped`; `pending` are part of them."""
+
+    found: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    skipped: int = 0
+    missing: int = 0
+    pending: int = 0
+
+
+class RunView(_Message):
+    """One harvest of a source. `complete` is false when something of the listing was lost."""
+
+    id: UUID
+    source_id: UUID
+    organization_id: UUID
+    state: Literal["queued", "listing", "processing", "done", "partial", "failed"]
+    trigger: str
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    complete: bool
+    pages: int
+    repeated: int
+    declared_total: int | None = None
+    error: str | None = None
+    warnings: list[str] = []
+    counts: RunCountsView
+
+
+class SourceView(_Message):
+    """A source with its last run."""
+
+    id: UUID
+    organization_id: UUID
+    name: str
+    url: str
+    kind: str
+    config: dict[str, Any]
+    schedule: str | None
+    enabled: bool
+    fictitious: bool
+    next_run_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    last_run: RunView | None = None
+
+
+class ItemView(_Message):
+    """One dataset in one run; `reason` says in French why it failed or was set aside."""
+
+    key: str
+    remote_id: str | None
+    dataset_id: UUID | None
+    title: str | None
+    change: Literal["new", "changed", "unchanged"] | None
+    state: Literal["pending", "done", "failed", "skipped", "missing"]
+    reason: str | None
+    warnings: list[str]
+
+
+class PreviewRequest(_Message):
+    """What would be harvested at an address. Nothing is written."""
+
+    url: str = Field(min_length=8, max_length=2_000)
+    kind: str | None = None
+    config: dict[str, Any] = {}
+
+
+class Preview(_Message):
+    """Counts are exact unless a warning says that the listing was cut short."""
+
+    kind: str
+    datasets: int
+    resources: int
+    sample: list[DatasetRecord]
+    warnings: list[str]
+
+
+class HarvestJobView(_Message):
+    """A job of the harvester, for the operator."""
+
+    id: UUID
+    kind: str
+    state: str
+    organization_id: UUID | None
+    attempt: int
+    max_attempts: int
+    created_at: datetime
+    finished_at: datetime | None
+    error: str | None
+    payload: dict[str, Any]
+    progress: dict[str, Any]
