@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.statistics import Counts, Statistics
+from services.catalogue.models.text import plain
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.storage.statistics import Breakdown, StatisticsStore, Tally
 from services.catalogue.storage.territories import TerritoryStore
@@ -47,7 +48,9 @@ async def read_statistics(
 
 def _lines(breakdown: Breakdown, name: Callable[[str], str]) -> tuple[Counts, ...]:
     lines = [_counts(key, name(key) if key else "", tally) for key, tally in breakdown.items()]
-    return tuple(sorted(lines, key=lambda line: (line.key is None, -line.datasets, line.label)))
+    return tuple(
+        sorted(lines, key=lambda line: (line.key is None, -line.datasets, plain(line.label)))
+    )
 
 
 def _counts(key: str | None, label: str, tally: Tally) -> Counts:

@@ -56,7 +56,8 @@ class Language:
         if value is None:
             return ""
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
-        return dates.format_date(day, "long", locale=self.locale)
+        written = dates.format_date(day, "long", locale=self.locale)
+        return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
     def size(self, octets: int) -> str:
         """Size of a file in the unit that suits it, powers of 1000."""

@@ -41,7 +41,8 @@ def excerpt(text: str | None, length: int = 220) -> str:
     """The beginning of a description as plain text, cut at a word."""
     if not text:
         return ""
-    bare = re.sub(r"<[^>]+>|[#*_`>|]+|\[([^\]]*)\]\([^)]*\)", r" \1", text[: length * 4])
+    begin = re.sub(r"^\s*(?:[-*+]|\d+\.)\s+", "", text[: length * 4], flags=re.MULTILINE)
+    bare = re.sub(r"<[^>]+>|[#*_`>|]+|\[([^\]]*)\]\([^)]*\)", r" \1", begin)
     words = " ".join(bare.split())
     if len(words) <= length:
         return words

@@ -99,7 +99,11 @@ async def search(
         {
             "q": query.q,
             "result": result,
-            "facets": {facet: choices for facet, choices in facets.items() if choices},
+            "facets": {
+                facet: choices
+                for facet, choices in facets.items()
+                if any(choice.selected or choice.count < result.total for choice in choices)
+            },
             "active": _active(facets, parameters),
             "parameters": parameters,
             "sorts": [sort for sort in Sort if sort is not Sort.RELEVANCE or query.q.strip()],

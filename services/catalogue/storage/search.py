@@ -34,6 +34,7 @@ _WEIGHTS: ColumnElement[Any] = literal_column("'{0.1, 0.3, 0.6, 1.0}'::float4[]"
 # How much of the relevance does not depend on validity and on freshness.
 _FLOOR = 0.6
 _ARCHIVED = 0.3
+_LEAST_BEGINNING = 4  # letters of a word that may stand for a longer one
 _FRESHNESS_HALVES_IN_DAYS = 365
 _ARRAYS = {
     Facet.SCHEMA: datasets.c.schemas,
@@ -130,13 +131,13 @@ def _filters(filters: Mapping[Facet, tuple[str, ...]]) -> Iterable[ColumnElement
 
 
 def _text_conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
-    wanted = [_term(term) for term in criteria.terms if not term.excluded]
+    wanted = _wanted(criteria)
     unwanted = [_term(term) for term in criteria.terms if term.excluded]
     conditions: list[ColumnElement[bool]] = []
     if wanted:
         joined = _joined(wanted, "||" if criteria.any_term else "&&")
-        conditions.append(datasets.c.search.op("@@")(joined))
-    conditions.extend(~datasets.c.search.op("@@")(query) for query in unwanted)
+        conditions.append(datasets.c.search.bool_op("@@")(joined))
+    conditions.extend(~datasets.c.search.bool_op("@@")(query) for query in unwanted)
     return conditions
 
 
@@ -147,12 +148,21 @@ def _joined(queries: list[ColumnElement[Any]], operator: str) -> ColumnElement[A
     return whole.self_group()
 
 
-def _term(term: Term) -> ColumnElement[Any]:
+def _wanted(criteria: Criteria) -> list[ColumnElement[Any]]:
+    """The terms that count for a dataset; where one is enough, beginnings of words do, too."""
+    return [
+        _term(term, partial=criteria.any_term and len(term.words[0]) >= _LEAST_BEGINNING)
+        for term in criteria.terms
+        if not term.excluded
+    ]
+
+
+def _term(term: Term, *, partial: bool = False) -> ColumnElement[Any]:
     """A term as a tsquery. The words are letters and digits only: nothing to escape."""
     if len(term.words) > 1:
         return func.phraseto_tsquery(EXACT, " ".join(term.words), type_=TSQUERY())
     stem = func.to_tsquery(FRENCH, term.words[0], type_=TSQUERY())
-    whole = f"{term.words[0]}:*" if term.partial else term.words[0]
+    whole = f"{term.words[0]}:*" if term.partial or partial else term.words[0]
     exact = func.to_tsquery(EXACT, whole, type_=TSQUERY())
     return stem.op("||", return_type=TSQUERY())(exact).self_group()
 
@@ -171,7 +181,7 @@ def _relevance(criteria: Criteria) -> ColumnElement[Any]:
     Ranked by `or` even where all terms must be there: ranking by `and` goes by the distance
     between words, which between a title and a publisher's name means nothing.
     """
-    wanted = [_term(term) for term in criteria.terms if not term.excluded]
+    wanted = _wanted(criteria)
     text: ColumnElement[Any] = literal(1.0, Double)
     if wanted:
         text = cast(func.ts_rank(_WEIGHTS, datasets.c.search, _joined(wanted, "||")), Double)

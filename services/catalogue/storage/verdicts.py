@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, and_, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.history import Change, Line
@@ -75,7 +76,11 @@ class VerdictStore:
                 verdicts.c.schema_name,
                 verdicts.c.schema_version,
             )
-            .distinct(verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256)
+            .ext(
+                distinct_on(
+                    verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256
+                )
+            )
             .where(verdicts.c.resource_id.in_(resource_ids))
             .order_by(
                 verdicts.c.resource_id,

@@ -1,0 +1,213 @@
+"""Searching as people type, over a real PostgreSQL."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.catalogue.models.search import Facet, SearchResult, Sort
+from services.catalogue.operations.search_datasets import every_hit, search_datasets
+from services.catalogue.operations.store_datasets import store_datasets
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
+from shared.db import Database
+from tests.integration.catalogue.builders import (
+    BOISSY,
+    CRETEIL,
+    EVERYONE,
+    LIMEIL,
+    NOGENT,
+    NOW,
+    SYNDICATE,
+    covering,
+    dataset,
+    resource,
+    schema,
+)
+
+
+def catalogue() -> list[DatasetUpsert]:
+    return [
+        dataset("Subventions versées aux associations", CRETEIL, description="Voir délibération"),
+        dataset(
+            "Délibérations du conseil municipal",
+            CRETEIL,
+            resources=[resource("dc", schema_ref=schema("scdl/deliberations"))],
+        ),
+        dataset(
+            "Délibérations",
+            LIMEIL,
+            description="Conseil municipal. Voir aussi Créteil et sa délibération commune.",
+        ),
+        dataset("Menus des écoles élémentaires", NOGENT, keywords=["cantine", "chevaux de bois"]),
+        dataset("Été à Boissy : programme", BOISSY, license="odc-odbl"),
+        dataset("Adresses du Val-de-Marne", SYNDICATE, spatial=covering("fr:departement:94")),
+        dataset("Anciennes délibérations", CRETEIL, archived=True),
+    ]
+
+
+@pytest.fixture
+async def filled(database: Database) -> Database:
+    await store_datasets(database, DatasetBatch(datasets=catalogue()), EVERYONE)
+    return database
+
+
+async def find(database: Database, query: str = "", **options: Any) -> SearchResult:
+    options.setdefault("filters", {})
+    return await search_datasets(database, query=query, as_of=NOW, **options)
+
+
+def titles(result: SearchResult) -> list[str]:
+    return [hit.title for hit in result.hits]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["deliberation creteil", "délibérations Créteil", "CRETEIL DELIBERATIONS", "creteil délib"],
+)
+async def test_the_deliberations_of_creteil_come_first(filled: Database, query: str) -> None:
+    result = await find(filled, query)
+
+    assert titles(result)[0] == "Délibérations du conseil municipal"
+    assert result.hits[0].organization_name == "Créteil"
+    assert not result.relaxed
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("menu ecole", "Menus des écoles élémentaires"),
+        ("l'école", "Menus des écoles élémentaires"),
+        ("cheval", "Menus des écoles élémentaires"),
+        ("nogent sur marne", "Menus des écoles élémentaires"),
+        ("Nogent-sur-Marne", "Menus des écoles élémentaires"),
+        ("94052", "Menus des écoles élémentaires"),
+        ("94130", "Menus des écoles élémentaires"),
+        ("menus des éc", "Menus des écoles élémentaires"),
+        ("boissy st leger", "Été à Boissy : programme"),
+        ("été", "Été à Boissy : programme"),
+        ("adresses val de marne", "Adresses du Val-de-Marne"),
+        ('"conseil municipal" creteil -limeil', "Délibérations du conseil municipal"),
+    ],
+)
+async def test_queries_as_people_type_them_find_their_dataset(
+    filled: Database, query: str, title: str
+) -> None:
+    assert titles(await find(filled, query))[0] == title
+
+
+async def test_when_no_dataset_has_all_words_those_with_some_are_found(filled: Database) -> None:
+    result = await find(filled, "menus piscine")
+
+    assert result.relaxed
+    assert titles(result) == ["Menus des écoles élémentaires"]
+
+
+async def test_an_abbreviated_word_is_found_when_nothing_else_is(filled: Database) -> None:
+    result = await find(filled, "délib créteil")
+
+    assert result.relaxed
+    assert titles(result)[0] == "Délibérations du conseil municipal"
+
+
+async def test_nothing_is_found_for_words_that_are_nowhere(filled: Database) -> None:
+    result = await find(filled, "zzyzx qwfp")
+
+    assert (result.total, result.relaxed, result.hits) == (0, False, ())
+
+
+@pytest.mark.parametrize("query", ["a & b | !", "':*", "-", '"', "\\", "%_", "<->", "é" * 400])
+async def test_no_query_breaks_the_search(filled: Database, query: str) -> None:
+    await find(filled, query)
+
+
+async def test_what_is_archived_comes_behind_what_is_not(filled: Database) -> None:
+    found = titles(await find(filled, "deliberations", filters={Facet.ORGANIZATION: ["Créteil"]}))
+
+    assert found.index("Anciennes délibérations") > found.index(
+        "Délibérations du conseil municipal"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("94028", 3),
+        ("fr:commune:94028@2020-01-01", 3),
+        ("75028", 3),  # Créteil's code before 1968
+        ("200058006", 5),  # EPT: Créteil, Limeil-Brévannes, Boissy
+        ("94", 7),
+        ("R11", 7),
+        ("fr:region:11", 7),
+        ("R53", 0),
+        ("nowhere", 0),
+    ],
+)
+async def test_a_territory_holds_what_is_below_it(filled: Database, code: str, number: int) -> None:
+    assert (await find(filled, filters={Facet.TERRITORY: [code]})).total == number
+
+
+async def test_a_facet_leaves_its_own_filter_out(filled: Database) -> None:
+    result = await find(filled, filters={Facet.LICENSE: ["odc-odbl"]})
+
+    licenses = {value.value: value.count for value in result.facets[Facet.LICENSE]}
+    owners = {value.label: value.count for value in result.facets[Facet.ORGANIZATION]}
+    assert licenses == {"lov2": 6, "odc-odbl": 1}
+    assert owners == {"Boissy-Saint-Léger": 1}
+
+
+async def test_the_count_of_a_facet_is_what_choosing_it_gives(filled: Database) -> None:
+    result = await find(filled, "conseil")
+
+    for facet, values in result.facets.items():
+        for value in values:
+            chosen = await find(filled, "conseil", filters={facet: [value.value]})
+            assert (facet, value.value, chosen.total) == (facet, value.value, value.count)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("query", ["", "deliberation"])
+async def test_pages_give_every_dataset_once_in_every_order(
+    database: Database, sort: Sort, query: str
+) -> None:
+    many = [
+        # Equal titles and dates on purpose: the id has to break the tie.
+        dataset(f"d{i}", title="Délibérations", modified=NOW - timedelta(days=i // 5))
+        for i in range(23)
+    ]
+    await store_datasets(database, DatasetBatch(datasets=many), EVERYONE)
+
+    seen, after = [], None
+    while True:
+        page = await find(database, query, sort=sort, limit=4, after=after)
+        seen += [hit.id for hit in page.hits]
+        after = page.next
+        if after is None:
+            break
+
+    assert len(seen) == 23
+    assert set(seen) == {one.id for one in many}
+
+
+async def test_the_whole_list_of_a_relaxed_search_can_be_read(filled: Database) -> None:
+    hits = [
+        hit
+        async for hit in every_hit(
+            filled, query="menus adresses", filters={}, as_of=NOW, sort=Sort.TITLE
+        )
+    ]
+
+    assert [hit.title for hit in hits] == [
+        "Adresses du Val-de-Marne",
+        "Menus des écoles élémentaires",
+    ]
+
+
+async def test_a_valid_dataset_ranks_before_an_equal_invalid_one(database: Database) -> None:
+    gone = resource("b", availability="unavailable")
+    same = [
+        dataset("b", title="Marchés", resources=[gone]),
+        dataset("a", title="Marchés", resources=[resource("a")]),
+    ]
+    await store_datasets(database, DatasetBatch(datasets=same), EVERYONE)
+
+    assert [hit.validity for hit in (await find(database, "marches")).hits] == [None, 0.0]
