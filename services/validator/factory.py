@@ -1,5 +1,8 @@
 """Builds the operations over the resources of a process: the one place of wiring."""
 
+import asyncio
+
+from services.validator.adapters.run import EngineRunner
 from services.validator.engine.version import ENGINE_VERSION
 from services.validator.operations.check_file import FileChecker
 from services.validator.operations.choose_schema import SchemaChooser
@@ -8,8 +11,10 @@ from services.validator.schemas.register import SchemaRegister
 from services.validator.settings import ValidatorSettings
 from shared.clients.catalogue import CatalogueClient
 from shared.db import Database
-from shared.fetch import Fetcher
+from shared.fetch import AllowedHosts, Fetcher
 from shared.store import ContentStore
+
+_WAITING_PER_CHECK = 16
 
 
 class Factory:
@@ -19,13 +24,17 @@ class Factory:
 
     def __init__(self, *, resources: Resources, settings: ValidatorSettings) -> None:
         self.database: Database = resources.database
+        self.engine: EngineRunner = resources.engine
         self.store: ContentStore = resources.store
         self.fetcher: Fetcher = resources.fetcher
         self.register: SchemaRegister = resources.register
         self.catalogue: CatalogueClient = resources.catalogue
         self.public_url = settings.public_url
+        self.allowed_hosts = AllowedHosts.parse(settings.allowed_hosts)
         self.max_file_bytes = settings.max_file_bytes
         self.direct_max_bytes = settings.direct_max_bytes
+        # Beyond this many callers who wait, a file becomes a job however small it is.
+        self.waiting_room = asyncio.Semaphore(_WAITING_PER_CHECK * settings.direct_checks)
         self.chooser = SchemaChooser(register=resources.register, fetcher=resources.fetcher)
         self.checker = FileChecker(
             database=resources.database,

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from services.validator.adapters.files import check_file, preview_file
+from services.validator.adapters.files import check_file, preview_file, read_rows
 from services.validator.adapters.frames import encode, read
 from services.validator.engine.result import Result, SchemaRef
 from services.validator.engine.validation import Options, Target
@@ -34,27 +34,33 @@ def _limit_cpu(seconds: int) -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    path, name = Path(request["path"]), request["name"]
     try:
-        if request["do"] == "preview":
-            seen = preview_file(path, name=name, names=frozenset(request["names"]))
-            if isinstance(seen, Result):
-                return {"result": seen.to_json()}
-            return {"preview": {"labels": seen.labels, "rows": seen.rows}}
-        target = request["target"]
-        result = check_file(
-            path,
-            name=name,
-            target=Target(**{**target, "ref": SchemaRef(**target["ref"])}),
-            options=Options(**request["options"]),
-        )
-        return {"result": result.to_json()}
+        return _work(request, Path(request["path"]), request["name"])
     except FileNotFoundError:
         return {"failed": "missing-file"}
     except MemoryError:
         return {"failed": "memory-limit"}
     except Exception:  # noqa: BLE001 - the border of the engine: a defect is said, not hidden
         return {"failed": "defect", "detail": traceback.format_exc(limit=-8)}
+
+
+def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
+    if request["do"] == "preview":
+        seen = preview_file(path, name=name, names=frozenset(request["names"]))
+        if isinstance(seen, Result):
+            return {"result": seen.to_json()}
+        return {"preview": {"labels": seen.labels, "rows": seen.rows}}
+    if request["do"] == "rows":
+        names = frozenset(request["names"])
+        return {"rows": read_rows(path, name=name, names=names, limit=request["limit"])}
+    target = request["target"]
+    result = check_file(
+        path,
+        name=name,
+        target=Target(**{**target, "ref": SchemaRef(**target["ref"])}),
+        options=Options(**request["options"]),
+    )
+    return {"result": result.to_json()}
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:

@@ -1,10 +1,12 @@
 """A file on disk for the pure engine: opened, fingerprinted, never changed."""
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 
+from services.validator.engine.readers import open_table
 from services.validator.engine.result import FileRef, Result
-from services.validator.engine.table import UnreadableError
+from services.validator.engine.table import ReadHints, UnreadableError
 from services.validator.engine.validation import (
     Options,
     Preview,
@@ -29,6 +31,17 @@ def preview_file(path: Path, *, name: str, names: frozenset[str]) -> Preview | R
             return preview_stream(stream, name, names)
         except UnreadableError as error:
             return unreadable(fingerprint(path), error)
+
+
+def read_rows(path: Path, *, name: str, names: frozenset[str], limit: int) -> list[list[str]]:
+    """The labels, then at most `limit` rows, as texts; nothing when it is not a table."""
+    with path.open("rb") as stream:
+        try:
+            table = open_table(stream, name, ReadHints(names=names))
+        except UnreadableError:
+            return []
+        rows = [list(cells) for _, cells in islice(table.records, limit)]
+        return [list(table.labels), *rows]
 
 
 def check_file(path: Path, *, name: str, target: Target, options: Options) -> Result:

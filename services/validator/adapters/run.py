@@ -5,7 +5,8 @@ becomes an outcome; the caller is never harmed and never waits on the event loop
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -96,18 +97,42 @@ class EngineRunner:
         anything in the file; cancelling it kills the process at once.
         """
         options = Options(max_errors, ignore_header_case)
-        async with self._slots:
-            child = await self._child()
+        async with self._hired() as child:
             try:
                 result = await self._run(child, path, name, schema, candidates, options)
             except ChildEnded as ended:
                 result = await self._failed(path, ended.reason, ended.detail)
+        return Outcome(result)
+
+    async def rows(
+        self, path: Path, *, name: str, names: frozenset[str], limit: int
+    ) -> list[list[str]]:
+        """The labels, then at most `limit` rows, as texts.
+
+        Nothing when the file is no table or exceeds the limits. `names` are column names of
+        its schema, evidence for the header row.
+        """
+        asked = {"do": "rows", "path": str(path), "name": name, "limit": limit}
+        async with self._hired() as child:
+            try:
+                answer = await child.ask({**asked, "names": sorted(names)})
+            except ChildEnded as ended:
+                self._log.error("Reading rows failed", reason=ended.reason, detail=ended.detail)
+                return []
+        rows: list[list[str]] = answer.get("rows", [])
+        return rows
+
+    @asynccontextmanager
+    async def _hired(self) -> AsyncIterator[Child]:
+        async with self._slots:
+            child = await self._child()
+            try:
+                yield child
             finally:
                 if child.usable:
                     self._idle.append(child)
                 else:
                     await child.stop()
-        return Outcome(result)
 
     async def _child(self) -> Child:
         while self._idle:

@@ -98,16 +98,11 @@ def envelope(request: ValidataRequest, *, version: str, now: datetime) -> dict[s
     }
 
 
-def validata_report(
-    report: Report,
-    reasons: Sequence[str],
-    *,
-    resource_data: list[list[str]] | None = None,
-) -> dict[str, Any]:
+def validata_report(report: Report, reasons: Sequence[str]) -> dict[str, Any]:
     """`reasons` are those of the findings, one for each error of the report."""
     padded = [*reasons, *([""] * (len(report.errors) - len(reasons)))]
     warnings = [warning.message for warning in report.warnings]
-    body: dict[str, Any] = {
+    return {
         "valid": report.verdict == "valid",
         "stats": {
             "errors": report.stats.errors,
@@ -122,9 +117,6 @@ def validata_report(
             _error(error, reason) for error, reason in zip(report.errors, padded, strict=False)
         ],
     }
-    if resource_data is not None:
-        body["resource_data"] = resource_data
-    return body
 
 
 def file_error(message: str, kind: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from shared.contracts.report import ReportError
 
-_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
+_WORDS: Mapping[str, Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
         "declared-schema-unknown": {
             "fr": (
+                "Schéma déclaré inconnu",
                 (
                     "« {declared} », déclaré par le portail, n'est pas un schéma du registre : le "
                     "schéma a été cherché d'après les colonnes."
@@ -18,6 +19,7 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "Déclarez sur le portail un schéma de schema.data.gouv.fr.",
             ),
             "en": (
+                "Unknown declared schema",
                 (
                     "The schema declared by the portal, {declared}, is not in the register: the "
                     "schema was looked for from the columns."
@@ -27,6 +29,7 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         },
         "declared-version-unknown": {
             "fr": (
+                "Version déclarée inconnue",
                 (
                     "La version déclarée, {declared}, n'est pas dans le registre : le fichier est "
                     "contrôlé avec la version {used}."
@@ -34,6 +37,7 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "Déclarez sur le portail une version publiée du schéma.",
             ),
             "en": (
+                "Unknown declared version",
                 (
                     "The declared version, {declared}, is not in the register: the file is checked "
                     "with version {used}."
@@ -63,5 +67,7 @@ class Notice:
 
     def in_words(self, lang: str) -> ReportError:
         """The warning as it stands in a report."""
-        message, hint = _WORDS[self.code]["en" if lang == "en" else "fr"]
-        return ReportError(code=self.code, message=message.format(**self.params).strip(), hint=hint)
+        title, message, hint = _WORDS[self.code]["en" if lang == "en" else "fr"]
+        return ReportError(
+            code=self.code, title=title, message=message.format(**self.params).strip(), hint=hint
+        )

@@ -49,6 +49,11 @@ class SchemaChooser:
                 raise
         return await self._fetched(text)
 
+    def refuse_unknown(self, text: str) -> None:
+        """Raise `UnknownSchemaError` for a name that means nothing; addresses may wait."""
+        if not is_address(text):
+            self._register.locate(text)
+
     def declared(self, reference: SchemaReference) -> tuple[ChosenSchema | None, Notice | None]:
         """The schema that a portal declares; a notice when the register does not have it.
 
