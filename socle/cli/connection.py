@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from shared.errors import InvalidInputError
-from shared.fetch.addresses import AllowedHosts
 from socle.embedded.datafolder import DataFolder, default_path
 
 DataDir = Annotated[
@@ -80,7 +79,7 @@ def api_key(key: str | None, data_dir: Path | None) -> str | None:
         return None
 
 
-def allowed_hosts(given: list[str] | None) -> AllowedHosts:
+def allowed_hosts(given: list[str] | None) -> str:
     """Hosts that may have a private address: those given, and SOCLE_ALLOWED_HOSTS."""
     named = [*(given or []), os.environ.get("SOCLE_ALLOWED_HOSTS", "")]
-    return AllowedHosts.parse(",".join(filter(None, named)))
+    return ",".join(filter(None, named))

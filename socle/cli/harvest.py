@@ -11,7 +11,7 @@ from services.harvester.operations.preview import preview as preview_portal
 from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.errors import InvalidInputError
-from shared.fetch import Fetcher
+from shared.fetch import AllowedHosts, Fetcher
 from socle.cli.connection import (
     AllowHost,
     DataDir,
@@ -78,7 +78,7 @@ def harvest(
 async def _preview(
     url: str, kind: str | None, config: dict[str, Any], allow_host: list[str] | None
 ) -> dict[str, Any]:
-    async with Fetcher(allowed_hosts=allowed_hosts(allow_host)) as fetcher:
+    async with Fetcher(allowed_hosts=AllowedHosts.parse(allowed_hosts(allow_host))) as fetcher:
         return await preview_portal(url, getter=fetcher, kind=kind, config=config)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from shared.errors import Transient
-from shared.fetch import Fetcher, file_name
+from shared.fetch import AllowedHosts, Fetcher, file_name
 from socle.cli.connection import allowed_hosts
 
 _FILE_LIMIT = 500 * 1024 * 1024
@@ -19,7 +19,7 @@ def download(url: str, folder: Path, allow_host: list[str] | None) -> tuple[Path
 async def _download(url: str, folder: Path, allow_host: list[str] | None) -> tuple[Path, str]:
     path = folder / "download"
     async with (
-        Fetcher(allowed_hosts=allowed_hosts(allow_host)) as fetcher,
+        Fetcher(allowed_hosts=AllowedHosts.parse(allowed_hosts(allow_host))) as fetcher,
         fetcher.stream(url, limit=_FILE_LIMIT) as answer,
     ):
         _check(url, answer.status)
@@ -31,7 +31,7 @@ async def _download(url: str, folder: Path, allow_host: list[str] | None) -> tup
 
 async def fetch(url: str, allow_host: list[str] | None) -> bytes:
     """A schema's bytes. Raises the fetcher's errors."""
-    async with Fetcher(allowed_hosts=allowed_hosts(allow_host)) as fetcher:
+    async with Fetcher(allowed_hosts=AllowedHosts.parse(allowed_hosts(allow_host))) as fetcher:
         answer = await fetcher.get(url, limit=_SCHEMA_LIMIT)
     _check(url, answer.status)
     return answer.body

@@ -115,7 +115,7 @@ def sync(
     root = folder.path / "schemas"
     root.mkdir(parents=True, exist_ok=True)
     out.print("Lecture du registre national…")
-    report = asyncio.run(_sync(url, root, allowed_hosts(allow_host)))
+    report = asyncio.run(_sync(url, root, AllowedHosts.parse(allowed_hosts(allow_host))))
     out.print(report.summary)
     for outcome in report.of("failed"):
         out.print(f"  {outcome.name} {outcome.version} : {outcome.reason}", highlight=False)

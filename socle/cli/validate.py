@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from services.validator.engine.rendering.table import render_csv
 
 from services.validator.adapters.run import EngineRunner
 from services.validator.engine.rendering.html import render_html
 from services.validator.engine.rendering.report import render_report
+from services.validator.engine.rendering.table import render_csv
 from services.validator.engine.rendering.text import render_text
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang

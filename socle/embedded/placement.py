@@ -34,8 +34,12 @@ class Placement:
     system_dir: Path = SYSTEM_DIR
 
     def servers_dir(self, data_dir: Path) -> Path:
-        """The folder of the servers' data: `data_dir`, or the one that a note in it names."""
-        if self.account is None:
+        """The folder of the servers' data: `data_dir`, or the one that a note in it names.
+
+        Data that exist stay where they are, reachable or not: a database must never seem
+        to have become empty.
+        """
+        if self.account is None or (data_dir / "postgres").exists():
             return data_dir
         record = data_dir / _RECORD
         if record.is_file():
