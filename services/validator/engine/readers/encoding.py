@@ -14,6 +14,7 @@ from typing import BinaryIO
 from services.validator.engine.table import UnreadableError
 
 BLOCK = 1 << 20
+_CHUNK = 1 << 16
 LISTED = 1_000
 """Lines with undecodable bytes that are listed one by one."""
 
@@ -71,8 +72,33 @@ def open_text(stream: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
     """The text with its line ends as they are, which is how `csv` wants it."""
     codecs.register_error(MIXED, _as_cp1252)
     return io.TextIOWrapper(
-        stream, encoding=encoding.codec, errors=encoding.errors, newline="", write_through=True
+        _Borrowed(stream), encoding=encoding.codec, errors=encoding.errors, newline=""
     )
+
+
+class _Borrowed(io.BufferedIOBase):
+    """A stream that its wrapper may not close: whoever opened it does."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._stream.read(-1 if size is None else size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return self._stream.read(max(_CHUNK, size))
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
