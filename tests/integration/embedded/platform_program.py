@@ -43,6 +43,7 @@ async def serve(data_dir: Path, system_dir: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2] if sys.argv[2:] else "/nowhere")))
+        folder = Path(sys.argv[1])
+        asyncio.run(serve(folder, Path(sys.argv[2]) if sys.argv[2:] else folder / "system"))
     except EmbeddedError as error:
         sys.stdout.write(json.dumps({"refused": error.message}) + "\n")

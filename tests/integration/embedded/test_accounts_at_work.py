@@ -32,6 +32,11 @@ def test_an_ordinary_user_has_a_platform_of_his_own(folder: Path) -> None:
         assert (folder / "data").stat().st_mode & 0o777 == 0o700
         assert (folder / "data" / "secrets.json").stat().st_mode & 0o777 == 0o600
 
+    # Root may serve the same folder later: the data stay their owner's.
+    with platform_running(folder / "data") as platform:
+        assert platform.query("select 1") == 1
+        assert psutil.Process(platform.children["postgresql"]).uids().real == uid
+
 
 @as_root
 def test_a_user_without_a_name_is_told_what_to_do(folder: Path) -> None:
