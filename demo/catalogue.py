@@ -118,15 +118,11 @@ class Resource:
             return "no-schema"
         if form in {"html", "empty"}:
             return "unreadable"
-        return "invalid" if self.flaw or form == "xlsx-title" else "valid"
+        return "invalid" if self.flaw else "valid"
 
     @property
     def expected_errors(self) -> frozenset[str]:
         """Codes that the report of an invalid file holds at least."""
-        if self.expected != "invalid":
-            return frozenset()
-        if self.file.form == "xlsx-title":  # the header is where nobody looks for it
-            return frozenset({"missing-label"})
         return FLAWS[self.flaw].codes if self.flaw else frozenset()
 
     def url(self, base_url: str) -> str:

@@ -108,3 +108,4 @@ def test_the_engine_agrees_with_the_manifest(resource: Resource, register: Schem
 
     verdict = "no-schema" if result.no_schema else result.verdict
     assert verdict == resource.expected, (result.cause, result.errors[:3])
+    assert resource.expected_errors <= set(result.errors_by_code)
