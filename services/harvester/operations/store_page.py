@@ -25,6 +25,8 @@ from shared.jobs.store import JobStore
 
 HARVEST_DATASET = "harvest-dataset"
 WARNINGS_LIMIT = 100
+# With the back-off about four minutes: a restart of the catalogue fails no dataset.
+_ATTEMPTS = 8
 KEY_LIMIT = 600
 """Characters of a key: in UTF-8 it must fit in a third of a page of an index."""
 
@@ -109,6 +111,7 @@ async def _add_items(
             payload={"run_id": str(run.id), "dataset_id": str(each.dataset.id)},
             organization_id=run.organization_id,
             dedup_key=f"{HARVEST_DATASET}:{run.id}:{each.dataset.id}",
+            max_attempts=_ATTEMPTS,
         )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.fetch import FetchFailed, FetchRefused
 
@@ -149,16 +149,24 @@ class MemoryGetter:
 @asynccontextmanager
 async def served(portal: FakePortal) -> AsyncIterator[FakePortal]:
     """The fake on a loopback port, `portal.root` set to its address."""
-    config = uvicorn.Config(portal, host="127.0.0.1", port=0, lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
+    async with listening(portal) as address:
+        portal.root = address
+        yield portal
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncIterator[str]:
+    """Any ASGI application on a loopback port; its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None)
+    )
+    # Not `serve()`, which would take over the signals of the test's process.
+    task = asyncio.create_task(server._serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    portal.root = f"http://127.0.0.1:{port}"
     try:
-        yield portal
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         await task

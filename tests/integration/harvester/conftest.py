@@ -1,0 +1,75 @@
+"""A harvester with everything real but the portals, the catalogue and the validator."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+from shared.access.models import Organization
+from shared.access.store import AccessStore, organization_id
+from shared.db import Database
+from shared.migrations import upgrade
+from tests.integration.harvester.fakes import FakeCatalogue, FakeValidator
+from tests.integration.harvester.world import World, settings_for
+from tests.support.portals.base import listening
+
+CRETEIL = Organization(
+    id=organization_id(siren="219400280", name="Créteil"), name="Créteil", siren="219400280"
+)
+PERIGNY = Organization(
+    id=organization_id(siren="219400561", name="Périgny"), name="Périgny", siren="219400561"
+)
+TABLES = "jobs, resources, datasets, run_items, runs, sources"
+
+
+@pytest.fixture(scope="session")
+def harvester_url(database_url: str) -> str:
+    upgrade(database_url, "shared.access.migrations")
+    upgrade(database_url, "services.harvester.migrations")
+    return database_url
+
+
+@pytest.fixture
+async def database(harvester_url: str, redis_url: str) -> AsyncIterator[Database]:
+    # Another test of this process may have taken the schema down.
+    await asyncio.to_thread(upgrade, harvester_url, "services.harvester.migrations")
+    await asyncio.to_thread(upgrade, harvester_url, "shared.access.migrations")
+    opened = Database(harvester_url)
+    tables = ", ".join(f"harvester.{name}" for name in TABLES.split(", "))
+    async with opened.begin() as session:
+        await session.execute(
+            text(f"truncate {tables}, access.api_keys, access.organizations cascade")
+        )
+        for member in (CRETEIL, PERIGNY):
+            await AccessStore(session).save_organization(member)
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def world(
+    database: Database, harvester_url: str, redis_url: str, tmp_path: Path
+) -> AsyncIterator[World]:
+    catalogue, validator = FakeCatalogue(), FakeValidator()
+    async with (
+        listening(catalogue) as catalogue.url,
+        listening(validator) as validator.url,
+    ):
+        yield World(
+            database=database,
+            catalogue=catalogue,
+            validator=validator,
+            organization_id=CRETEIL.id,
+            settings=settings_for(
+                database_url=harvester_url,
+                redis_url=redis_url,
+                store_dir=tmp_path,
+                catalogue_url=catalogue.url,
+                validator_url=validator.url,
+            ),
+        )
