@@ -187,6 +187,7 @@ class StatisticsView(_View):
     """Counts of one snapshot, which add up across breakdowns."""
 
     datasets: int
+    fictitious_datasets: int
     resources: int
     organizations: int
     by_verdict: Mapping[str, int]

@@ -41,6 +41,7 @@ async def get_statistics(request: Request, statistics: Read) -> Any:
         return _csv(statistics)
     return StatisticsView(
         datasets=statistics.total.datasets,
+        fictitious_datasets=statistics.fictitious_datasets,
         resources=statistics.total.resources,
         organizations=len(statistics.by_organization),
         by_verdict=statistics.total.verdicts,

@@ -28,3 +28,4 @@ class Statistics:
     by_schema: tuple[Counts, ...]
     by_organization: tuple[Counts, ...]
     by_territory: tuple[Counts, ...]
+    fictitious_datasets: int = 0

@@ -19,7 +19,7 @@ async def read_statistics(
 ) -> Statistics:
     """Counts with their breakdowns, of one territory (with all below it) or organisation."""
     async with database.begin() as session:
-        found = await StatisticsStore(session).breakdowns(
+        found, fictitious = await StatisticsStore(session).breakdowns(
             territory=territory, organizations=None if organization is None else [organization]
         )
         members = await AccessStore(session).organizations()
@@ -43,6 +43,7 @@ async def read_statistics(
         by_territory=_lines(
             found["territory"], lambda key: places[key].name if key in places else key
         ),
+        fictitious_datasets=fictitious,
     )
 
 

@@ -24,13 +24,10 @@ async def organizations(request: Request, database: GivenDatabase) -> Response:
     """Who publishes what, those who publish nothing included."""
     statistics = await read_statistics(database)
     members = members_with_counts(await read_organizations(database), statistics)
-    shown = await search_datasets(
-        database, filters={}, as_of=datetime.now(UTC), limit=1, with_facets=False
-    )
     return render(
         request,
         "organizations.html",
-        {"members": members, "fictitious": any(hit.fictitious for hit in shown.hits)},
+        {"members": members, "fictitious": statistics.fictitious_datasets > 0},
     )
 
 
@@ -55,7 +52,7 @@ async def territory(request: Request, code: str, database: GivenDatabase) -> Res
             "members": members_with_counts(place.members, statistics),
             "latest": latest.hits,
             "schemas": [line for line in statistics.by_schema if line.key],
-            "fictitious": any(hit.fictitious for hit in latest.hits),
+            "fictitious": statistics.fictitious_datasets > 0,
         },
     )
 

@@ -54,7 +54,7 @@ async def home(request: Request, database: GivenDatabase) -> Response:
             "latest": latest.hits,
             "members": members,
             "schemas": [line for line in statistics.by_schema if line.key][:_SCHEMAS],
-            "fictitious": any(hit.fictitious for hit in latest.hits),
+            "fictitious": statistics.fictitious_datasets > 0,
         },
     )
 

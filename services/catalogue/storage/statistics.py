@@ -32,8 +32,9 @@ class StatisticsStore:
 
     async def breakdowns(
         self, *, territory: str | None = None, organizations: Collection[UUID] | None = None
-    ) -> dict[str, Breakdown]:
-        """Counts by `organization`, `territory` and `schema` (None: without).
+    ) -> tuple[dict[str, Breakdown], int]:
+        """Counts by `organization`, `territory` and `schema` (None: without); how many
+        datasets are fictitious.
 
         Removed resources do not count; archived datasets do.
         """
@@ -67,11 +68,19 @@ class StatisticsStore:
                 .where(*conditions)
                 .group_by(key)
             )
+        nothing = cast(literal_column("null"), _TEXT)
+        parts.append(
+            select(
+                literal_column("'fictitious'"), nothing, nothing, func.count().label("number")
+            ).where(datasets.c.fictitious, *conditions)
+        )
         found: dict[str, dict[str | None, Tally]] = {name: defaultdict(Tally) for name in keys}
+        fictitious = 0
         for row in await self._session.execute(union_all(*parts)):
-            tally = found[row.breakdown][row.key]
-            if row.verdict is None:
-                tally.datasets = row.number
+            if row.breakdown == "fictitious":
+                fictitious = row.number
+            elif row.verdict is None:
+                found[row.breakdown][row.key].datasets = row.number
             else:
-                tally.verdicts[row.verdict] = row.number
-        return dict(found)
+                found[row.breakdown][row.key].verdicts[row.verdict] = row.number
+        return dict(found), fictitious

@@ -1,0 +1,122 @@
+"""Statistics add up, whatever was told."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.catalogue.models.statistics import Statistics
+from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.operations.record_verdicts import record_verdicts
+from services.catalogue.operations.statistics import read_statistics
+from services.catalogue.operations.store_datasets import store_datasets
+from shared.contracts.catalogue import DatasetBatch, VerdictBatch
+from shared.db import Database
+from tests.integration.catalogue.builders import (
+    EVERYONE,
+    MEMBERS,
+    checked,
+    covering,
+    dataset,
+    resource,
+    schema,
+    verdict,
+)
+from tests.integration.catalogue.conftest import TABLES
+from tests.support.services import run_apart
+
+FILE = st.fixed_dictionaries(
+    {
+        "verdict": st.sampled_from(["valid", "invalid", "unreadable", "failed", None]),
+        "state": st.sampled_from(["available", "unavailable", "checked"]),
+        "schema": st.sampled_from(["scdl/deliberations", "scdl/budget", None]),
+    }
+)
+DATASET = st.fixed_dictionaries(
+    {
+        "owner": st.integers(0, len(MEMBERS) - 1),
+        "zone": st.sampled_from(["fr:commune:94044", "country:fr", "fr:departement:94", None]),
+        "archived": st.booleans(),
+        "files": st.lists(FILE, max_size=4),
+    }
+)
+
+
+def message(number: int, drawn: dict[str, Any]) -> tuple[Any, list[Any]]:
+    name, owner = f"d{number}", MEMBERS[drawn["owner"]]
+    files, verdicts = [], []
+    for at, file in enumerate(drawn["files"]):
+        declared = schema(file["schema"]) if file["schema"] else None
+        if file["state"] == "checked":
+            files.append(checked(name, str(at), schema_ref=declared))
+        else:
+            files.append(resource(name, str(at), availability=file["state"], schema_ref=declared))
+        if file["verdict"]:
+            verdicts.append(
+                verdict(
+                    name,
+                    str(at),
+                    verdict=file["verdict"],
+                    schema_name=file["schema"],
+                    organization_id=owner.id,
+                )
+            )
+    spatial = covering(drawn["zone"]) if drawn["zone"] else None
+    told = dataset(name, owner, resources=files, spatial=spatial, archived=drawn["archived"])
+    return told, verdicts
+
+
+def check_sums(found: Statistics) -> None:
+    assert found.total.resources == sum(found.total.verdicts.values())
+    for lines in (found.by_organization, found.by_territory, found.by_schema):
+        assert sum(line.resources for line in lines) == found.total.resources
+        by_verdict: Counter[str] = Counter()
+        for line in lines:
+            assert line.resources == sum(line.verdicts.values())
+            by_verdict.update(line.verdicts)
+        assert {name: by_verdict[name] for name in VERDICTS} == found.total.verdicts
+    for lines in (found.by_organization, found.by_territory):
+        assert sum(line.datasets for line in lines) == found.total.datasets
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(DATASET, max_size=8))
+def test_breakdowns_add_up_to_the_totals(database: Database, drawn: list[dict[str, Any]]) -> None:
+    async def told() -> None:
+        own = Database(database.url)
+        async with own.begin() as session:
+            for table in TABLES[:3]:
+                await session.execute(text(f"delete from {table}"))
+        pairs = [message(number, one) for number, one in enumerate(drawn)]
+        reports = [report for _, reports in pairs for report in reports]
+        # Half of the verdicts come before their resources.
+        early, late = reports[::2], reports[1::2]
+        await record_verdicts(own, VerdictBatch(verdicts=early), EVERYONE)
+        await store_datasets(own, DatasetBatch(datasets=[one for one, _ in pairs]), EVERYONE)
+        await record_verdicts(own, VerdictBatch(verdicts=late), EVERYONE)
+
+        everything = await read_statistics(own)
+        check_sums(everything)
+        assert everything.total.datasets == len(drawn)
+        assert everything.total.resources == sum(len(one["files"]) for one in drawn)
+        for territory in ("94", "94044", "R11", "35"):
+            check_sums(await read_statistics(own, territory=territory))
+        for member in MEMBERS:
+            check_sums(await read_statistics(own, organization=member.id))
+        await own.close()
+
+    run_apart(told)
+
+
+async def test_a_dataset_without_files_counts_as_a_dataset(database: Database) -> None:
+    await store_datasets(database, DatasetBatch(datasets=[dataset("a", resources=[])]), EVERYONE)
+
+    found = await read_statistics(database)
+
+    assert (found.total.datasets, found.total.resources) == (1, 0)

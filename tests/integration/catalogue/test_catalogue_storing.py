@@ -1,0 +1,313 @@
+"""What the harvester and the validator tell, in any order and as often as they like."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from services.catalogue.errors import IdTakenError, UnknownOrganizationError
+from services.catalogue.models.territory import TerritoryReason
+from services.catalogue.operations.load_territories import load_territories, territory_data
+from services.catalogue.operations.read_dataset import find_report, read_dataset, read_history
+from services.catalogue.operations.record_verdicts import record_verdicts
+from services.catalogue.operations.reindex import reindex
+from services.catalogue.operations.search_datasets import search_datasets
+from services.catalogue.operations.store_datasets import store_datasets
+from services.catalogue.storage.tables import datasets, loaded_data, territories
+from services.catalogue.storage.territories import TerritoryStore
+from shared.access.store import AccessStore
+from shared.contracts.catalogue import (
+    BatchResult,
+    DatasetBatch,
+    DatasetUpsert,
+    VerdictBatch,
+    VerdictReport,
+)
+from shared.db import Database
+from shared.errors import ForbiddenError, NotFoundError
+from tests.integration.catalogue.builders import (
+    CRETEIL,
+    EVERYONE,
+    LIMEIL,
+    NOW,
+    checked,
+    commune,
+    content,
+    covering,
+    dataset,
+    key,
+    principal_of,
+    resource,
+    verdict,
+)
+
+LATER = NOW + timedelta(days=1)
+
+
+async def store(database: Database, *messages: DatasetUpsert) -> BatchResult:
+    return await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
+
+
+async def report(database: Database, *reports: VerdictReport) -> int:
+    return await record_verdicts(database, VerdictBatch(verdicts=list(reports)), EVERYONE)
+
+
+async def verdict_of(database: Database, name: str) -> str:
+    return (await read_dataset(database, key(name))).resources[0].verdict
+
+
+async def test_the_same_batch_twice_is_as_once(database: Database) -> None:
+    first = await store(database, dataset("a"), dataset("b"))
+    before = await read_dataset(database, key("a"))
+    again = await store(database, dataset("a"), dataset("b"))
+
+    assert first == BatchResult(created=2)
+    assert again == BatchResult(unchanged=2)
+    assert await read_dataset(database, key("a")) == before
+
+
+async def test_a_newer_message_overwrites_and_an_older_one_does_not(database: Database) -> None:
+    await store(database, dataset("a", title="deux", revision=LATER))
+
+    old = await store(database, dataset("a", title="un", revision=NOW))
+    assert old == BatchResult(stale=1)
+    assert (await read_dataset(database, key("a"))).title == "deux"
+
+    new = await store(database, dataset("a", title="trois", revision=LATER + timedelta(1)))
+    assert new == BatchResult(updated=1)
+    assert (await read_dataset(database, key("a"))).title == "trois"
+
+
+async def test_of_two_messages_in_a_batch_the_newer_counts(database: Database) -> None:
+    result = await store(
+        database,
+        dataset("a", title="neuf", revision=LATER),
+        dataset("a", title="vieux", revision=NOW),
+    )
+
+    assert result == BatchResult(created=1, stale=1)
+    assert (await read_dataset(database, key("a"))).title == "neuf"
+
+
+async def test_a_resource_no_longer_listed_is_kept_as_removed_and_may_come_back(
+    database: Database,
+) -> None:
+    both = [checked("a", "x"), checked("a", "y")]
+    await store(database, dataset("a", resources=both))
+    await store(database, dataset("a", resources=both[:1], revision=LATER))
+
+    found = await read_dataset(database, key("a"))
+    assert [(r.remote_id, r.removed_at is None) for r in found.resources] == [
+        ("x", True),
+        ("y", False),
+    ]
+    assert found.verdict_counts == {"pending": 1}
+
+    await store(database, dataset("a", resources=both, revision=LATER + timedelta(1)))
+    assert all(r.removed_at is None for r in (await read_dataset(database, key("a"))).resources)
+
+
+async def test_nothing_of_a_batch_is_stored_when_one_dataset_is_refused(
+    database: Database,
+) -> None:
+    stranger = commune("Ailleurs", "219999999", "99999", 1)
+
+    with pytest.raises(UnknownOrganizationError):
+        await store(database, dataset("a"), dataset("b", stranger))
+
+    with pytest.raises(NotFoundError):
+        await read_dataset(database, key("a"))
+
+
+async def test_a_key_of_one_organisation_writes_for_it_alone(database: Database) -> None:
+    mine = principal_of(CRETEIL)
+    await store(database, dataset("theirs", LIMEIL))
+
+    with pytest.raises(ForbiddenError):
+        await store_datasets(
+            database, DatasetBatch(datasets=[dataset("a"), dataset("b", LIMEIL)]), mine
+        )
+    # Claiming another member's dataset as one's own is no way round it.
+    with pytest.raises(ForbiddenError):
+        await store_datasets(database, DatasetBatch(datasets=[dataset("theirs", CRETEIL)]), mine)
+    with pytest.raises(ForbiddenError):
+        await record_verdicts(
+            database, VerdictBatch(verdicts=[verdict("theirs", organization_id=LIMEIL.id)]), mine
+        )
+
+    assert (await read_dataset(database, key("theirs"))).organization_id == LIMEIL.id
+
+
+async def test_a_resource_id_of_another_dataset_is_refused(database: Database) -> None:
+    await store(database, dataset("a", resources=[resource("a")]))
+
+    with pytest.raises(IdTakenError):
+        await store(database, dataset("b", resources=[resource("a")]))
+    with pytest.raises(IdTakenError):
+        await store(database, dataset("c", resources=[resource("z"), resource("z")]))
+
+
+async def test_a_verdict_for_the_resource_of_another_organisation_is_refused(
+    database: Database,
+) -> None:
+    await store(database, dataset("a", resources=[checked("a")]))
+
+    with pytest.raises(IdTakenError):
+        await report(database, verdict("a", organization_id=LIMEIL.id))
+
+
+async def test_a_verdict_planted_before_the_resource_by_another_organisation_is_not_applied(
+    database: Database,
+) -> None:
+    await report(database, verdict("a", organization_id=LIMEIL.id))
+    await store(database, dataset("a", resources=[checked("a")]))
+
+    assert await verdict_of(database, "a") == "pending"
+    assert await read_history(database, key("a")) == []
+
+
+async def test_texts_that_postgresql_refuses_are_stored_without_what_it_refuses(
+    database: Database,
+) -> None:
+    await store(
+        database, dataset("a", title="a\x00b", keywords=["\x00"], description="x" * 3_000_000)
+    )
+
+    assert (await read_dataset(database, key("a"))).title == "ab"
+
+
+async def test_the_verdict_replaces_pending_and_stays_when_the_batch_is_repeated(
+    database: Database,
+) -> None:
+    await store(database, dataset("a", resources=[checked("a")]))
+    assert await verdict_of(database, "a") == "pending"
+
+    await report(database, verdict("a", verdict="invalid", errors=3))
+    await store(database, dataset("a", resources=[checked("a")]))
+
+    found = await read_dataset(database, key("a"))
+    assert found.resources[0].verdict == "invalid"
+    assert found.resources[0].last_verdict is not None
+    assert found.resources[0].last_verdict.errors == 3
+    assert found.validity == 0
+    assert found.schemas == ("scdl/deliberations",)
+
+
+async def test_a_verdict_on_a_former_content_goes_to_the_history_only(database: Database) -> None:
+    await store(database, dataset("a", resources=[checked("a", text="v2")]))
+
+    await report(database, verdict("a", text="v1", verdict="invalid"))
+
+    assert await verdict_of(database, "a") == "pending"
+    history = await read_history(database, key("a"))
+    assert [(line.content_sha256, line.verdict) for line in history] == [(content("v1"), "invalid")]
+
+
+async def test_an_unavailable_file_shows_as_such_and_gets_its_verdict_back(
+    database: Database,
+) -> None:
+    await store(database, dataset("a", resources=[checked("a")]))
+    await report(database, verdict("a"))
+    gone = checked("a", availability="unavailable", availability_reason="Le serveur a répondu 404")
+    await store(database, dataset("a", resources=[gone], revision=LATER))
+    assert await verdict_of(database, "a") == "unavailable"
+
+    await store(
+        database, dataset("a", resources=[checked("a")], revision=LATER + timedelta(days=1))
+    )
+    assert await verdict_of(database, "a") == "valid"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+async def test_the_end_is_the_same_in_whatever_order_messages_come(
+    database: Database, order: tuple[int, ...]
+) -> None:
+    """Dataset with the first content, its verdict, dataset with the second, its verdict."""
+    messages = [
+        dataset("a", resources=[checked("a", text="v1")]),
+        verdict("a", text="v1", verdict="invalid"),
+        dataset("a", resources=[checked("a", text="v2")], revision=LATER),
+        verdict("a", text="v2", checked_at=LATER),
+    ]
+    for index in (*order, *order):
+        message = messages[index]
+        if isinstance(message, DatasetUpsert):
+            await store(database, message)
+        else:
+            await report(database, message)
+
+    assert await verdict_of(database, "a") == "valid"
+    history = await read_history(database, key("a"))
+    assert [line.verdict for line in history] == ["valid", "invalid"]
+
+
+async def test_a_report_leads_back_to_its_dataset(database: Database) -> None:
+    await store(database, dataset("a", resources=[checked("a")]))
+    told = verdict("a")
+    await report(database, told)
+
+    found = await find_report(database, told.report_id)
+    assert found is not None
+    assert (found[0].id, found[1].verdict) == (key("a"), "valid")
+    assert await find_report(database, key("nowhere")) is None
+
+
+async def test_a_dataset_has_the_territory_of_its_zone_else_of_its_organisation(
+    database: Database,
+) -> None:
+    await store(database, dataset("a"), dataset("b", spatial=covering("fr:commune:94044", "junk")))
+
+    own, zone = [await read_dataset(database, key(name)) for name in "ab"]
+    assert own.territory is not None
+    assert (own.territory.name, own.territory_reason) == ("Créteil", TerritoryReason.ORGANIZATION)
+    assert [place.name for place in own.larger_territories] == [
+        "Grand Paris Sud Est Avenir",
+        "Métropole du Grand Paris",
+        "Val-de-Marne",
+        "Île-de-France",
+    ]
+    assert zone.territory is not None
+    assert (zone.territory.code, zone.territory_reason) == ("94044", TerritoryReason.ZONE)
+
+
+async def test_territories_are_loaded_once_and_whole(database: Database) -> None:
+    assert await load_territories(database) is False
+    async with database.begin() as session:
+        rows = await session.execute(
+            select(territories.c.kind, func.count().label("number")).group_by(territories.c.kind)
+        )
+        counts = {row.kind: row.number for row in rows}
+        places = await TerritoryStore(session).find(["94028", "219400280", "75028", "75101", "R11"])
+    assert counts == territory_data()["counts"]
+    assert counts["commune"] == 34_969
+    assert {places[code].name for code in ("94028", "219400280", "75028")} == {"Créteil"}
+    assert places["94028"].population == 93_397
+    assert places["75101"].path == ("75101", "75056", "200054781", "75", "R11")
+
+
+async def test_a_new_list_of_territories_indexes_the_datasets_again(database: Database) -> None:
+    await store(database, dataset("a"))
+    async with database.begin() as session:
+        await session.execute(loaded_data.update().values(version="former"))
+        await session.execute(datasets.update().values(territory_code=None, territory_path=[]))
+
+    assert await load_territories(database) is True
+
+    found = await read_dataset(database, key("a"))
+    assert found.territory is not None
+    assert found.territory.name == "Créteil"
+
+
+async def test_a_renamed_organisation_is_found_by_its_new_name_after_reindexing(
+    database: Database,
+) -> None:
+    await store(database, dataset("a"))
+    renamed = commune("Ville nouvelle", "219400280", "94028", 1)
+    async with database.begin() as session:
+        await AccessStore(session).save_organization(renamed)
+
+    assert await reindex(database) == 1
+
+    found = await search_datasets(database, query="ville nouvelle", filters={}, as_of=NOW)
+    assert found.total == 1

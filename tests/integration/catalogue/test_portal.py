@@ -1,0 +1,330 @@
+"""The portal's pages, as a browser without JavaScript gets them."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from services.catalogue.operations.record_verdicts import record_verdicts
+from services.catalogue.operations.store_datasets import store_datasets
+from shared.clients.validator import ValidatorClient
+from shared.contracts.catalogue import DatasetBatch, VerdictBatch
+from shared.db import Database
+from tests.integration.catalogue.builders import (
+    EVERYONE,
+    LIMEIL,
+    checked,
+    dataset,
+    key,
+    resource,
+    verdict,
+)
+
+DATASET = f"/jeux/{key('Délibérations')}"
+REPORT = f"/rapports/{verdict('Délibérations', verdict='invalid').report_id}"
+PAGES = [
+    "/",
+    "/recherche",
+    "/search?q=deliberation",
+    "/recherche?q=introuvable+zzz",
+    DATASET,
+    REPORT,
+    "/organisations",
+    "/territoires/94028",
+    "/territoires/94",
+    "/a-propos",
+]
+
+
+class Page(HTMLParser):
+    """What the tests look at in a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture
+async def site(database: Database, client: httpx2.AsyncClient) -> httpx2.AsyncClient:
+    messages = [
+        dataset(
+            "Délibérations",
+            description="**Actes** <script>alert(1)</script> [x](javascript:alert(1))",
+            remote_url="javascript:alert(1)",
+            keywords=["vie municipale", "</script><b>"],
+            fictitious=True,
+            resources=[
+                checked("Délibérations"),
+                resource(
+                    "Délibérations",
+                    "b",
+                    availability="unavailable",
+                    availability_reason="Le serveur a répondu 404.",
+                    url="javascript:alert(1)",
+                ),
+            ],
+        ),
+        *(dataset(f"Marché {n:02}", LIMEIL) for n in range(25)),
+    ]
+    await store_datasets(database, DatasetBatch(datasets=messages), EVERYONE)
+    bad = verdict("Délibérations", verdict="invalid", errors=12, summary="12 erreurs trouvées.")
+    await record_verdicts(database, VerdictBatch(verdicts=[bad]), EVERYONE)
+    return client
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+async def test_every_page_has_what_assistive_tools_need(
+    site: httpx2.AsyncClient, address: str, lang: str
+) -> None:
+    answer = await site.get(address, headers={"Accept-Language": lang})
+
+    assert answer.status_code == 200, answer.text
+    page = Page(answer.text)
+    assert page.all("html") == [{"lang": lang}]
+    for tag in ("main", "h1", "title"):
+        assert len(page.all(tag)) == 1, tag
+    assert page.all("a")[0] == {"class": "skip", "href": "#contenu"}
+    labelled = {label["for"] for label in page.all("label")}
+    for field in page.all("input"):
+        assert field.get("type") == "hidden" or field["id"] in labelled
+    assert len(page.all("caption")) == len(page.all("table"))
+    ids = [a["id"] for _, a in page.tags if a.get("id")]
+    assert len(ids) == len(set(ids))
+    for _, attributes in page.tags:
+        for name in ("aria-labelledby", "for"):
+            assert attributes.get(name) is None or attributes[name] in ids
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_no_page_runs_or_loads_anything_foreign(
+    site: httpx2.AsyncClient, address: str
+) -> None:
+    answer = await site.get(address)
+
+    page = Page(answer.text)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert all(s.get("type") == "application/ld+json" for s in page.all("script"))
+    assert not page.all("style")
+    for tag, attributes in page.tags:
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
+        for name in ("src", "href", "action"):
+            value = attributes.get(name) or ""
+            assert not value.startswith(("javascript:", "data:"))
+            if tag in {"link", "img", "form"} and attributes.get("rel") != "canonical":
+                assert not urlsplit(value).netloc
+    assert len(answer.content) < 150_000
+
+
+async def test_every_link_inside_the_site_leads_somewhere(site: httpx2.AsyncClient) -> None:
+    seen: set[str] = set()
+    waiting = list(PAGES)
+    while waiting:
+        address = waiting.pop()
+        if address in seen or len(seen) > 120:
+            continue
+        seen.add(address)
+        answer = await site.get(address)
+        assert answer.status_code == 200, address
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for link in Page(answer.text).all("a"):
+            target = urljoin(address, link["href"] or "").partition("#")[0]
+            # The validator's own addresses are another service's.
+            if target.startswith("/") and not target.startswith("/api/validator/"):
+                waiting.append(target)
+    assert len(seen) > 60
+
+
+async def test_invented_data_is_marked_wherever_it_is_shown(site: httpx2.AsyncClient) -> None:
+    for address in (
+        DATASET,
+        REPORT,
+        "/recherche?q=deliberation",
+        "/territoires/94028",
+        "/",
+        "/organisations",
+    ):
+        assert "Données fictives" in (await site.get(address)).text, address
+    assert "Données fictives" not in (await site.get("/territoires/94044")).text
+
+
+async def test_the_dataset_page_says_what_is_wrong_in_plain_french(
+    site: httpx2.AsyncClient,
+) -> None:
+    text = (await site.get(DATASET)).text
+
+    assert "Non conforme" in text
+    assert "12 erreurs trouvées." in text
+    assert "Voir les 12 erreurs et comment les corriger" in text
+    assert "Le serveur a répondu 404." in text
+    assert "territoire de l’organisation, faute d’indication" in text
+    assert "<strong>Actes</strong>" in text
+    assert "alert(1)</script>" not in text
+
+
+async def test_the_dataset_page_describes_itself_to_search_engines(
+    site: httpx2.AsyncClient,
+) -> None:
+    text = (await site.get(DATASET)).text
+
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert block is not None
+    described: dict[str, Any] = json.loads(block[1])
+    assert (described["@type"], described["name"]) == ("Dataset", "Délibérations")
+    assert "</script><b>" in described["keywords"]
+    assert [d["contentUrl"] for d in described["distribution"]] == ["https://exemple.fr/a.csv"]
+
+
+async def test_filters_can_be_taken_and_given_back(site: httpx2.AsyncClient) -> None:
+    taken = await site.get("/recherche?q=march%C3%A9&organization=Limeil-Br%C3%A9vannes")
+
+    page = Page(taken.text)
+    chips = [link for link in page.all("a") if link.get("class") == "chip"]
+    assert len(chips) == 1
+    back = await site.get(chips[0]["href"] or "")
+    assert not [link for link in Page(back.text).all("a") if link.get("class") == "chip"]
+    unknown = await site.get("/recherche?territory=nulle-part")
+    assert "nulle-part" in unknown.text
+    assert "Aucun jeu de données ne correspond." in unknown.text
+
+
+async def test_pages_of_results_lead_to_the_next(site: httpx2.AsyncClient) -> None:
+    first = Page((await site.get("/recherche?q=march%C3%A9&lang=en")).text)
+    (following,) = [link for link in first.all("a") if link.get("rel") == "next"]
+
+    second = await site.get(following["href"] or "")
+
+    assert second.status_code == 200
+    assert len(Page(second.text).all("article")) == 5
+    assert "lang=en" in (following["href"] or "")
+
+
+async def test_without_the_validator_the_report_shows_what_the_catalogue_kept(
+    site: httpx2.AsyncClient,
+) -> None:
+    answer = await site.get(REPORT)
+
+    assert answer.status_code == 200
+    assert "12 erreurs trouvées." in answer.text
+    assert "le service de contrôle ne répond pas" in answer.text
+
+
+async def test_a_report_shows_its_errors_by_kind_and_column(
+    site: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    found = {
+        "verdict": "invalid",
+        "summary": "Une date est fausse.",
+        "schema": {"name": "scdl/deliberations", "version": "2.1.5"},
+        "file": {"name": "d.csv", "size": 48_213, "sha256": "0", "delimiter": ";"},
+        "stats": {"rows": 12, "errors": 1, "rows_with_errors": 1},
+        "errors": [
+            {
+                "code": "type-error",
+                "line": 3,
+                "field": "DELIB_DATE",
+                "cell": "<b>31/12/2023",
+                "message": "Ce n’est pas une date.",
+                "hint": "Écrivez AAAA-MM-JJ.",
+                "fix": "2023-12-31",
+            }
+        ],
+        "errors_by_code": {"type-error": 1},
+        "engine": {"version": "1"},
+    }
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, json=found))
+    app.state.resources = type(app.state.resources)(
+        database=app.state.resources.database,
+        validator=ValidatorClient("http://validateur", transport=transport),
+    )
+
+    text = (await site.get(REPORT)).text
+
+    for expected in (
+        "Une date est fausse.",
+        "Valeur du mauvais type",
+        "DELIB_DATE",
+        "&lt;b&gt;31/12/2023",
+        "Écrivez AAAA-MM-JJ.",
+        "2023-12-31",
+        "point-virgule",
+        "48\u00a0Ko",
+    ):
+        assert expected in text
+    await app.state.resources.validator.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/nulle-part", 404, "Page introuvable"),
+        (f"/jeux/{key('none')}", 404, "Page introuvable"),
+        ("/jeux/not-an-id", 404, "Page introuvable"),
+        ("/territoires/00000", 404, "Page introuvable"),
+        ("/recherche?sort=x", 422, "Adresse incorrecte"),
+        ("/recherche?cursor=x", 422, "Adresse incorrecte"),
+        (f"/rapports/{key('none')}", 503, "Momentanément indisponible"),
+    ],
+)
+async def test_errors_are_pages_in_french(
+    site: httpx2.AsyncClient, address: str, status: int, words: str
+) -> None:
+    answer = await site.get(address)
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert Page(answer.text).all("html") == [{"lang": "fr"}]
+
+
+async def test_a_defect_is_a_page_without_its_trace(site: httpx2.AsyncClient, app: FastAPI) -> None:
+    app.state.resources = None
+
+    answer = await site.get("/organisations")
+
+    assert answer.status_code == 500
+    assert "Une erreur de notre côté" in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_an_empty_catalogue_says_so(client: httpx2.AsyncClient) -> None:
+    assert "Le catalogue est encore vide." in (await client.get("/")).text
+    assert (await client.get("/recherche")).status_code == 200
+
+
+async def test_the_style_is_cached_by_its_content(client: httpx2.AsyncClient) -> None:
+    (style,) = [
+        link
+        for link in Page((await client.get("/")).text).all("link")
+        if link.get("rel") == "stylesheet"
+    ]
+
+    answer = await client.get(style["href"] or "")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/css")
+    again = await client.get(style["href"] or "", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_head_answers_as_get_without_a_body(client: httpx2.AsyncClient) -> None:
+    answer = await client.head("/")
+
+    assert (answer.status_code, answer.content) == (200, b"")
