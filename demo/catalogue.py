@@ -146,7 +146,7 @@ class Resource:
             return pdf_bytes(f"{self.subject.title} {self.commune.of_name} : notice fictive.")
         if form == "large":
             return b"".join(archive_chunks(self._assignment()))
-        return self._written(self.table())
+        return _written(self, self.table())
 
     def table(self) -> Table:
         """The table behind the file, with its flaw; meaningless for forms that hold none."""
@@ -157,20 +157,21 @@ class Resource:
         chance = Random(f"{self.seed}:{self.path}:{self.revision}")
         return Assignment(commune=self.commune, year=self.file.year, rng=chance)
 
-    def _written(self, table: Table) -> bytes:
-        title = f"{self.subject.title} {self.commune.of_name} – exercice {self.file.year}"
-        writers: dict[Form, Callable[[Table], bytes]] = {
-            "csv": csv_bytes,
-            "csv-cp1252": partial(csv_bytes, delimiter=";", encoding="cp1252"),
-            "csv-bom": partial(csv_bytes, delimiter=";", encoding="utf-8-sig"),
-            "xlsx": xlsx_bytes,
-            "xlsx-title": partial(xlsx_bytes, title=title),
-            "ods": ods_bytes,
-            "json": json_bytes,
-            "zip": lambda one: zip_bytes({"lisez-moi.txt": FICTITIOUS.encode(),
-                                          "donnees.csv": csv_bytes(one)}),
-        }  # fmt: skip
-        return writers[self.file.form](table)
+
+def _written(resource: Resource, table: Table) -> bytes:
+    title = f"{resource.subject.title} {resource.commune.of_name} – exercice {resource.file.year}"
+    writers: dict[Form, Callable[[Table], bytes]] = {
+        "csv": csv_bytes,
+        "csv-cp1252": partial(csv_bytes, delimiter=";", encoding="cp1252"),
+        "csv-bom": partial(csv_bytes, delimiter=";", encoding="utf-8-sig"),
+        "xlsx": xlsx_bytes,
+        "xlsx-title": partial(xlsx_bytes, title=title),
+        "ods": ods_bytes,
+        "json": json_bytes,
+        "zip": lambda one: zip_bytes({"lisez-moi.txt": FICTITIOUS.encode(),
+                                      "donnees.csv": csv_bytes(one)}),
+    }  # fmt: skip
+    return writers[resource.file.form](table)
 
 
 @dataclass(frozen=True)

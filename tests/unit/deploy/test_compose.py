@@ -1,6 +1,8 @@
 """docker-compose.yml: against the specification, the command line and the settings."""
 
 import ast
+import re
+import shlex
 
 import pytest
 from compose_spec import PyCompose
@@ -151,3 +153,14 @@ def test_nothing_starts_before_the_database_is_up_to_date() -> None:
             assert waits["postgres"]["condition"] == "service_healthy"
         else:
             assert waits["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_commands_that_the_documentation_gives_exist() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    given = re.findall(
+        r"^docker compose run (?:--rm|--env \w+| )+ migrate (.+)$", page, re.MULTILINE
+    )
+
+    assert len(given) >= 2
+    for command in given:
+        parse_command(shlex.split(command))
