@@ -31,14 +31,18 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
-def server_account(candidates: Sequence[str] = _CANDIDATES) -> Account | None:
+def server_account(
+    candidates: Sequence[str] = _CANDIDATES, *, for_postgres: bool = True
+) -> Account | None:
     """The account to lend the servers to; None when the current user can run them itself.
 
     Raises `EmbeddedError` for root on a machine with none of the `candidates`, and for a
-    user that the machine does not know by name.
+    user that the machine does not know by name; Valkey alone (`for_postgres` false) runs
+    under either.
     """
     if os.geteuid() != 0:
-        require_name(os.geteuid())
+        if for_postgres:
+            require_name(os.geteuid())
         return None
     for name in candidates:
         try:
@@ -46,6 +50,8 @@ def server_account(candidates: Sequence[str] = _CANDIDATES) -> Account | None:
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
+    if not for_postgres:
+        return None
     raise EmbeddedError(
         "PostgreSQL ne peut pas fonctionner sous le compte root et cette machine n’a aucun des "
         f"comptes {' ou '.join(candidates)} auquel le confier. Lancez socle sous un compte "

@@ -95,7 +95,9 @@ class Platform:
 
     async def _start_servers(self) -> None:
         placement = Placement(
-            account=server_account(), tell=self._tell, system_dir=self._system_dir
+            account=server_account(for_postgres=not self.database_url),
+            tell=self._tell,
+            system_dir=self._system_dir,
         )
         servers_dir = placement.servers_dir(self.folder.path)
         account = owner_account(servers_dir / "postgres") or placement.account

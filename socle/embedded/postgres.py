@@ -184,8 +184,17 @@ class Cluster:
         """Make sure of the role, its password and its database; repeatable, server running.
 
         The role is no superuser, for row-level security does not bind one; it owns the
-        database, which lets it create the trusted extensions unaccent and pg_trgm.
+        database, which lets it create the trusted extensions unaccent and pg_trgm. Raises
+        `EmbeddedError` with the server's own words when it refuses (disk full).
         """
+        try:
+            await self._provision()
+        except asyncpg.PostgresError as error:
+            raise EmbeddedError(
+                f"PostgreSQL n’a pas pu préparer la base {DATABASE} dans {self.data_dir} : {error}."
+            ) from error
+
+    async def _provision(self) -> None:
         connection = await asyncpg.connect(self.superuser_url(), timeout=30)
         try:
             known = await connection.fetchval("select 1 from pg_roles where rolname = $1", ROLE)

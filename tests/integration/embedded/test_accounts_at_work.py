@@ -44,6 +44,9 @@ def test_a_user_without_a_name_is_told_what_to_do(folder: Path) -> None:
 
     with interpreter_for(12345) as arguments:
         sentence = refusal(folder / "data", **arguments)
+        environ = {**arguments.pop("environ"), "DATABASE_URL": "postgresql://u@/d?host=/elsewhere"}
+        with platform_running(folder / "data", environ=environ, **arguments) as platform:
+            assert list(platform.children) == ["valkey"]
 
     assert "12345" in sentence
     assert "/etc/passwd" in sentence

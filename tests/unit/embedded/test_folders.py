@@ -133,6 +133,7 @@ def _known(uid: int) -> bool:
 def test_root_without_an_account_to_lend_to_is_told_what_to_do() -> None:
     with pytest.raises(EmbeddedError, match="DATABASE_URL"):
         server_account(candidates=("no-such-account",))
+    assert server_account(candidates=("no-such-account",), for_postgres=False) is None
     account = server_account(candidates=("no-such-account", "nobody"))
     assert account is not None
     assert account.name == "nobody"
