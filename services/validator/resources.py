@@ -64,7 +64,7 @@ async def open_resources(settings: ValidatorSettings, *, checks: int) -> AsyncIt
             limits=FetchLimits(
                 total_seconds=settings.fetch_seconds, max_bytes=settings.max_file_bytes
             ),
-            user_agent=user_agent(settings.contact),
+            user_agent=user_agent(settings.contact or settings.public_url),
         )
         await stack.enter_async_context(fetcher)
         key = settings.service_key

@@ -17,8 +17,8 @@ class ValidatorSettings(ServiceSettings):
         default="http://127.0.0.1:8000", description="Address of the catalogue, for the verdicts"
     )
     contact: str = Field(
-        default="https://socle.invalid/contact",
-        description="Page or address in our User-Agent, for the portals whose files are read",
+        default="",
+        description="Page or address of a person, in our User-Agent; else the public address",
     )
     synced_schemas_dir: Path | None = Field(
         default=None, description="Folder that `socle schemas sync` fills; none: built-in only"
@@ -40,6 +40,9 @@ class ValidatorSettings(ServiceSettings):
     )
     max_errors: int = Field(
         default=1000, ge=1, le=100_000, description="Errors listed in a report; all are counted"
+    )
+    job_retention_days: int = Field(
+        default=90, ge=1, description="Days during which ended jobs can still be asked after"
     )
     database_pool_size: int = Field(
         default=5, ge=1, description="Connections kept open to PostgreSQL"

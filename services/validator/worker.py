@@ -7,6 +7,7 @@ from services.validator.factory import Factory
 from services.validator.jobs.publish_verdict import PublishVerdict
 from services.validator.jobs.validate_resource import ValidateResource
 from services.validator.jobs.validate_submission import ValidateSubmission
+from services.validator.operations.keep_house import keep_house
 from services.validator.operations.request_validation import PUBLISH_VERDICT, VALIDATE_RESOURCE
 from services.validator.operations.submit import VALIDATE_SUBMISSION
 from services.validator.resources import open_resources
@@ -39,7 +40,6 @@ async def run_worker(
 ) -> None:
     """Work until `stop` is set."""
     async with open_resources(settings, checks=settings.worker_checks) as resources:
-        await resources.store.sweep()
         worker = Worker(
             database=resources.database,
             redis_url=settings.redis_url.get_secret_value(),
@@ -49,4 +49,15 @@ async def run_worker(
             concurrency=settings.worker_checks + 2,
             settings=worker_settings,
         )
-        await worker.run(stop)
+        housekeeping = asyncio.create_task(
+            keep_house(
+                database=resources.database,
+                store=resources.store,
+                retention=timedelta(days=settings.job_retention_days),
+            )
+        )
+        try:
+            await worker.run(stop)
+        finally:
+            housekeeping.cancel()
+            await asyncio.gather(housekeeping, return_exceptions=True)

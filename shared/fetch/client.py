@@ -110,6 +110,7 @@ class Fetcher:
         `etag` and `last_modified` make the request conditional: a 304 has no body.
         """
         target = checked_url(url, allowed=self._allowed)
+        limit = self._limits.max_bytes if limit is None else limit
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if etag:
             sent["if-none-match"] = etag
@@ -117,7 +118,7 @@ class Fetcher:
             sent["if-modified-since"] = last_modified
         try:
             async with asyncio.timeout(self._limits.total_seconds) as clock:
-                async with self._follow(target, sent, limit or self._limits.max_bytes) as answer:
+                async with self._follow(target, sent, limit) as answer:
                     yield answer
         except TimeoutError as error:
             if not clock.expired():

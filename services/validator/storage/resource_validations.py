@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.validator.models.request import ResourceValidation
+from services.validator.storage.storable import storable
 from services.validator.storage.tables import resource_validations
 from shared.contracts.records import SchemaReference
 from shared.contracts.validation import ResourceValidationRequest
@@ -19,7 +20,7 @@ def schema_key(declared: SchemaReference | None) -> str:
     """One text per declared schema; empty when none is declared."""
     if declared is None:
         return ""
-    return json.dumps([declared.name, declared.version, declared.url], ensure_ascii=False)
+    return json.dumps([declared.name, declared.version, declared.url])
 
 
 class ResourceValidationStore:
@@ -43,8 +44,8 @@ class ResourceValidationStore:
             .values(
                 **key,
                 id=uuid4(),
-                file_name=request.file_name,
-                declared_schema=declared and declared.model_dump(mode="json"),
+                file_name=storable(request.file_name),
+                declared_schema=storable(declared and declared.model_dump(mode="json")),
             )
             .on_conflict_do_nothing()
         )
@@ -88,7 +89,7 @@ class ResourceValidationStore:
         await self._session.execute(
             update(resource_validations)
             .where(resource_validations.c.id == id_)
-            .values(job_id=job_id, file_name=file_name)
+            .values(job_id=job_id, file_name=storable(file_name))
         )
 
     async def set_result(
