@@ -1,11 +1,11 @@
 """Which kind of portal an address is, in one request and at most one more per kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.harvester.connectors.contract import Answer, Connector, Getter, Site
 from services.harvester.connectors.registry import connectors
 from services.harvester.connectors.transport import PAGE_LIMIT
-from services.harvester.errors import PortalUnreachable, UnknownKindError
+from services.harvester.errors import PortalRefusedError, PortalUnreachable, UnknownKindError
 from shared.errors import ServiceError, Transient
 
 _ACCEPT = "text/turtle, application/ld+json, application/rdf+xml, application/json, text/html, */*"
@@ -17,7 +17,7 @@ class _Silence:
 
     url: str
     status: int = 0
-    headers: dict[str, str] = None  # type: ignore[assignment]
+    headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -26,7 +26,8 @@ async def detect(
 ) -> Connector:
     """The connector that recognises the site.
 
-    Raises `UnknownKindError` when none does, `PortalUnreachable` when nothing answers.
+    Raises `UnknownKindError` when none does, `PortalUnreachable` when nothing answers,
+    `PortalRefusedError` when the address may not be fetched.
     """
     known = connectors() if known is None else known
     silence: Transient | None = None
@@ -34,9 +35,9 @@ async def detect(
         probe: Answer = await getter.get(site.url, headers={"Accept": _ACCEPT}, limit=PAGE_LIMIT)
     except Transient as error:
         silence = error
-        probe = _Silence(site.url, headers={})
+        probe = _Silence(site.url)
     except ServiceError as error:
-        raise PortalUnreachable(f"{site.url} n'a pas pu être lu : {error.message}") from error
+        raise PortalRefusedError(f"{site.url} n'a pas pu être lu : {error.message}") from error
     for connector in known:
         if await connector.recognises(site, probe, getter):
             return connector

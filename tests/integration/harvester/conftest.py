@@ -1,6 +1,5 @@
 """A harvester with everything real but the portals, the catalogue and the validator."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -34,9 +33,6 @@ def harvester_url(database_url: str) -> str:
 
 @pytest.fixture
 async def database(harvester_url: str, redis_url: str) -> AsyncIterator[Database]:
-    # Another test of this process may have taken the schema down.
-    await asyncio.to_thread(upgrade, harvester_url, "services.harvester.migrations")
-    await asyncio.to_thread(upgrade, harvester_url, "shared.access.migrations")
     opened = Database(harvester_url)
     tables = ", ".join(f"harvester.{name}" for name in TABLES.split(", "))
     async with opened.begin() as session:

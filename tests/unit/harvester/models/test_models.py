@@ -1,0 +1,214 @@
+"""Identities, hashes, accounts, schedules, states and what follows from a fetch."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.harvester.models.datasets import (
+    StoredDataset,
+    change_of,
+    dataset_id,
+    record_hash,
+    resource_id,
+)
+from services.harvester.models.files import (
+    Fetched,
+    FileState,
+    after_fetch,
+    may_be_a_table,
+    request_key,
+)
+from services.harvester.models.runs import count_items
+from services.harvester.models.schedules import check_schedule, next_moment
+from services.harvester.models.sources import identity_of
+from services.harvester.models.states import (
+    ACTIVE_RUN_STATES,
+    ITEM_TRANSITIONS,
+    RUN_TRANSITIONS,
+    SOURCE_TRANSITIONS,
+    Change,
+    ItemEvent,
+    ItemState,
+    RunEvent,
+    RunState,
+    SourceEvent,
+    SourceState,
+)
+from shared.contracts.records import DatasetRecord, ResourceRecord, SchemaReference
+from shared.errors import InvalidInputError
+
+SOURCE = UUID("00000000-0000-4000-8000-000000000001")
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+RECORD = DatasetRecord(
+    remote_id="1",
+    title="T",
+    keywords=("a", "b"),
+    resources=(ResourceRecord(remote_id="x"), ResourceRecord(remote_id="y")),
+)
+
+
+def test_ids_are_stable_and_differ_by_source_and_remote_id() -> None:
+    assert dataset_id(SOURCE, "1") == UUID("90702987-7b1c-5c88-94fc-6f5da6602537")
+    assert dataset_id(SOURCE, "1") != dataset_id(SOURCE, "2")
+    assert dataset_id(SOURCE, "1") != dataset_id(uuid4(), "1")
+    assert resource_id(SOURCE, "1") != dataset_id(SOURCE, "1")
+
+
+def test_a_hash_ignores_order_and_our_warnings_and_nothing_else() -> None:
+    same = RECORD.model_copy(
+        update={
+            "keywords": ("b", "a"),
+            "resources": tuple(reversed(RECORD.resources)),
+            "warnings": ("étrange",),
+        }
+    )
+
+    assert record_hash(same) == record_hash(RECORD)
+    for change in ({"title": "U"}, {"archived": True}, {"keywords": ("a",)}, {"resources": ()}):
+        assert record_hash(RECORD.model_copy(update=change)) != record_hash(RECORD)
+
+
+def stored(**changes: object) -> StoredDataset:
+    values = {
+        "id": SOURCE, "source_id": SOURCE, "organization_id": SOURCE, "remote_id": "1",
+        "record": RECORD, "record_hash": "h", "delivered_hash": "h", "revision": NOW,
+        **changes,
+    }  # fmt: skip
+    return StoredDataset(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (None, Change.NEW),
+        (stored(delivered_hash=None), Change.NEW),
+        (stored(delivered_hash="old"), Change.CHANGED),
+        (stored(archived_at=NOW), Change.CHANGED),
+        (stored(), Change.UNCHANGED),
+    ],
+)
+def test_a_change_is_judged_by_what_the_catalogue_was_given(
+    known: StoredDataset | None, expected: Change
+) -> None:
+    assert change_of(known, "h") is expected
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, *Change]), st.sampled_from(list(ItemState)), st.integers(0, 50)
+        )
+    )
+)
+def test_an_account_adds_up_whatever_the_items_are(
+    groups: list[tuple[Change | None, ItemState, int]],
+) -> None:
+    # As in the database: set aside or missing have no change, the others have one.
+    real = [
+        (change, state.value, count)
+        for change, state, count in groups
+        if (change is None) == (state in {ItemState.SKIPPED, ItemState.MISSING})
+    ]
+
+    counts = count_items(list(real))
+
+    assert counts.found == (
+        counts.new + counts.changed + counts.unchanged + counts.failed + counts.skipped
+    )
+    assert counts.found + counts.missing == sum(count for _, _, count in real)
+    assert counts.pending <= counts.found
+
+
+@pytest.mark.parametrize(
+    ("table", "events", "states", "ends"),
+    [
+        (SOURCE_TRANSITIONS, SourceEvent, SourceState, {SourceState.REMOVED}),
+        (RUN_TRANSITIONS, RunEvent, RunState, set(RunState) - ACTIVE_RUN_STATES),
+        (ITEM_TRANSITIONS, ItemEvent, ItemState, {ItemState.DONE, ItemState.SKIPPED}),
+    ],
+)
+def test_every_event_has_one_transition_and_ends_are_ends(table, events, states, ends) -> None:
+    assert set(table) == set(events)
+    for transition in table.values():
+        assert transition.sources <= set(states)
+        assert not transition.sources & ends
+
+
+def test_a_schedule_is_in_paris_time_with_a_steady_spread() -> None:
+    winter = next_moment("0 3 * * *", NOW, source_id=UUID(int=0), jitter_seconds=600)
+    spread = next_moment("0 3 * * *", NOW, source_id=UUID(int=77), jitter_seconds=600)
+
+    assert winter == datetime(2026, 11, 24, 2, tzinfo=UTC)
+    assert spread - winter == timedelta(seconds=77)
+
+
+@pytest.mark.parametrize("schedule", ["", "toutes les nuits", "61 3 * * *", "0 3 * *"])
+def test_what_is_no_cron_expression_is_refused(schedule: str) -> None:
+    with pytest.raises(InvalidInputError, match="cinq champs"):
+        check_schedule(schedule)
+
+
+def test_an_identity_ignores_the_order_of_the_configuration() -> None:
+    one = identity_of(SOURCE, "https://x.fr", {"a": 1, "b": 2})
+
+    assert one == identity_of(SOURCE, "https://x.fr", {"b": 2, "a": 1})
+    assert one != identity_of(SOURCE, "https://x.fr", {"a": 1})
+
+
+def file(**changes: object) -> FileState:
+    values = {"id": SOURCE, "dataset_id": SOURCE, "organization_id": SOURCE, "remote_id": "1"}
+    return FileState(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_failed_fetch_keeps_the_content_and_its_validators() -> None:
+    before = file(url="u", sha256="s", etag="e", availability="available")
+
+    after = after_fetch(before, "u", Fetched(503, reason="le serveur a répondu 503"), NOW)
+
+    assert (after.sha256, after.etag) == ("s", "e")
+    assert (after.availability, after.http_status) == ("unavailable", 503)
+    assert after.reason
+
+
+def test_an_unmodified_file_is_available_again() -> None:
+    before = file(
+        url="u", sha256="s", availability="unavailable", reason="le serveur a répondu 503"
+    )
+
+    after = after_fetch(before, "u", Fetched(304, not_modified=True), NOW)
+
+    assert (after.availability, after.reason, after.sha256) == ("available", None, "s")
+
+
+@pytest.mark.parametrize(
+    ("resource", "start", "expected"),
+    [
+        ({"format": "csv"}, b"", True),
+        ({"format": "xlsx"}, b"PK", True),
+        ({"format": "pdf"}, b"%PDF", False),
+        ({"format": "json", "schema_ref": SchemaReference(name="a/b")}, b"{}", True),
+        ({"format": None}, b"a;b\n1;2", True),
+        ({"format": None}, b"PK\x03\x04", True),
+        ({"format": None}, b"\x89PNG\x00", False),
+        ({"format": None}, b'{"a": 1}', False),
+        ({"format": None}, b"", False),
+        ({"format": "csv", "kind": "documentation"}, b"a;b", False),
+    ],
+)
+def test_what_may_be_a_table_is_told_by_kind_format_and_first_bytes(
+    resource: dict[str, object], start: bytes, *, expected: bool
+) -> None:
+    record = ResourceRecord(remote_id="1", **resource)  # type: ignore[arg-type]
+
+    assert may_be_a_table(record, start) is expected
+
+
+def test_a_request_is_another_one_for_another_content_or_schema() -> None:
+    schema = SchemaReference(name="a/b", version="1")
+
+    keys = {request_key("s", None), request_key("s", schema), request_key("t", schema)}
+
+    assert len(keys) == 3
