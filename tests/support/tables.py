@@ -44,7 +44,12 @@ def field_errors(field: dict[str, Any], text: str) -> list[Finding]:
 
 
 def validate_bytes(
-    content: bytes, descriptor: dict[str, Any], *, name: str = "fichier.csv", max_errors: int = 1000
+    content: bytes,
+    descriptor: dict[str, Any],
+    *,
+    name: str = "fichier.csv",
+    max_errors: int = 1000,
+    ignore_header_case: bool = False,
 ) -> Result:
     """Bytes of a file against a descriptor."""
     return validate_stream(
@@ -52,7 +57,7 @@ def validate_bytes(
         name,
         FileRef(size=len(content)),
         Target(descriptor, SchemaRef("test/schema", "1.0.0")),
-        Options(max_errors),
+        Options(max_errors, ignore_header_case),
     )
 
 

@@ -77,6 +77,7 @@ def _compile_bare(spec: FieldSpec, place: str) -> Judge:
 
     suggest = compile_suggest(spec, accepts)
     blanks = (required,) if spec.required else ()
+    plain = not constraints and spec.item is None
 
     def judge(text: str) -> Cell:
         if not text.isascii():
@@ -87,6 +88,8 @@ def _compile_bare(spec: FieldSpec, place: str) -> Judge:
         if value is None:
             problem = Problem("type-error", spec.type, type_params, suggest(text))
             return Cell(text, None, blank=False, problems=(problem,))
+        if plain:
+            return Cell(text, value, blank=False)
         problems = _broken(constraints, value, text, suggest)
         return Cell(text, value, blank=False, problems=problems + item(value))
 

@@ -79,9 +79,9 @@ def _missing(place: "_Place", schema: TableSchema, columns: list[Column]) -> Non
     present = {column.spec.name for column in columns if column.spec}
     strangers = [column for column in columns if column.spec is None]
     absent = [spec for spec in schema.fields if spec.name not in present]
-    if not present:
-        place.unmatched([column.label for column in columns], [spec.name for spec in absent])
     pairs = _likely(absent, strangers)
+    if not present and not pairs:
+        place.unmatched([column.label for column in columns], [spec.name for spec in absent])
     for spec in absent:
         needed = spec.required or spec.name in schema.primary_key
         place.missing(spec.name, pairs.get(spec.name), needed=needed)

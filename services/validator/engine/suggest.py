@@ -119,7 +119,7 @@ def _booleans(text: str, spec: FieldSpec) -> Iterator[str]:
 
 
 def _strings(text: str, spec: FieldSpec) -> Iterator[str]:
-    if spec.format == "uri":
+    if spec.format == "uri" and ":" not in text:
         yield f"https://{text}"
     if spec.format == "email":
         yield text.removeprefix("mailto:").translate(_SPACES)

@@ -27,6 +27,7 @@ NAMES = {"cp1252": "windows-1252", "iso8859-15": "iso-8859-15", "mac_roman": "ma
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _ASCII = bytes(range(128))
+_LEADS = bytes(range(0xC2, 0xF5))
 # How often letters beyond ASCII occur in French text, per hundred of them; the rest is rare.
 _FRENCH = {
     "é": 46.0, "à": 10.0, "è": 9.0, "ê": 4.0, "ç": 3.0, "ù": 1.5, "ô": 2.5, "û": 1.0, "î": 1.5,
@@ -78,6 +79,8 @@ def open_text(stream: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
 
 class _Borrowed(io.BufferedIOBase):
     """A stream that its wrapper may not close: whoever opened it does."""
+
+    name = ""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -156,7 +159,6 @@ class _Survey:
 
 def _survey(stream: BinaryIO) -> _Survey:
     survey = _Survey()
-    decoder = codecs.getincrementaldecoder("utf-8")
     line_number = 1
     rest = b""
     while True:
@@ -171,18 +173,14 @@ def _survey(stream: BinaryIO) -> _Survey:
         if not whole.isascii():
             survey.high.update(whole.translate(None, _ASCII))
             try:
-                survey.multibyte += sum(map(_is_lead, whole.translate(None, _ASCII)))
-                decoder().decode(whole, final=True)
+                whole.decode("utf-8")
             except UnicodeDecodeError:
-                survey.multibyte -= sum(map(_is_lead, whole.translate(None, _ASCII)))
                 _bad_lines(survey, line_number, whole)
+            else:
+                survey.multibyte += len(whole) - len(whole.translate(None, _LEADS))
         line_number += _line_count(whole)
         if not block:
             return survey
-
-
-def _is_lead(byte: int) -> bool:
-    return 0xC2 <= byte <= 0xF4
 
 
 def _last_line_end(data: bytes) -> int:

@@ -14,6 +14,9 @@ MAX_UNPACKED = 1 << 30
 MAX_RATIO = 500
 """Unpacked over packed size, above which an archive is a bomb."""
 
+STRAY_CONTROLS = 8
+"""Control characters that a short text may hold by accident."""
+
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "pdf"),
     (b"\x1f\x8b", "gzip"),
@@ -71,7 +74,7 @@ def _text(head: bytes, suffix: str) -> None:
     if plain.startswith((b'{"', b'[{"')) and b":" in plain[:400]:
         raise UnreadableError("json")
     controls = len(plain) - len(plain.translate(None, _CONTROLS))
-    if controls * 50 > len(plain) and not _looks_like_utf16(plain):
+    if controls > STRAY_CONTROLS and controls * 50 > len(plain) and not _looks_like_utf16(plain):
         raise UnreadableError("binary")
 
 
