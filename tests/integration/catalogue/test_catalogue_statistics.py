@@ -82,7 +82,7 @@ def check_sums(found: Statistics) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -105,9 +105,9 @@ def test_breakdowns_add_up_to_the_totals(database: Database, drawn: list[dict[st
         check_sums(everything)
         assert everything.total.datasets == len(drawn)
         assert everything.total.resources == sum(len(one["files"]) for one in drawn)
-        for territory in ("94", "94044", "R11", "35"):
+        for territory in ("94", "94044"):
             check_sums(await read_statistics(own, territory=territory))
-        for member in MEMBERS:
+        for member in MEMBERS[:2]:
             check_sums(await read_statistics(own, organization=member.id))
         await own.close()
 
