@@ -6,10 +6,11 @@ the notifications of `enqueue`: when PostgreSQL or the leader dies, so does the 
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -21,6 +22,7 @@ from shared.db import Database
 from shared.jobs.dispatching import DispatchBook
 from shared.jobs.models import Backoff
 from shared.jobs.settling import Settler
+from shared.jobs.store import JobStore
 from shared.jobs.tables import channel
 from shared.jobs.transport import REDIS_LOST, Transport
 from shared.jobs.verdicts import Bury, after_silence
@@ -36,6 +38,7 @@ POSTGRES_LOST = (
     TimeoutError,
 )
 _ANSWER_SECONDS = 10.0
+_PURGE_SECONDS = 3600.0
 # After Redis refused an id as known: soon enough to notice that it was just being finished.
 _DOUBT = timedelta(seconds=0.5)
 
@@ -57,7 +60,8 @@ class DispatchSettings:
     """`depth`: ids in Redis at most. `poll`: longest sleep when no notification comes.
 
     `redispatch`: how long an id may rest unclaimed in Redis before it is sent again.
-    `silence`: after which a leader that says nothing (frozen, unreachable) is deposed.
+    `silence`: after which a leader that says nothing (frozen, unreachable) is deposed. `retention`:
+    how long done and cancelled jobs stay to be looked at.
     """
 
     depth: int
@@ -65,6 +69,7 @@ class DispatchSettings:
     redispatch: timedelta
     silence: timedelta
     backoff: Backoff
+    retention: timedelta
 
 
 class Dispatcher:
@@ -88,6 +93,7 @@ class Dispatcher:
         self._settings = settings
         self._wake = asyncio.Event()
         self._stopping = False
+        self._next_purge = 0.0
         self.leading = False
 
     def stop(self) -> None:
@@ -157,6 +163,7 @@ class Dispatcher:
     async def _pass(self) -> float:
         """Do what is due; the seconds until something is due again."""
         await self._expire()
+        await self._purge()
         try:
             await self._dispatch()
         except REDIS_LOST as error:
@@ -181,6 +188,14 @@ class Dispatcher:
                 )
                 _log.warning("Lease expired", **job.to_logging_context())
                 await self._settler.settle(session, job, expired.token, verdict)
+
+    async def _purge(self) -> None:
+        if time.monotonic() < self._next_purge:
+            return
+        async with self._database.begin() as session:
+            store = JobStore(session, self._settler.ledger.table)
+            await store.purge(finished_before=datetime.now(UTC) - self._settings.retention)
+        self._next_purge = time.monotonic() + _PURGE_SECONDS
 
     async def _dispatch(self) -> None:
         if await self._transport.has_forgotten():

@@ -1,5 +1,6 @@
 """How an attempt ended, decided without touching anything."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -50,7 +51,7 @@ def after_failure(
         return Bury(text)
     asked = error.details.get("retry_after") if isinstance(error, ServiceError) else None
     delay = backoff.delay(job.attempt, chance)
-    if isinstance(asked, int | float):
+    if isinstance(asked, int | float) and not math.isnan(asked):
         # A portal that says "come back in an hour" is obeyed, within reason.
         delay = max(delay, timedelta(seconds=min(max(asked, 0), 24 * 3600)))
     return Retry(text, delay)

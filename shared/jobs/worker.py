@@ -44,7 +44,8 @@ class WorkerSettings:
     """Times of a worker; the defaults suit production, tests shorten them.
 
     `grace`: what running jobs get at a stop before they are given back. `receive`: how often
-    Redis is asked while hands are free. `poll` and `redispatch`: see `DispatchSettings`.
+    Redis is asked while hands are free. `poll`, `redispatch`, `retention`: see
+    `DispatchSettings`.
     """
 
     lease: timedelta = timedelta(seconds=30)
@@ -53,6 +54,7 @@ class WorkerSettings:
     receive: timedelta = timedelta(milliseconds=40)
     redispatch: timedelta = timedelta(seconds=15)
     backoff: Backoff = field(default_factory=Backoff)
+    retention: timedelta = timedelta(days=30)
 
 
 class Worker:
@@ -104,6 +106,7 @@ class Worker:
                 redispatch=self._settings.redispatch,
                 silence=self._settings.lease,
                 backoff=self._settings.backoff,
+                retention=self._settings.retention,
             ),
         )
 

@@ -52,8 +52,8 @@ class Plan:
     seed: int
     jobs: int
     workers: int = 3
-    pause: tuple[float, float] = (0.1, 0.6)
-    limit_seconds: float = 300
+    pause: tuple[float, float] = (0.2, 0.8)
+    limit_seconds: float = 600
 
 
 @dataclass(frozen=True)

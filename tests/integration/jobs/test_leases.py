@@ -180,7 +180,7 @@ async def test_cancelling_waits_for_the_transaction_under_way(bench: Bench, ledg
 
     async with first[1].begin() as session:
         cancelling = asyncio.create_task(cancel())
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         assert not cancelling.done()
         await bench.write_effect(session, first[0], "checkpoint")
     await cancelling

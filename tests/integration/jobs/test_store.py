@@ -12,7 +12,7 @@ from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.models import Job
 from shared.jobs.states import JobState
-from tests.support.jobs import Bench
+from tests.support.jobs import Bench, eventually
 
 
 async def refuse(_job: Job, _lease: Lease) -> None:
@@ -181,10 +181,10 @@ async def test_a_cancelled_job_never_runs(bench: Bench) -> None:
 
 
 async def test_cancelling_a_running_job_stops_its_handler(bench: Bench) -> None:
-    stopped = asyncio.Event()
+    started, stopped = asyncio.Event(), asyncio.Event()
 
-    async def endless(_job: Job, lease: Lease) -> None:
-        await lease.progress(started=True)
+    async def endless(_job: Job, _lease: Lease) -> None:
+        started.set()
         try:
             await asyncio.sleep(60)
         finally:
@@ -192,7 +192,7 @@ async def test_cancelling_a_running_job_stops_its_handler(bench: Bench) -> None:
 
     async with bench.working(JobKind("work", endless)):
         job_id = await bench.enqueue()
-        await bench.until(job_id, JobState.RUNNING)
+        await started.wait()
         async with bench.store() as store:
             await store.cancel(job_id)
         await asyncio.wait_for(stopped.wait(), 5)
@@ -208,6 +208,19 @@ async def test_an_ended_job_is_not_cancelled(bench: Bench) -> None:
     async with bench.store() as store:
         with pytest.raises(ConflictError):
             await store.cancel(job_id)
+
+
+async def test_a_leader_forgets_what_ended_before_the_retention(bench: Bench) -> None:
+    async with bench.working():
+        job_id = await bench.enqueue()
+        await bench.until(job_id, JobState.DONE)
+
+    async def gone() -> bool:
+        async with bench.store() as store:
+            return await store.list() == []
+
+    async with bench.working(retention=timedelta(0)):
+        await eventually(gone)
 
 
 async def test_purge_forgets_what_ended_long_ago_but_not_the_dead(bench: Bench) -> None:

@@ -40,7 +40,7 @@ def test_a_portal_that_asks_for_an_hour_gets_it() -> None:
     assert verdict.delay == timedelta(hours=1)
 
 
-@pytest.mark.parametrize("asked", [-5, 0, 10**12, float("inf"), "demain"])
+@pytest.mark.parametrize("asked", [-5, 0, 10**12, float("inf"), float("nan"), "demain"])
 def test_an_absurd_delay_is_bounded(asked: object) -> None:
     verdict = after_failure(Transient("…", retry_after=asked), FIRST, BACKOFF, 0)
 
