@@ -31,15 +31,16 @@ async def ask(
     """`decode` of what `url` answers, tried again while it is a passing trouble.
 
     `decode` raises `PortalUnreachable` for an answer that is not what was promised (HTML
-    with status 200, JSON cut in the middle). Raises the last trouble when none is left,
+    with status 200, JSON cut in the middle); it runs in a thread, for a page may be large.
+    Raises the last trouble when none is left,
     `PortalRefusedError` at once for a plain refusal such as 404.
     """
     for pause in pauses:
         try:
-            return decode(await _answer(getter, url, accept))
+            return await asyncio.to_thread(decode, await _answer(getter, url, accept))
         except Transient:
             await asyncio.sleep(pause)
-    return decode(await _answer(getter, url, accept))
+    return await asyncio.to_thread(decode, await _answer(getter, url, accept))
 
 
 async def _answer(getter: Getter, url: str, accept: str) -> Answer:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.harvester.connectors.contract import Connector, Getter, Site
+from services.harvester.connectors.contract import Connector, Getter, Page, Site
 from services.harvester.connectors.registry import connector_of
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
 from services.harvester.models.states import RunEvent
 from services.harvester.operations.conclude_run import end_listing
-from services.harvester.operations.store_page import store_page
+from services.harvester.operations.store_page import parts_of, store_page
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.jobs.lease import Lease
@@ -38,13 +38,18 @@ class ListSource:
         if not run.listing_ended:
             # Pages beyond the cursor only: those before it are written.
             async for page in connector.pages(site, self.getter, cursor=run.cursor):
-                async with lease.begin() as session:
-                    runs = RunStore(session)
-                    run = await runs.get(run_id)
-                    await store_page(session, run, page, now=self.clock(), recheck=self.recheck)
-                await lease.progress(pages=run.pages + 1)
+                await self._store(run_id, page, lease)
         async with lease.complete() as session:
             await end_listing(session, run_id, archive_after=self.archive_after)
+
+    async def _store(self, run_id: UUID, page: Page, lease: Lease) -> None:
+        for part, last in parts_of(page):
+            async with lease.begin() as session:
+                run = await RunStore(session).get(run_id)
+                await store_page(
+                    session, run, part, last=last, now=self.clock(), recheck=self.recheck
+                )
+        await lease.progress(pages=run.pages + 1)
 
     async def _start(self, run_id: UUID, lease: Lease) -> tuple[Run, Source] | None:
         """`None` when the run has ended already: the job was relaunched by mistake."""

@@ -1,6 +1,7 @@
 """One page of a listing becomes datasets, items and jobs, in one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ HARVEST_DATASET = "harvest-dataset"
 WARNINGS_LIMIT = 100
 # With the back-off about four minutes: a restart of the catalogue fails no dataset.
 _ATTEMPTS = 8
+PART_SIZE = 500
+REJECTED_LIMIT = 5_000
 KEY_LIMIT = 600
 """Characters of a key: in UTF-8 it must fit in a third of a page of an index."""
 
@@ -39,10 +42,37 @@ class Listed:
     change: Change
 
 
+def parts_of(page: Page) -> Iterator[tuple[Page, bool]]:
+    """A page in parts that one transaction takes, each with whether it is the last.
+
+    A DCAT catalogue may be one document of many thousand datasets, and PostgreSQL takes
+    32,767 parameters. Only the last part moves the cursor: a killed run reads the document
+    again and finds the first parts written.
+    """
+    for start in range(0, len(page.records) - PART_SIZE, PART_SIZE):
+        yield replace(page, records=page.records[start : start + PART_SIZE], rejected=()), False
+    written = max(0, -(-(len(page.records) - PART_SIZE) // PART_SIZE)) * PART_SIZE
+    warnings = page.warnings
+    if len(page.rejected) > REJECTED_LIMIT:
+        warnings += (
+            f"{len(page.rejected)} entrées écartées sur une page, {REJECTED_LIMIT} notées.",
+        )
+    yield (
+        replace(
+            page,
+            records=page.records[written:],
+            rejected=page.rejected[:REJECTED_LIMIT],
+            warnings=warnings,
+        ),
+        True,
+    )
+
+
 async def store_page(
-    session: AsyncSession, run: Run, page: Page, *, now: datetime, recheck: timedelta
+    session: AsyncSession, run: Run, page: Page, *, last: bool, now: datetime, recheck: timedelta
 ) -> None:
-    """Write what a page brought. Repeating it, or meeting a dataset twice, changes nothing.
+    """Write what a page, or the `last` part of it, brought. Repeating it, or meeting a
+    dataset twice, changes nothing.
 
     `run` is the run as it was before this page. Files of unchanged datasets are looked at
     again when the last look is older than `recheck`.
@@ -56,7 +86,7 @@ async def store_page(
     await DatasetStore(session).save_listed([each.dataset for each in listed], run_id=run.id)
     await _add_items(session, run, listed, now=now, recheck=recheck)
     await _set_aside(session, run, page.rejected)
-    await _note(session, run, page, repeated)
+    await _note(session, run, page, repeated, last=last)
 
 
 async def _compare(session: AsyncSession, run: Run, fresh: list[DatasetRecord]) -> list[Listed]:
@@ -146,18 +176,21 @@ def _key_of(entry: Rejected, page: int, number: int) -> str:
     return f"\u2205 {entry.remote_id} ({entry.reason})"[:KEY_LIMIT]
 
 
-async def _note(session: AsyncSession, run: Run, page: Page, repeated: int) -> None:
+async def _note(session: AsyncSession, run: Run, page: Page, repeated: int, *, last: bool) -> None:
     warnings = list(dict.fromkeys([*run.warnings, *page.warnings]))[:WARNINGS_LIMIT]
     nameless = any(entry.remote_id is None for entry in page.rejected)
     values: dict[str, Any] = {
-        "cursor": page.cursor,
-        "listing_ended": page.cursor is None,
         "complete": run.complete and page.complete,
         "identities_known": run.identities_known and not nameless,
-        "pages": run.pages + 1,
         "repeated": run.repeated + repeated,
         "warnings": warnings,
     }
+    if last:
+        values |= {
+            "cursor": page.cursor,
+            "listing_ended": page.cursor is None,
+            "pages": run.pages + 1,
+        }
     if page.declared_total is not None:
         values["declared_total"] = page.declared_total
     await RunStore(session).update(run.id, **values)

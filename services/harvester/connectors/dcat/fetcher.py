@@ -1,5 +1,6 @@
 """Lists a DCAT catalogue: one document, or a walk along Hydra's next pages."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -67,7 +68,8 @@ class DcatConnector:
                 )
                 return
             visited.add(url)
-            parsed = parse_graph(reading.graph, url=url, now=site.now)
+            # A catalogue may be one document of 50 MB: other jobs go on meanwhile.
+            parsed = await asyncio.to_thread(parse_graph, reading.graph, url=url, now=site.now)
             fresh = tuple(r for r in parsed.records if r.remote_id not in ids)
             ids |= {record.remote_id for record in fresh}
             parsed = replace(parsed, records=fresh)
