@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+_DOCS_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
 HTTP_METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -71,7 +72,8 @@ def create_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         return JSONResponse(merged_openapi(apps.values()))
 
     async def docs(_: Request) -> Response:
-        return HTMLResponse(_docs_page(merged_openapi(apps.values())))
+        page = _docs_page(merged_openapi(apps.values()))
+        return HTMLResponse(page, headers={"Content-Security-Policy": _DOCS_POLICY})
 
     return Starlette(
         routes=[

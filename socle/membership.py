@@ -30,7 +30,6 @@ async def apply_config(config: PlatformConfig, *, stack: Stack) -> str:
     planned = config.planned_sources()
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:
         for source in planned:
-            settings = dict(source.config)
             await harvester.find_or_create_source(
                 NewSource(
                     organization_id=organization_id(
@@ -39,12 +38,28 @@ async def apply_config(config: PlatformConfig, *, stack: Stack) -> str:
                     url=source.url,
                     kind=source.kind,
                     name=source.name,
-                    fictitious=bool(settings.pop("fictitious", False)),
-                    config=settings,
+                    fictitious=source.fictitious,
+                    config=dict(source.config),
                     schedule=source.schedule,
                 )
             )
     return f"{len(members)} membres, {len(planned)} sources."
+
+
+def settings_of(config: PlatformConfig) -> dict[str, str]:
+    """The settings of the services that the file decides, by variable."""
+    settings = {
+        "CATALOGUE_PORTAL_TITLE": config.portal.title,
+        "CATALOGUE_PORTAL_OWNER": config.syndicate.name,
+        "HARVESTER_SCHEDULE_JITTER_SECONDS": str(config.harvest.jitter_minutes * 60),
+    }
+    if config.portal.public_url:
+        for service in ("CATALOGUE", "VALIDATOR", "HARVESTER"):
+            settings[f"{service}_PUBLIC_URL"] = config.portal.public_url
+    if config.portal.contact_email:
+        for service in ("VALIDATOR", "HARVESTER"):
+            settings[f"{service}_CONTACT"] = f"mailto:{config.portal.contact_email}"
+    return settings
 
 
 def _member(member: MemberConfig, syndicate: Organization) -> Organization:

@@ -36,16 +36,24 @@ def free_port(port: int) -> bool:
 class Stack:
     """Starts the services and their workers on an open `Platform`.
 
-    `allowed_hosts` are the hosts (host or host:port) that may have a private address.
+    `allowed_hosts` are the hosts (host or host:port) that may have a private address;
+    `settings` (variable → value) come from the configuration file.
     """
 
     def __init__(
-        self, platform: Platform, *, host: str, port: int, allowed_hosts: str = ""
+        self,
+        platform: Platform,
+        *,
+        host: str,
+        port: int,
+        allowed_hosts: str = "",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self._platform = platform
         self._host = host
         self._port = port
         self._allowed_hosts = allowed_hosts
+        self._settings = dict(settings or {})
         self.url = f"http://127.0.0.1:{port}"
 
     @property
@@ -120,7 +128,7 @@ class Stack:
             "HARVESTER_VALIDATOR_URL": self.url,
         }
         ours = {f"{prefix}{k}": v for prefix in _SETTING_PREFIXES for k, v in common.items()}
-        return {**ours, **neighbours, **_inherited()}
+        return {**ours, **neighbours, **self._settings, **_inherited()}
 
     def _process(
         self,

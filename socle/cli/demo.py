@@ -168,14 +168,13 @@ def _organization(source: DemoSource) -> Organization:
 
 def _new_source(source: DemoSource) -> NewSource:
     owner = source.organization
-    config = dict(source.config)
     return NewSource(
         organization_id=organization_id(siren=owner.siren, name=owner.name),
         url=source.url,
         kind=source.kind,
         name=source.name,
-        fictitious=bool(config.pop("fictitious", False)),
-        config=config,
+        fictitious=source.fictitious,
+        config=dict(source.config),
         schedule=None,
     )
 

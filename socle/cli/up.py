@@ -11,7 +11,7 @@ from socle.cli.output import out, speaks_plainly
 from socle.config import load_config
 from socle.embedded.platform import Platform
 from socle.embedded.signals import StopSignals
-from socle.membership import apply_config
+from socle.membership import apply_config, settings_of
 from socle.stack import Stack
 
 app = typer.Typer()
@@ -44,7 +44,9 @@ async def _up(port: int, host: str, config: Path | None, data_dir: Path | None) 
         out.print("Démarrage de la base de données et de la file d'attente…")
         async with platform:
             out.print("Démarrage des services…")
-            stack = Stack(platform, host=host, port=port)
+            stack = Stack(
+                platform, host=host, port=port, settings=settings_of(wanted) if wanted else None
+            )
             admin_key = await stack.start()
             if wanted:
                 out.print(await apply_config(wanted, stack=stack))
