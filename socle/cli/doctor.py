@@ -61,7 +61,11 @@ def _examine(folder: DataFolder, data_dir: Path | None) -> Iterator[Finding]:
         return
     yield Finding(good=True, text=f"Plateforme en marche sur {folder.path} (processus {pid}).")
     for record in read_records(folder.processes_file):
-        yield Finding(good=True, text=f"Processus {record.name} : {record.pid}")
+        yield Finding(
+            good=record.process() is not None,
+            text=f"Processus {record.name} ({record.pid})",
+            advice=f"Il s'est arrêté : voyez {folder.logs_dir / record.name}.log.",
+        )
     yield from asyncio.run(_running(folder, server_address(None, data_dir)))
 
 
@@ -70,7 +74,7 @@ def _postgresql() -> Finding:
         return Finding(good=True, text="PostgreSQL : celui de DATABASE_URL")
     try:
         placement = Placement(account=server_account(), tell=lambda _: None)
-        found = placement.postgres(origin=os.environ.get("SOCLE_POSTGRES"))
+        found = placement.postgres(origin=os.environ.get("SOCLE_POSTGRES") or None)
     except ServiceError as error:
         return Finding(good=False, text="PostgreSQL : aucun", advice=error.message)
     return Finding(good=True, text=f"PostgreSQL {found.major} ({found.program('postgres')})")
