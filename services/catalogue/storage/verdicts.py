@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, insert, select, update
+from sqlalchemy import Row, Subquery, and_, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,31 +66,7 @@ class VerdictStore:
         that a verdict on a former content changes nothing, and one that came before its
         resource is found when the resource comes.
         """
-        known = (
-            select(
-                verdicts.c.resource_id,
-                verdicts.c.organization_id,
-                verdicts.c.content_sha256,
-                verdicts.c.id,
-                verdicts.c.verdict,
-                verdicts.c.schema_name,
-                verdicts.c.schema_version,
-            )
-            .ext(
-                distinct_on(
-                    verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256
-                )
-            )
-            .where(verdicts.c.resource_id.in_(resource_ids))
-            .order_by(
-                verdicts.c.resource_id,
-                verdicts.c.organization_id,
-                verdicts.c.content_sha256,
-                verdicts.c.checked_at.desc(),
-                verdicts.c.id.desc(),
-            )
-            .subquery()
-        )
+        known = _newest_on_each_content(resource_ids)
         rows = await self._session.execute(
             select(
                 resources,
@@ -157,6 +133,34 @@ class VerdictStore:
 def history_line(row: Row[Any]) -> HistoryLine:
     """A row of `verdicts` as a value."""
     return HistoryLine(**{name: getattr(row, name) for name in HistoryLine.__dataclass_fields__})
+
+
+def _newest_on_each_content(resource_ids: Collection[UUID]) -> Subquery:
+    return (
+        select(
+            verdicts.c.resource_id,
+            verdicts.c.organization_id,
+            verdicts.c.content_sha256,
+            verdicts.c.id,
+            verdicts.c.verdict,
+            verdicts.c.schema_name,
+            verdicts.c.schema_version,
+        )
+        .ext(
+            distinct_on(
+                verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256
+            )
+        )
+        .where(verdicts.c.resource_id.in_(resource_ids))
+        .order_by(
+            verdicts.c.resource_id,
+            verdicts.c.organization_id,
+            verdicts.c.content_sha256,
+            verdicts.c.checked_at.desc(),
+            verdicts.c.id.desc(),
+        )
+        .subquery()
+    )
 
 
 def _settled(row: Row[Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def upgrade() -> None:
     for statement in _TEXT_SEARCH:
         op.execute(statement)
     _create_datasets()
+    _index_datasets()
     _create_loaded_data()
     _create_territories()
     _create_verdicts()
@@ -87,6 +88,16 @@ def _create_datasets() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
+        *_computed_columns(),
+        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("validity between 0 and 1", name="ck_datasets_validity_is_a_share"),
+        sa.PrimaryKeyConstraint("id", name="pk_datasets"),
+        schema="catalogue",
+    )
+
+
+def _computed_columns() -> "list[sa.Column[object]]":
+    return [
         sa.Column(
             "schemas", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False
         ),
@@ -104,11 +115,10 @@ def _create_datasets() -> None:
         ),
         sa.Column("validity", sa.Double()),
         sa.Column("search", postgresql.TSVECTOR()),
-        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("validity between 0 and 1", name="ck_datasets_validity_is_a_share"),
-        sa.PrimaryKeyConstraint("id", name="pk_datasets"),
-        schema="catalogue",
-    )
+    ]
+
+
+def _index_datasets() -> None:
     op.create_index("ix_datasets_fresh_at_id", "datasets", ["fresh_at", "id"], schema="catalogue")
     op.create_index(
         "ix_datasets_organization_id", "datasets", ["organization_id"], schema="catalogue"
