@@ -12,6 +12,7 @@ from typing import Any
 from services.validator.adapters.frames import LENGTH_BYTES, MAX_MESSAGE, encode
 
 CHILD = "services.validator.adapters.child"
+_COMPLAINTS = 4_096
 _PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
@@ -44,6 +45,8 @@ class Child:
         self._process = process
         self._limits = limits
         self._tasks = 0
+        self._complaints = b""
+        self._listener = asyncio.create_task(self._listen())
 
     @classmethod
     async def start(cls, limits: EngineLimits) -> "Child":
@@ -53,7 +56,7 @@ class Child:
             json.dumps({"memory": limits.memory, "cpu_seconds": limits.cpu_seconds}),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
             env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
             start_new_session=True,
         )  # fmt: skip
@@ -74,7 +77,9 @@ class Child:
             await self.stop()
             raise ChildEnded("time-limit") from None
         except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
-            raise ChildEnded(await self._ending()) from None
+            reason = await self._ending()
+            await self._listener
+            raise ChildEnded(reason, self._complaints.decode("utf-8", "replace")) from None
         except BaseException:
             await self.stop()
             raise
@@ -87,6 +92,13 @@ class Child:
         if self._process.stdin is not None:
             self._process.stdin.close()
         await self._process.wait()
+        await self._listener
+
+    async def _listen(self) -> None:
+        """The last words on its error stream tell the operator why it died."""
+        stream = self._process.stderr
+        while stream is not None and (chunk := await stream.read(_COMPLAINTS)):
+            self._complaints = (self._complaints + chunk)[-_COMPLAINTS:]
 
     async def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout

@@ -18,7 +18,7 @@ from services.validator.adapters.detection import Detector, inventory, target_of
 from services.validator.adapters.files import check_file, fingerprint, preview_file
 from services.validator.adapters.process import Child, ChildEnded, EngineLimits
 from services.validator.engine.findings import Finding
-from services.validator.engine.result import Result
+from services.validator.engine.result import FileRef, Result
 from services.validator.engine.validation import (
     DEFAULT_MAX_ERRORS,
     Options,
@@ -182,9 +182,11 @@ class EngineRunner:
         }
         params = {"limit": limits[reason]} if reason in limits else {}
         cause = Finding("failed", reason, params=params)
-        if reason == "missing-file":
-            return Result("failed", cause=cause)
-        return Result("failed", file=await asyncio.to_thread(fingerprint, path), cause=cause)
+        try:
+            file = await asyncio.to_thread(fingerprint, path)
+        except OSError:
+            file = FileRef()
+        return Result("failed", file=file, cause=cause)
 
     async def _detector(self, register: SchemaRegister | None) -> Detector | None:
         """One per register, built anew when the register has changed."""

@@ -67,19 +67,26 @@ def _typeset(template: str) -> str:
     return _HIGH_SIGNS.sub(_THIN, template)
 
 
+class _Facts(dict[str, str]):
+    """A fact that an older engine did not store is left out of the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 def _facts(finding: Finding, lang: Lang) -> dict[str, str]:
-    facts = {name: _said(value) for name, value in finding.params.items()}
+    facts = _Facts({name: _said(value) for name, value in finding.params.items()})
     for name in ("row", "line", "field", "column", "cell"):
         value = getattr(finding, name)
         facts[name] = "" if value is None else str(value)
     if finding.code == "type-error" and finding.reason != "array-item":
-        facts |= describe_type(finding.params, lang)
+        facts.update(describe_type(finding.params, lang))
     elif finding.reason == "pattern":
-        facts |= describe_pattern(finding.params, lang)
+        facts.update(describe_pattern(finding.params, lang))
     elif finding.reason == "array-item":
         facts["item_hint"] = _item_hint(finding, lang)
     if finding.reason == "enum":
-        facts |= _choices(finding.params, lang)
+        facts.update(_choices(finding.params, lang))
     return facts
 
 

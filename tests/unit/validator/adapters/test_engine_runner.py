@@ -212,3 +212,15 @@ async def test_a_child_that_is_killed_is_an_outcome(tmp_path: Path) -> None:
         outcome = await runner.validate(path, name="voies.csv", schema=SCHEMA)
 
     assert outcome.result.verdict == "valid"
+
+
+async def test_why_a_process_died_is_kept_for_the_operator() -> None:
+    """A negative limit ends the process before it can answer."""
+    child = await Child.start(EngineLimits(memory=-2))
+
+    with pytest.raises(ChildEnded) as ended:
+        await child.ask({"do": "preview", "path": "x", "name": "x", "names": []})
+    await child.stop()
+
+    assert ended.value.reason == "crashed"
+    assert "setrlimit" in ended.value.detail

@@ -216,6 +216,10 @@ def test_a_result_survives_storage() -> None:
     assert Result.from_json(checked.to_json()) == checked
 
 
+def test_a_finding_stored_by_an_older_engine_can_be_said() -> None:
+    assert render(Finding("extra-cell", cell="x"), "fr")[0]
+
+
 def test_an_unreadable_file_has_a_report_too() -> None:
     report = render_report(validate_bytes(b"<html><body>404", SCHEMA), "fr", "f.csv")
 
