@@ -11,7 +11,7 @@ CSV = "nom;ville\nécole;Créteil\n".encode() * 50
 
 
 @dataclass
-class Stranger:
+class Host:
     """`requests` holds every request head as it was received."""
 
     port: int = 0
@@ -44,17 +44,19 @@ class Stranger:
     async def missing(self, writer, head):
         self.answer(writer, "404 Not Found", b"<html>absent</html>", "Content-Type: text/html")
 
-    async def file(self, writer, head):
-        if 'if-none-match: "v1"' in head.lower():
-            self.answer(writer, "304 Not Modified", b"", 'ETag: "v1"')
-            return
-        self.answer(
-            writer, "200 OK", CSV, 'ETag: "v1"', "Last-Modified: Mon, 23 Nov 2026 08:00:00 GMT",
-            "Content-Type: text/csv", 'Content-Disposition: attachment; filename="écoles.csv"',
-        )  # fmt: skip
+    async def _for_ever(self, writer, piece: bytes, *, pause: float = 0) -> None:
+        while True:
+            await self._piece(writer, piece)
+            await asyncio.sleep(pause)
 
-    async def zipped(self, writer, head):
-        self.answer(writer, "200 OK", gzip.compress(CSV), "Content-Encoding: gzip")
+    @staticmethod
+    async def _piece(writer, piece: bytes) -> None:
+        writer.write(piece)
+        await writer.drain()
+
+
+class Rogue(Host):
+    """Every way to answer badly."""
 
     async def stacked(self, writer, head):
         body = gzip.compress(gzip.compress(CSV))
@@ -106,11 +108,24 @@ class Stranger:
     async def hang_up(self, writer, head):
         return
 
+
+class Stranger(Rogue):
+    """Answers well too, and redirects."""
+
+    async def file(self, writer, head):
+        if 'if-none-match: "v1"' in head.lower():
+            self.answer(writer, "304 Not Modified", b"", 'ETag: "v1"')
+            return
+        self.answer(
+            writer, "200 OK", CSV, 'ETag: "v1"', "Last-Modified: Mon, 23 Nov 2026 08:00:00 GMT",
+            "Content-Type: text/csv", 'Content-Disposition: attachment; filename="écoles.csv"',
+        )  # fmt: skip
+
+    async def zipped(self, writer, head):
+        self.answer(writer, "200 OK", gzip.compress(CSV), "Content-Encoding: gzip")
+
     async def cookie(self, writer, head):
         self.answer(writer, "200 OK", b"", "Set-Cookie: a=b; Path=/")
-
-    async def loop(self, writer, head):
-        self.answer(writer, "302 Found", b"", "Location: /loop")
 
     async def moved(self, writer, head):
         self.answer(writer, "301 Moved Permanently", b"", "Location: file?x=1")
@@ -119,12 +134,5 @@ class Stranger:
         target = head.split(" ")[1].partition("?")[2]
         self.answer(writer, "302 Found", b"", f"Location: {target}")
 
-    async def _for_ever(self, writer, piece: bytes, *, pause: float = 0) -> None:
-        while True:
-            await self._piece(writer, piece)
-            await asyncio.sleep(pause)
-
-    @staticmethod
-    async def _piece(writer, piece: bytes) -> None:
-        writer.write(piece)
-        await writer.drain()
+    async def loop(self, writer, head):
+        self.answer(writer, "302 Found", b"", "Location: /loop")
