@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.validator.adapters import process
 from services.validator.adapters.process import Child, ChildEnded, EngineLimits
 from services.validator.adapters.run import EngineRunner, validate_file
 from services.validator.engine.rendering import render_report
@@ -214,13 +215,16 @@ async def test_a_child_that_is_killed_is_an_outcome(tmp_path: Path) -> None:
     assert outcome.result.verdict == "valid"
 
 
-async def test_why_a_process_died_is_kept_for_the_operator() -> None:
-    """A negative limit ends the process before it can answer."""
-    child = await Child.start(EngineLimits(memory=-2))
+async def test_why_a_process_died_is_kept_for_the_operator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An installation without the engine's module: the process ends before it can answer."""
+    monkeypatch.setattr(process, "CHILD", "services.validator.adapters.absent")
+    child = await Child.start(EngineLimits())
 
     with pytest.raises(ChildEnded) as ended:
         await child.ask({"do": "preview", "path": "x", "name": "x", "names": []})
     await child.stop()
 
     assert ended.value.reason == "crashed"
-    assert "setrlimit" in ended.value.detail
+    assert "No module named" in ended.value.detail
