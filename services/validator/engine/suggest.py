@@ -21,6 +21,8 @@ _TELLING = 4
 """Letters from which the beginning of a choice tells which one is meant."""
 
 _MAX_TEXT = 500
+_ALLOWANCE = 2_000
+"""Distinct wrong texts of a column for which a right one is sought."""
 
 
 def fold(text: str) -> str:
@@ -47,11 +49,16 @@ def nearest(text: str, choices: list[str]) -> str | None:
 
 
 def compile_suggest(spec: FieldSpec, accepts: Callable[[str], bool]) -> Suggest:
-    """The first candidate that the field accepts."""
+    """The first candidate that the field accepts, for the first wrong texts of a column.
+
+    Later ones go without: a column that is wrong throughout must not cost more than the
+    check itself, and a report lists no more errors than that.
+    """
     enum = [str(value) for value in spec.constraints.get("enum", ())]
+    left = iter(range(_ALLOWANCE))
 
     def suggest(text: str) -> str | None:
-        if len(text) > _MAX_TEXT:
+        if len(text) > _MAX_TEXT or next(left, None) is None:
             return None
         for candidate in _candidates(text, spec, enum):
             if candidate and candidate != text and accepts(candidate):

@@ -168,3 +168,14 @@ def test_a_catastrophic_pattern_takes_no_time() -> None:
     field = {"constraints": {"pattern": r"^(a+)+$"}}
 
     assert [error.reason for error in field_errors(field, "a" * 5_000 + "b")] == ["pattern"]
+
+
+def test_a_column_that_is_wrong_throughout_costs_no_more_suggestions() -> None:
+    field = {"name": "a", "constraints": {"enum": ["oui", "non"]}}
+    rows = [[f"{'x' * (number % 50)} oui {number}"] for number in range(2_500)] + [["Oui"]]
+
+    errors = check_rows({"fields": [field]}, ["a"], rows, max_errors=3_000).findings.errors
+
+    assert len(errors) == 2_501
+    assert errors[-1].fix is None
+    assert check_rows({"fields": [field]}, ["a"], [["Oui"]]).findings.errors[0].fix == "oui"
