@@ -226,6 +226,19 @@ def test_what_is_no_catalogue_is_refused_with_a_sentence(body: bytes) -> None:
         read_document(body, url="https://v.fr/c")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_xml_with_entities_is_refused_even_when_it_could_be_read(encoding: str) -> None:
+    body = f"""<?xml version="1.0" encoding="{encoding}"?>
+        <!DOCTYPE rdf:RDF [<!ENTITY a "Jeu">]>
+        <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+          xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:dct="http://purl.org/dc/terms/">
+          <dcat:Dataset rdf:about="/d"><dct:title>&a;</dct:title></dcat:Dataset>
+        </rdf:RDF>""".encode(encoding)
+
+    with pytest.raises(PortalUnreachable):
+        read_document(body, url="https://v.fr/c")
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else_than_a_refusal(body: bytes) -> None:
     try:
