@@ -81,6 +81,28 @@ def check_sums(found: Statistics) -> None:
         assert sum(line.datasets for line in lines) == found.total.datasets
 
 
+async def tell_and_check(own: Database, drawn: list[dict[str, Any]]) -> None:
+    async with own.begin() as session:
+        for table in TABLES[:3]:
+            await session.execute(text(f"delete from {table}"))
+    pairs = [message(number, one) for number, one in enumerate(drawn)]
+    reports = [report for _, reports in pairs for report in reports]
+    # Half of the verdicts come before their resources.
+    early, late = reports[::2], reports[1::2]
+    await record_verdicts(own, VerdictBatch(verdicts=early), EVERYONE)
+    await store_datasets(own, DatasetBatch(datasets=[one for one, _ in pairs]), EVERYONE)
+    await record_verdicts(own, VerdictBatch(verdicts=late), EVERYONE)
+
+    everything = await read_statistics(own)
+    check_sums(everything)
+    assert everything.total.datasets == len(drawn)
+    assert everything.total.resources == sum(len(one["files"]) for one in drawn)
+    for territory in ("94", "94044"):
+        check_sums(await read_statistics(own, territory=territory))
+    for member in MEMBERS[:2]:
+        check_sums(await read_statistics(own, organization=member.id))
+
+
 @settings(
     max_examples=12,
     deadline=None,
@@ -90,26 +112,10 @@ def check_sums(found: Statistics) -> None:
 def test_breakdowns_add_up_to_the_totals(database: Database, drawn: list[dict[str, Any]]) -> None:
     async def told() -> None:
         own = Database(database.url)
-        async with own.begin() as session:
-            for table in TABLES[:3]:
-                await session.execute(text(f"delete from {table}"))
-        pairs = [message(number, one) for number, one in enumerate(drawn)]
-        reports = [report for _, reports in pairs for report in reports]
-        # Half of the verdicts come before their resources.
-        early, late = reports[::2], reports[1::2]
-        await record_verdicts(own, VerdictBatch(verdicts=early), EVERYONE)
-        await store_datasets(own, DatasetBatch(datasets=[one for one, _ in pairs]), EVERYONE)
-        await record_verdicts(own, VerdictBatch(verdicts=late), EVERYONE)
-
-        everything = await read_statistics(own)
-        check_sums(everything)
-        assert everything.total.datasets == len(drawn)
-        assert everything.total.resources == sum(len(one["files"]) for one in drawn)
-        for territory in ("94", "94044"):
-            check_sums(await read_statistics(own, territory=territory))
-        for member in MEMBERS[:2]:
-            check_sums(await read_statistics(own, organization=member.id))
-        await own.close()
+        try:
+            await tell_and_check(own, drawn)
+        finally:
+            await own.close()
 
     run_apart(told)
 
