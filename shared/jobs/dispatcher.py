@@ -39,6 +39,7 @@ POSTGRES_LOST = (
 )
 _ANSWER_SECONDS = 10.0
 _PURGE_SECONDS = 3600.0
+_PASS_SECONDS = 0.05
 # After Redis refused an id as known: soon enough to notice that it was just being finished.
 _DOUBT = timedelta(seconds=0.5)
 
@@ -154,7 +155,10 @@ class Dispatcher:
         while not self._stopping and not connection.is_closed():
             self._wake.clear()
             await connection.execute("select 1")  # still the leader?
+            began = time.monotonic()
             await self._sleep(await self._pass())
+            # An idle system is answered at once; a busy one in turns, many wakes for one pass.
+            await asyncio.sleep(max(0.0, began + _PASS_SECONDS - time.monotonic()))
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -204,10 +208,13 @@ class Dispatcher:
                 await self._book.withdraw(session)
         async with self._database.begin() as session:
             late = await self._book.overdue(session, self._settings.redispatch)
-        await self._send(late)
-        async with self._database.begin() as session:
             room = await self._book.room(session, self._settings.depth)
             fresh = await self._book.pick(session, room) if room else []
+        try:
+            await self._send(late)
+        except REDIS_LOST:
+            await self._withdraw(fresh)
+            raise
         known = await self._send(fresh)
         if known:
             async with self._database.begin() as session:
@@ -224,6 +231,9 @@ class Dispatcher:
                 sent += 1
         finally:
             if sent < len(ids):
-                async with self._database.begin() as session:
-                    await self._book.withdraw(session, ids[sent:])
+                await self._withdraw(ids[sent:])
         return known
+
+    async def _withdraw(self, ids: Sequence[UUID]) -> None:
+        async with self._database.begin() as session:
+            await self._book.withdraw(session, ids)

@@ -2,13 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, null, or_, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.jobs.states import JobState
+from shared.jobs.tables import in_state
 
 
 @dataclass(frozen=True)
@@ -18,17 +35,19 @@ class DispatchBook:
     table: Table
     kinds: tuple[str, ...]
 
-    def _queued(self) -> ColumnElement[bool]:
-        return and_(self.table.c.state == JobState.QUEUED.value, self.table.c.kind.in_(self.kinds))
+    def _queued(self, rows: FromClause | None = None) -> ColumnElement[bool]:
+        rows = self.table if rows is None else rows
+        return and_(in_state(rows, JobState.QUEUED), rows.c.kind.in_(self.kinds))
 
-    def _waiting(self) -> ColumnElement[bool]:
-        c = self.table.c
-        return and_(self._queued(), c.dispatched_at.is_(None), c.run_at <= func.clock_timestamp())
+    def _waiting(self, rows: FromClause | None = None) -> ColumnElement[bool]:
+        c = (self.table if rows is None else rows).c
+        due = c.run_at <= func.clock_timestamp()
+        return and_(self._queued(rows), c.dispatched_at.is_(None), due)
 
     async def room(self, session: AsyncSession, depth: int) -> int:
         """How many more ids Redis may hold; 0 until a quarter of `depth` is free.
 
-        Ranking reads every waiting row, so it is worth doing for several at a time.
+        Ranking tenants costs more than sending an id, so it is done for several at a time.
         """
         c = self.table.c
         sent = await session.scalar(
@@ -44,32 +63,15 @@ class DispatchBook:
         lower turns go first: whoever queues 10 000 jobs delays others by one turn only.
         """
         c = self.table.c
-        busy = (
-            select(c.organization_id, func.count().label("jobs"))
-            .where(
-                c.kind.in_(self.kinds),
-                or_(
-                    c.state == JobState.RUNNING.value,
-                    and_(c.state == JobState.QUEUED.value, c.dispatched_at.is_not(None)),
-                ),
-            )
-            .group_by(c.organization_id)
-            .cte("busy")
-        )
-        place = func.row_number().over(
-            partition_by=c.organization_id, order_by=(c.priority.desc(), c.created_at, c.id)
-        )
-        ranked = select(
-            c.id, c.organization_id, c.priority, c.created_at, place.label("place")
-        ).where(self._waiting())
-        waiting = ranked.cte("waiting")
-        turn = (waiting.c.place + func.coalesce(busy.c.jobs, 0)).label("turn")
-        joined = waiting.outerjoin(
-            busy, busy.c.organization_id.is_not_distinct_from(waiting.c.organization_id)
-        )
+        waiting, busy = self._heads(limit), self._busy()
+        turn = waiting.c.place + func.coalesce(busy.c.jobs, 0)
         chosen = (
             select(waiting.c.id)
-            .select_from(joined)
+            .outerjoin_from(
+                waiting,
+                busy,
+                busy.c.organization_id.is_not_distinct_from(waiting.c.organization_id),
+            )
             .order_by(turn, waiting.c.priority.desc(), waiting.c.created_at)
             .limit(limit)
         )
@@ -83,6 +85,64 @@ class DispatchBook:
             )
         )
         return [job_id for job_id in ids if job_id in marked]
+
+    def _heads(self, limit: int) -> Subquery:
+        """The first `limit` waiting rows of each tenant, numbered by row_number().
+
+        Reads the index once per tenant and never the rest of the backlog.
+        """
+        tenants = self._tenants()
+        rows = self.table.alias("rows")
+        of_tenant = self._head(rows, rows.c.organization_id == tenants.c.id, limit).lateral("head")
+        others = self.table.alias("others")
+        of_nobody = self._head(others, others.c.organization_id.is_(None), limit).subquery()
+        return union_all(
+            select(of_tenant).select_from(tenants.join(of_tenant, true())), select(of_nobody)
+        ).subquery("waiting")
+
+    def _head(self, rows: FromClause, whose: ColumnElement[bool], limit: int) -> Select[Any]:
+        c = rows.c
+        order = (c.priority.desc(), c.created_at)
+        place = func.row_number().over(partition_by=c.organization_id, order_by=order)
+        return (
+            select(c.id, c.organization_id, c.priority, c.created_at, place.label("place"))
+            .where(self._waiting(rows), whose)
+            .order_by(*order)
+            .limit(limit)
+        )
+
+    def _tenants(self) -> CTE:
+        """Organisations with waiting rows, found by leaps in the index; the last one is null."""
+        first, later = self.table.alias("first"), self.table.alias("later")
+        tenants = select(self._next_tenant(first, true()).label("id")).cte(
+            "tenants", recursive=True
+        )
+        following = self._next_tenant(later, later.c.organization_id > tenants.c.id)
+        return tenants.union_all(select(following).where(tenants.c.id.is_not(None)))
+
+    def _next_tenant(self, rows: FromClause, after: ColumnElement[bool]) -> ScalarSelect[UUID]:
+        tenant = rows.c.organization_id
+        return (
+            select(tenant)
+            .where(self._waiting(rows), tenant.is_not(None), after)
+            .order_by(tenant)
+            .limit(1)
+            .scalar_subquery()
+        )
+
+    def _busy(self) -> Subquery:
+        """Jobs per tenant that are sent or running; two branches, for an index each."""
+        c = self.table.c
+        sent = select(c.organization_id).where(self._queued(), c.dispatched_at.is_not(None))
+        running = select(c.organization_id).where(
+            in_state(self.table, JobState.RUNNING), c.kind.in_(self.kinds)
+        )
+        both = union_all(sent, running).subquery()
+        return (
+            select(both.c.organization_id, func.count().label("jobs"))
+            .group_by(both.c.organization_id)
+            .subquery("busy")
+        )
 
     async def overdue(self, session: AsyncSession, age: timedelta) -> Sequence[UUID]:
         """Rows sent longer than `age` ago and never claimed, marked as sent now."""
@@ -117,20 +177,14 @@ class DispatchBook:
     async def next_due(self, session: AsyncSession) -> float | None:
         """Seconds until a delayed job may start or a lease runs out; None if there is none."""
         c = self.table.c
-        moment: ColumnElement[datetime] = case(
-            (c.state == JobState.RUNNING.value, c.lease_until), else_=c.run_at
+        lapse = select(func.min(c.lease_until)).where(
+            in_state(self.table, JobState.RUNNING), c.kind.in_(self.kinds)
         )
+        start = select(func.min(c.run_at)).where(
+            self._queued(), c.dispatched_at.is_(None), c.run_at > func.clock_timestamp()
+        )
+        moment = func.least(lapse.scalar_subquery(), start.scalar_subquery())
         seconds = await session.scalar(
-            select(func.extract("epoch", func.min(moment) - func.clock_timestamp())).where(
-                c.kind.in_(self.kinds),
-                or_(
-                    c.state == JobState.RUNNING.value,
-                    and_(
-                        self._queued(),
-                        c.dispatched_at.is_(None),
-                        c.run_at > func.clock_timestamp(),
-                    ),
-                ),
-            )
+            select(func.extract("epoch", moment - func.clock_timestamp()))
         )
         return None if seconds is None else float(seconds)

@@ -17,6 +17,7 @@ from shared.jobs.errors import LeaseLost
 from shared.jobs.models import Job
 from shared.jobs.moves import move, wake
 from shared.jobs.states import JobEvent, JobState
+from shared.jobs.tables import in_state
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Ledger:
 
     def _held(self, job_id: UUID, token: UUID) -> ColumnElement[bool]:
         c = self.table.c
-        return and_(c.id == job_id, c.lease_token == token, c.state == JobState.RUNNING.value)
+        return and_(c.id == job_id, c.lease_token == token, in_state(self.table, JobState.RUNNING))
 
     async def claim(self, session: AsyncSession, job_id: UUID, token: UUID) -> Job | None:
         """Take a queued job under a new lease; None when it is not to be had any more."""
@@ -74,7 +75,7 @@ class Ledger:
             .where(
                 c.id.in_([job_id for job_id, _ in leases]),
                 c.lease_token.in_([token for _, token in leases]),
-                c.state == JobState.RUNNING.value,
+                in_state(self.table, JobState.RUNNING),
             )
             .values(lease_until=func.clock_timestamp() + self.lease)
             .returning(c.lease_token)
@@ -88,17 +89,13 @@ class Ledger:
         whoever expires or cancels (FOR UPDATE). A worker that freezes inside the transaction
         would keep the lock for ever, so the server ends it after one lease of silence.
         """
-        await session.execute(
-            select(
-                func.set_config(
-                    "idle_in_transaction_session_timeout",
-                    str(int(self.lease.total_seconds() * 1000)),
-                    True,
-                )
-            )
+        silence = func.set_config(
+            "idle_in_transaction_session_timeout",
+            str(int(self.lease.total_seconds() * 1000)),
+            True,
         )
         found = await session.scalar(
-            select(self.table.c.id)
+            select(self.table.c.id, silence)
             .where(self._held(job.id, token))
             .with_for_update(read=True, key_share=True)
         )
@@ -174,7 +171,7 @@ class Ledger:
             await session.execute(
                 select(*self._job_columns(), c.lease_token, c.error)
                 .where(
-                    c.state == JobState.RUNNING.value,
+                    in_state(self.table, JobState.RUNNING),
                     c.lease_until < func.clock_timestamp(),
                     self._mine(),
                 )

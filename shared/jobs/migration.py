@@ -74,6 +74,13 @@ def _create_indexes(op: Any, schema: str) -> None:
         postgresql_where=sa.text("state = 'queued' and dispatched_at is not null"),
     )
     op.create_index(
+        "ix_jobs_run_at",
+        "jobs",
+        ["run_at"],
+        schema=schema,
+        postgresql_where=sa.text("state = 'queued' and dispatched_at is null"),
+    )
+    op.create_index(
         "ix_jobs_lease_until",
         "jobs",
         ["lease_until"],

@@ -6,7 +6,7 @@ from sqlalchemy import Table, Update, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.jobs.states import TRANSITIONS, JobEvent, JobState
-from shared.jobs.tables import channel
+from shared.jobs.tables import channel, in_state
 
 
 def move(table: Table, event: JobEvent) -> Update:
@@ -17,7 +17,7 @@ def move(table: Table, event: JobEvent) -> Update:
     transition = TRANSITIONS[event]
     return (
         update(table)
-        .where(table.c.state.in_([state.value for state in sorted(transition.sources)]))
+        .where(in_state(table, *sorted(transition.sources)))
         .values(state=transition.target.value, **_implied(transition.target))
     )
 

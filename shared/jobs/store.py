@@ -15,6 +15,7 @@ from shared.jobs.errors import JobNotFoundError
 from shared.jobs.models import JobCounts, JobRecord
 from shared.jobs.moves import move, wake
 from shared.jobs.states import TRANSITIONS, JobEvent, JobState
+from shared.jobs.tables import in_state
 
 Cursor = tuple[datetime, UUID]
 
@@ -82,9 +83,11 @@ class JobStore:
 
     async def _active(self, dedup_key: str | None) -> UUID | None:
         c = self._table.c
-        active = (JobState.QUEUED.value, JobState.RUNNING.value)
         found: UUID | None = await self._session.scalar(
-            select(c.id).where(c.dedup_key == dedup_key, c.state.in_(active))
+            select(c.id).where(
+                c.dedup_key == dedup_key,
+                in_state(self._table, JobState.QUEUED, JobState.RUNNING),
+            )
         )
         return found
 
@@ -110,7 +113,7 @@ class JobStore:
         c = self._table.c
         statement = self._records().order_by(c.created_at.desc(), c.id.desc()).limit(limit)
         if state is not None:
-            statement = statement.where(c.state == state.value)
+            statement = statement.where(in_state(self._table, state))
         if kind is not None:
             statement = statement.where(c.kind == kind)
         if organization_id is not None:
@@ -125,7 +128,7 @@ class JobStore:
         waited = func.clock_timestamp() - func.min(func.greatest(c.run_at, c.created_at))
         states = select(c.state, func.count()).group_by(c.state)
         oldest = select(func.extract("epoch", waited)).where(
-            c.state == JobState.QUEUED.value, c.run_at <= func.clock_timestamp()
+            in_state(self._table, JobState.QUEUED), c.run_at <= func.clock_timestamp()
         )
         if organization_id is not None:
             states = states.where(c.organization_id == organization_id)
@@ -183,10 +186,12 @@ class JobStore:
     async def purge(self, *, finished_before: datetime) -> int:
         """Delete done and cancelled jobs that ended before; dead ones wait for a human."""
         c = self._table.c
-        ended = (JobState.DONE.value, JobState.CANCELLED.value)
         gone = await self._session.execute(
             delete(self._table)
-            .where(c.state.in_(ended), c.finished_at < finished_before)
+            .where(
+                in_state(self._table, JobState.DONE, JobState.CANCELLED),
+                c.finished_at < finished_before,
+            )
             .returning(c.id)
         )
         return len(gone.all())

@@ -3,7 +3,19 @@
 `shared.jobs.migration` creates the same table; a test compares the two.
 """
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
 
 from shared.jobs.states import JobState
@@ -70,9 +82,21 @@ def _indexes(table: Table) -> None:
         c.dispatched_at,
         postgresql_where=text("state = 'queued' and dispatched_at is not null"),
     )
+    Index(
+        "ix_jobs_run_at",
+        c.run_at,
+        postgresql_where=text("state = 'queued' and dispatched_at is null"),
+    )
     Index("ix_jobs_lease_until", c.lease_until, postgresql_where=text("state = 'running'"))
     Index("ix_jobs_state_created_at_id", c.state, c.created_at, c.id)
     Index("ix_jobs_created_at_id", c.created_at, c.id)
+
+
+def in_state(table: FromClause, *states: JobState) -> ColumnElement[bool]:
+    """Condition on the state, in literals: with parameters the partial indexes go unused."""
+    if len(states) == 1:
+        return table.c.state == literal_column(f"'{states[0].value}'")
+    return table.c.state.in_([literal_column(f"'{state.value}'") for state in states])
 
 
 def channel(table: Table) -> str:

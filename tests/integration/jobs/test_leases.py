@@ -169,7 +169,9 @@ async def test_a_worker_frozen_inside_a_transaction_loses_the_job(
     assert await bench.effects_of(job_id) == ["second"]
 
 
-async def test_cancelling_waits_for_the_transaction_under_way(bench: Bench, ledger: Ledger) -> None:
+async def test_cancelling_waits_for_the_transaction_under_way(bench: Bench) -> None:
+    # A long lease: PostgreSQL ends a transaction that idles for one.
+    ledger = Ledger(bench.jobs, ("work",), timedelta(seconds=30))
     job_id = await bench.enqueue()
     first = await claim(bench, ledger, job_id)
     assert first is not None
