@@ -5,6 +5,7 @@ that a Redis which loses everything costs a moment and never a job.
 """
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -62,8 +63,12 @@ class Transport:
 
     async def send(self, job_id: UUID) -> bool:
         """Put one id in the queue; False when Redis still knows it from before."""
-        sent = await self._redis.enqueue_job(_FUNCTION, str(job_id), _job_id=_job_id(job_id))
-        return sent is not None
+        name = _job_id(job_id)
+        if await self._redis.enqueue_job(_FUNCTION, str(job_id), _job_id=name) is not None:
+            return True
+        # arq looks at the message only; should the queue have lost its id, nobody would come.
+        await self._redis.zadd(self._queue_name, {name: int(time.time() * 1000)}, nx=True)
+        return False
 
     async def has_forgotten(self) -> bool:
         """True once after Redis lost its data (or is new): a mark that we left is gone."""

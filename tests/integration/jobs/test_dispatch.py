@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 from sqlalchemy import text
 
 from shared.jobs.dispatching import DispatchBook
@@ -11,6 +12,7 @@ from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.models import Job
 from shared.jobs.states import JobState
+from shared.jobs.tables import channel
 from shared.jobs.transport import Transport
 from tests.support.jobs import Bench, eventually
 
@@ -137,6 +139,34 @@ async def test_an_id_that_redis_lost_alone_is_sent_again(bench: Bench) -> None:
         for job_id in ids:
             await bench.until(job_id, JobState.DONE)
     await redis.aclose()
+
+
+async def test_a_message_without_its_place_in_the_queue_is_queued_again(bench: Bench) -> None:
+    job_id = await bench.enqueue()
+    transport = Transport(redis_url=bench.redis_url, queue_name=bench.queue)
+    await transport.send(job_id)
+    await transport.close()
+    redis = bench.redis()
+    await redis.delete(bench.queue)
+    await redis.aclose()
+
+    async with bench.working():
+        await bench.until(job_id, JobState.DONE)
+
+
+async def test_a_silent_leader_is_deposed(bench: Bench) -> None:
+    """As a frozen process is: its connection lives and holds the lock, and says nothing."""
+    frozen = await asyncpg.connect(bench.database.url)
+    lock = f"{channel(bench.jobs)}:{bench.queue}"
+    assert await frozen.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", lock)
+
+    async with bench.working() as worker:
+        await asyncio.sleep(0.5)
+        assert not worker.leading
+        await eventually(lambda: _is(worker.leading))
+        await bench.until(await bench.enqueue(), JobState.DONE)
+
+    frozen.terminate()
 
 
 async def test_ids_are_json_never_pickles(bench: Bench) -> None:
