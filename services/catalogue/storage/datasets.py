@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetFacts, DatasetIndex, ResourceFacts
+from services.catalogue.storage.conditions import among, not_among
 from services.catalogue.storage.tables import datasets, resources
 
 FRENCH: ColumnElement[Any] = literal_column("'catalogue.fr'::regconfig")
@@ -58,14 +59,14 @@ class DatasetStore:
                 columns.fingerprint,
                 columns.created_at,
                 columns.updated_at,
-            ).where(columns.id.in_(ids))
+            ).where(among(columns.id, ids))
         )
         return {row.id: StoredDataset(*row[1:]) for row in rows}
 
     async def datasets_of_resources(self, ids: Collection[UUID]) -> dict[UUID, UUID]:
         """To which dataset each known resource belongs."""
         rows = await self._session.execute(
-            select(resources.c.id, resources.c.dataset_id).where(resources.c.id.in_(ids))
+            select(resources.c.id, resources.c.dataset_id).where(among(resources.c.id, ids))
         )
         return {row.id: row.dataset_id for row in rows}
 
@@ -107,8 +108,8 @@ class DatasetStore:
         await self._session.execute(
             update(resources)
             .where(
-                resources.c.dataset_id.in_(dataset_ids),
-                resources.c.id.not_in(listed),
+                among(resources.c.dataset_id, dataset_ids),
+                not_among(resources.c.id, listed),
                 resources.c.removed_at.is_(None),
             )
             .values(removed_at=at)
@@ -127,7 +128,7 @@ class DatasetStore:
                 columns.keywords,
                 columns.themes,
                 columns.spatial,
-            ).where(columns.id.in_(ids))
+            ).where(among(columns.id, ids))
         )
         return [
             DatasetFacts(
@@ -155,7 +156,7 @@ class DatasetStore:
                 columns.verdict,
                 columns.schema_name,
             )
-            .where(columns.dataset_id.in_(dataset_ids), columns.removed_at.is_(None))
+            .where(among(columns.dataset_id, dataset_ids), columns.removed_at.is_(None))
             .order_by(columns.dataset_id, columns.position)
         )
         return [ResourceFacts(*row) for row in rows]

@@ -52,8 +52,8 @@ class DatasetReader:
             .order_by(resources.c.removed_at.nulls_first(), resources.c.position)
         )
         found = list(rows)
-        wanted = [row.verdict_id for row in found if row.verdict_id is not None]
-        lines = await self._session.execute(select(verdicts).where(verdicts.c.id.in_(wanted)))
+        shown = select(resources.c.verdict_id).where(resources.c.dataset_id == dataset_id)
+        lines = await self._session.execute(select(verdicts).where(verdicts.c.id.in_(shown)))
         by_id = {line.id: history_line(line) for line in lines}
         return tuple(_resource(row, by_id.get(row.verdict_id)) for row in found)
 

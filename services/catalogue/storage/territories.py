@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.territory import Territory
+from services.catalogue.storage.conditions import among
 from services.catalogue.storage.tables import SCHEMA, loaded_data, territories
 
 DATA_NAME = "territories"
@@ -57,8 +58,8 @@ class TerritoryStore:
         rows = await self._session.execute(
             select(territories).where(
                 or_(
-                    columns.code.in_(wanted),
-                    columns.siren.in_(wanted),
+                    among(columns.code, wanted),
+                    among(columns.siren, wanted),
                     columns.former_codes.overlap(wanted),
                 )
             )

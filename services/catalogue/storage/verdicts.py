@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.history import Change, Line
 from services.catalogue.models.verdict import HistoryLine, resource_verdict
+from services.catalogue.storage.conditions import among
 from services.catalogue.storage.tables import resources, verdicts
 
 _LINE = [verdicts.c[name] for name in Line.__dataclass_fields__]
@@ -26,7 +27,7 @@ class VerdictStore:
         """The organisation of each known resource."""
         rows = await self._session.execute(
             select(resources.c.id, resources.c.organization_id).where(
-                resources.c.id.in_(resource_ids)
+                among(resources.c.id, resource_ids)
             )
         )
         return {row.id: row.organization_id for row in rows}
@@ -35,7 +36,7 @@ class VerdictStore:
         """The whole history of these resources, oldest first."""
         rows = await self._session.execute(
             select(verdicts.c.resource_id, *_LINE)
-            .where(verdicts.c.resource_id.in_(resource_ids))
+            .where(among(verdicts.c.resource_id, resource_ids))
             .order_by(verdicts.c.first_seen_at, verdicts.c.id)
         )
         found: dict[UUID, list[Line]] = defaultdict(list)
@@ -83,7 +84,7 @@ class VerdictStore:
                     known.c.content_sha256 == resources.c.content_sha256,
                 ),
             )
-            .where(resources.c.id.in_(resource_ids))
+            .where(among(resources.c.id, resource_ids))
         )
         settled = [(row.dataset_id, _settled(row)) for row in rows]
         if settled:
@@ -151,7 +152,7 @@ def _newest_on_each_content(resource_ids: Collection[UUID]) -> Subquery:
                 verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256
             )
         )
-        .where(verdicts.c.resource_id.in_(resource_ids))
+        .where(among(verdicts.c.resource_id, resource_ids))
         .order_by(
             verdicts.c.resource_id,
             verdicts.c.organization_id,

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -14,8 +15,10 @@ from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.reindex import reindex
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.store_datasets import store_datasets
+from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.tables import datasets, loaded_data, territories
 from services.catalogue.storage.territories import TerritoryStore
+from services.catalogue.storage.verdicts import VerdictStore
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import (
     BatchResult,
@@ -311,3 +314,15 @@ async def test_a_renamed_organisation_is_found_by_its_new_name_after_reindexing(
 
     found = await search_datasets(database, query="ville nouvelle", filters={}, as_of=NOW)
     assert found.total == 1
+
+
+async def test_a_dataset_may_have_more_files_than_a_statement_has_parameters(
+    database: Database,
+) -> None:
+    ids = [uuid4() for _ in range(40_000)]
+
+    async with database.begin() as session:
+        assert await DatasetStore(session).datasets_of_resources(ids) == {}
+        await DatasetStore(session).mark_removed(ids, ids, NOW)
+        assert await VerdictStore(session).settle(ids) == set()
+        assert await TerritoryStore(session).find([str(id_) for id_ in ids]) == {}

@@ -1,0 +1,22 @@
+"""Conditions that SQLAlchemy does not have ready."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, all_, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+
+
+def among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
+    """Whether the id or code is one of these: one parameter for all of them.
+
+    `in_` takes one for each, and PostgreSQL's protocol ends at 32,767; a batch may name
+    more resources than that.
+    """
+    return column == any_(literal(list(ids), ARRAY(column.type)))
+
+
+def not_among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
+    """Whether the id or code is none of these."""
+    return column != all_(literal(list(ids), ARRAY(column.type)))
