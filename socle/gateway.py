@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from jinja2 import Environment
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -154,4 +155,6 @@ def _docs_page(document: dict[str, Any]) -> str:
                 operations.setdefault(operation["tags"][0], []).append(operation)
     template = files("socle").joinpath("templates/docs.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True)
+    # A long address may be cut after a slash, nowhere else.
+    environment.filters["breakable"] = lambda path: Markup("/<wbr>").join(path.split("/"))
     return environment.from_string(template).render(services=operations)
