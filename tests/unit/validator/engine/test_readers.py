@@ -60,7 +60,7 @@ def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
         (b'[{"a": 1}]', "f", "json"),
         (b'{"error": "not found"}', "f.csv", "json"),
         (b"%PDF-1.7 ...", "f.csv", "pdf"),
-        (gzip.compress(b"a,b\n1,2\n"), "f.csv", "gzip"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0), "f.csv", "gzip"),
         (b"PAR1....", "f.parquet", "parquet"),
         (b"\x89PNG\r\n\x1a\n", "f.csv", "image"),
         (bytes(range(256)) * 20, "f.csv", "binary"),
