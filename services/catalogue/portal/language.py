@@ -77,22 +77,12 @@ def chosen(request: Request) -> LanguageCode | None:
 
 
 def language_of(request: Request) -> Language:
-    """The language of a request: its address, else what the browser prefers, else French."""
-    return language(chosen(request) or _preferred(request.headers.get("accept-language", "")))
+    """The language that the address asks for, else French.
 
-
-def _preferred(header: str) -> LanguageCode:
-    best, best_weight = "fr", 0.0
-    for part in header.split(","):
-        tag, _, weight = part.partition(";")
-        code = tag.strip().lower()[:2]
-        try:
-            value = float(weight.strip().removeprefix("q=") or 1)
-        except ValueError:
-            continue
-        if code in _UNITS and value > best_weight:
-            best, best_weight = code, value
-    return "en" if best == "en" else "fr"
+    A town hall's computer may well be set to English by its maker: only a reader who asks
+    for it gets the English pages.
+    """
+    return language(chosen(request) or "fr")
 
 
 @cache

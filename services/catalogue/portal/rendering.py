@@ -68,7 +68,6 @@ def render(request: Request, template: str, values: Parameters, status: int = 20
         headers={
             "Content-Security-Policy": _POLICY,
             "Content-Language": language.code,
-            "Vary": "Accept-Language",
         },
     )
 
