@@ -66,7 +66,7 @@ def validate_stream(
     began = clock()
     try:
         schema = compile_schema(target.descriptor)
-        table = open_table(stream, name, _hints(schema))
+        table = open_table(stream, name, read_hints(schema))
         checked = check_table(
             table,
             schema,
@@ -113,7 +113,8 @@ def without_schema(file: FileRef, detection: Mapping[str, Any]) -> Result:
     )
 
 
-def _hints(schema: TableSchema) -> ReadHints:
+def read_hints(schema: TableSchema) -> ReadHints:
+    """What the schema tells the readers of a file."""
     booleans = {}
     dates = {}
     for spec in schema.fields:
