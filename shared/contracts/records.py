@@ -62,6 +62,22 @@ class Publisher(_Record):
     remote_id: str | None = None
 
 
+class Provenance(_Record):
+    """One earlier link of the chain: where the portal itself has the dataset from.
+
+    `kind` is how the portal says so: `harvest` (it harvested a portal), `csw` (a
+    geographic catalogue), `federation` (Opendatasoft), `catalog`. `domain` is a host in
+    lower case, `remote_id` the identifier there, `url` the page there or, for want of it,
+    the harvested catalogue, `title` the name that the portal gives to its source.
+    """
+
+    kind: str
+    domain: str | None = None
+    remote_id: str | None = None
+    url: str | None = None
+    title: str | None = None
+
+
 class ResourceRecord(_Record):
     """One distribution: dcat:downloadURL, else dcat:accessURL, and what is said of it.
 
@@ -112,4 +128,5 @@ class DatasetRecord(_Record):
     schema_ref: SchemaReference | None = None
     resources: tuple[ResourceRecord, ...] = ()
     archived: bool = False
+    provenance: tuple[Provenance, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -30,7 +30,15 @@ def describe(
         source_id=dataset.source_id,
         revision=dataset.revision,
         **record.model_dump(
-            exclude={"resources", "warnings", "schema_ref", "archived", "keywords", "themes"}
+            exclude={
+                "resources",
+                "warnings",
+                "schema_ref",
+                "archived",
+                "keywords",
+                "themes",
+                "provenance",
+            }
         ),
         keywords=list(record.keywords),
         themes=list(record.themes),
