@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from demo.manifest import DemoSource, manifest
+from shared import logging
 from shared.access.models import Organization, OrganizationKind
 from shared.access.store import organization_id
 from shared.clients.catalogue import CatalogueClient
@@ -52,6 +53,7 @@ def demo(
 
     Exemple : socle demo --once --data-dir /tmp/demonstration
     """
+    logging.configure(log_format="text", level="WARNING")
     good = asyncio.run(_demo(port, data_dir or _default_folder(), once=once))
     raise typer.Exit(0 if good else 1)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from shared import logging
 from socle.cli.connection import DataDir
 from socle.cli.output import out, speaks_plainly
 from socle.config import load_config
@@ -34,6 +35,7 @@ def up(
 
     Exemple : socle up --config examples/infocom94.toml
     """
+    logging.configure(log_format="text", level="WARNING")
     asyncio.run(_up(port, host, config, data_dir))
 
 
