@@ -45,7 +45,8 @@ bench: $(STAMP) ## measure the main paths and print the figures
 	$(BIN)/python bench/chain.py
 
 docs: $(STAMP) ## regenerate the reference pages of docs/
-	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python scripts/write_settings_docs.py
+	$(BIN)/python scripts/write_rule_docs.py
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded pyproject.toml -o requirements/runtime.txt
