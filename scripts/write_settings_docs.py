@@ -28,7 +28,7 @@ _PLATFORM = """
 |---|---|
 | `DATABASE_URL` | PostgreSQL to use instead of an embedded one |
 | `REDIS_URL` | Valkey or Redis to use instead of an embedded one |
-| `SOCLE_POSTGRES` | `system` or `wheel`: which PostgreSQL may be started; unset: the machine's, else the wheel's |
+| `SOCLE_POSTGRES` | `system` or `wheel`: which PostgreSQL may be started; unset: either |
 | `SOCLE_DATA_DIR` | data folder when `--data-dir` is not given |
 | `SOCLE_ALLOWED_HOSTS` | hosts (`host`, `host:port`, `host:*`) that may have a private address |
 | `SOCLE_SERVER`, `SOCLE_KEY` | platform and API key that the commands use |
@@ -44,9 +44,9 @@ def page() -> str:
         prefix = service.settings.model_config.get("env_prefix") or ""
         parts.append(f"\n## {service.name}\n\n| variable | default | meaning |\n|---|---|---|\n")
         for name, field in service.settings.model_fields.items():
-            parts.append(
-                f"| `{prefix}{name.upper()}` | {_default(name, field)} | {field.description} |\n"
-            )
+            variable = f"{prefix}{name.upper()}"
+            parts.append(f"| `{variable}` | {_default(name, field)} | {field.description} |
+")
     parts.append(_PLATFORM)
     return "".join(parts)
 
