@@ -1,0 +1,111 @@
+"""Asking several engines for the same file in turn, and saying the figures."""
+
+import os
+import platform
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.engines import Engine
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Medians in seconds of several runs of one file; `spread` is the slowest over the fastest."""
+
+    cpu: float
+    wall: float
+    spread: float
+    runs: int
+    errors: int
+    verdict: str
+
+
+def in_turn(
+    engines: Sequence[Engine], repeats: Sequence[int], request: dict[str, Any]
+) -> dict[str, Figure]:
+    """Each engine runs the file as often as its `repeats`, one after the other in rounds.
+
+    A round that is shared keeps what else the machine does from favouring one of them.
+    Raises `RuntimeError` when a peer crashes.
+    """
+    answers: dict[str, list[dict[str, Any]]] = {engine.name: [] for engine in engines}
+    for turn in range(max(repeats)):
+        for engine, wanted in zip(engines, repeats, strict=True):
+            if turn < wanted:
+                answer = engine.ask(**request)
+                if "crash" in answer:
+                    raise RuntimeError(f"{engine.name}: {answer['crash']}")
+                answers[engine.name].append(answer)
+    return {name: _figure(found) for name, found in answers.items() if found}
+
+
+def _figure(answers: Sequence[dict[str, Any]]) -> Figure:
+    times = [answer["cpu"] for answer in answers]
+    return Figure(
+        cpu=statistics.median(times),
+        wall=statistics.median(answer["wall"] for answer in answers),
+        spread=max(times) / min(times),
+        runs=len(times),
+        errors=answers[-1]["errors"],
+        verdict=answers[-1]["verdict"],
+    )
+
+
+def show(title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """One table in Markdown, so that a page can hold what was printed as it is."""
+    print(f"\n### {title}\n")
+    print(f"| {' | '.join(heads)} |")
+    print(f"|{'---|' * len(heads)}")
+    for line in lines:
+        print(f"| {' | '.join(line)} |", flush=True)
+
+
+def seconds(value: float) -> str:
+    """Milliseconds under one second."""
+    return f"{value * 1000:.3g} ms" if value < 1 else f"{value:.3g} s"
+
+
+def ratio(peer: Figure | None, own: Figure) -> str:
+    """How many times less CPU we used."""
+    return "–" if peer is None else f"× {peer.cpu / own.cpu:.3g}"
+
+
+def cell(figure: Figure | None) -> str:
+    """CPU median; a single run is said to be one."""
+    if figure is None:
+        return "–"
+    once = " (1 run)" if figure.runs == 1 else ""
+    return f"{seconds(figure.cpu)}{once}"
+
+
+def count(number: int) -> str:
+    """Thousands apart."""
+    return f"{number:,}".replace(",", " ")
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in _cpu_facts()
+            if line.lower().startswith("model name")
+        ),
+        platform.processor() or platform.machine(),
+    )
+    memory = psutil.virtual_memory().total / 2**30
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()} "
+        f"{platform.release()}; Python {platform.python_version()}; load {load}"
+    )
+
+
+def _cpu_facts() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
