@@ -15,15 +15,19 @@ def next_page(graph: Graph, url: str) -> tuple[str | None, str | None]:
     for view in _views(graph, url):
         for term in graph.values(view, *terms.NEXTS):
             address = clean_url(value_of(term), url)
-            if address is None:
-                continue
-            if same_host(address, url):
-                return address, None
-            return on_host_of(address, url), (
-                f"La page suivante annoncée est sur un autre serveur ({address}) : elle est "
-                "demandée au même serveur que la première."
-            )
+            if address is not None:
+                return on_our_host(address, url)
     return None, None
+
+
+def on_our_host(address: str, url: str) -> tuple[str, str | None]:
+    """The next page as it is asked for after `url`, and a warning when its host was left."""
+    if same_host(address, url):
+        return address, None
+    return on_host_of(address, url), (
+        f"La page suivante annoncée est sur un autre serveur ({address}) : elle est "
+        "demandée au même serveur que la première."
+    )
 
 
 def declared_total(graph: Graph) -> int | None:

@@ -62,6 +62,23 @@ def read_geometry(value: object) -> dict[str, object] | None:
     return _checked(_from_wkt(text) or _from_limits(text) or {})
 
 
+def bounding_box(
+    west: object, south: object, east: object, north: object
+) -> dict[str, object] | None:
+    """The box as GeoJSON; sides in the wrong order are put right.
+
+    `None` when a side is not a finite number on the globe.
+    """
+    try:
+        sides = [float(str(side).strip().replace(",", ".")) for side in (west, south, east, north)]
+    except ValueError:
+        return None
+    if not all(map(math.isfinite, sides)):
+        return None
+    (left, right), (bottom, top) = sorted(sides[::2]), sorted(sides[1::2])
+    return _checked(_box(left, bottom, right, top))
+
+
 def spatial_of(
     zones: list[str], geometry: dict[str, object] | None, name: str | None
 ) -> Spatial | None:

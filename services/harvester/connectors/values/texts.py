@@ -8,6 +8,7 @@ import re
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _SPACES = re.compile(r"\s+")
 _SPLIT = re.compile(r"[;,]")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 TITLE_LIMIT = 1_000
 DESCRIPTION_LIMIT = 50_000
@@ -32,6 +33,11 @@ def clean_line(value: object, *, limit: int = TITLE_LIMIT) -> str | None:
     """Like `clean_text`, on one line."""
     text = clean_text(value)
     return _SPACES.sub(" ", text).strip()[:limit] or None if text else None
+
+
+def without_tags(value: object) -> str | None:
+    """Like `clean_line`, of a text that may be HTML: what a reader would see of it."""
+    return clean_line(_TAG.sub(" ", value)) if isinstance(value, str) else clean_line(value)
 
 
 def clean_id(value: object) -> str | None:

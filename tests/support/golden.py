@@ -1,0 +1,45 @@
+"""Our own account of each sample of a portal, and the comparison with what is found in it.
+
+Kept are the mapped facts, with a digest in place of each description.
+`UPDATE_GOLDEN=1` rewrites an account: read the diff.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from services.harvester.connectors.contract import Rejected
+from shared.contracts.records import DatasetRecord
+
+_FOLDER = Path(__file__).parents[1] / "unit" / "harvester" / "connectors" / "golden"
+
+
+def account(record: DatasetRecord) -> dict[str, Any]:
+    """The record as JSON, a digest in place of what somebody else wrote at length."""
+    facts = record.model_dump(mode="json", exclude_defaults=True)
+    for part in (facts, *facts.get("resources", ())):
+        if text := part.get("description"):
+            part["description"] = f"{len(text)} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return facts
+
+
+def accounts(
+    records: Iterable[DatasetRecord], rejected: Iterable[Rejected] = (), **facts: Any
+) -> dict[str, Any]:
+    """A whole sample: what was kept, what was refused and why."""
+    return {
+        **facts,
+        "rejected": [f"{entry.remote_id}: {entry.reason}" for entry in rejected],
+        "records": [account(record) for record in records],
+    }
+
+
+def check(name: str, found: dict[str, Any]) -> None:
+    """Compare with `golden/<name>.golden.json`."""
+    golden = _FOLDER / f"{name}.golden.json"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    assert found == json.loads(golden.read_text("utf-8"))
