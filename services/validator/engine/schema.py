@@ -61,10 +61,11 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class CustomCheck:
-    """One entry of `custom_checks`, its parameters still as written."""
+    """One entry of `custom_checks` or a field's `customCheck`, its parameters as written."""
 
     name: str
     params: Mapping[str, Any]
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,11 +245,30 @@ def _foreign_keys(
 def _custom_checks(descriptor: Mapping[str, Any]) -> tuple[CustomCheck, ...]:
     checks = []
     for index, raw in enumerate(_list(descriptor.get("custom_checks", []), "custom_checks")):
+        place = f"custom_checks[{index}]"
         if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str):
-            raise SchemaInvalidError(f"custom_checks[{index}]", "a check needs a name")
+            raise SchemaInvalidError(place, "a check needs a name")
         params = raw.get("params", {})
-        checks.append(CustomCheck(raw["name"], params if isinstance(params, Mapping) else {}))
+        params = params if isinstance(params, Mapping) else {}
+        checks.append(CustomCheck(raw["name"], params, place))
+    for index, raw_field in enumerate(descriptor["fields"]):
+        checks += _field_checks(raw_field, f"fields[{index}].customCheck")
     return tuple(checks)
+
+
+def _field_checks(raw_field: Mapping[str, Any], place: str) -> list[CustomCheck]:
+    """`"customCheck": "siret"`, or an object with the name and other parameters, or several."""
+    given = raw_field.get("customCheck", [])
+    checks = []
+    for raw in given if isinstance(given, list) else [given]:
+        entry = {"name": raw} if isinstance(raw, str) else raw
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
+            raise SchemaInvalidError(place, "the name of a check is expected")
+        nested = entry.get("params")
+        others = {key: value for key, value in entry.items() if key not in {"name", "params"}}
+        params = {**others, **(nested if isinstance(nested, Mapping) else {})}
+        checks.append(CustomCheck(entry["name"], {**params, "column": raw_field["name"]}, place))
+    return checks
 
 
 def _note(reason: str, name: str, value: str) -> Finding:

@@ -7,15 +7,31 @@ from services.validator.engine.cells import ABSENT, Cell
 from services.validator.engine.findings import Finding
 from services.validator.engine.header import Header
 from services.validator.engine.rules import (
+    canton,
+    code_commune_insee,
+    code_fantoir,
+    code_pays_iso2,
+    code_pays_iso3,
+    code_postal,
+    code_region,
+    code_rna,
     cohesive_columns_value,
+    commune,
     compare_columns_value,
+    departement,
     french_gps_coordinates,
     french_siren_value,
     french_siret_value,
+    id_rnb,
+    latitude_l93,
+    longitude_l93,
     nomenclature_actes_value,
+    numero_departement,
     one_of_required,
     opening_hours_value,
+    pays,
     phone_number_value,
+    region,
     sum_columns_value,
     year_interval_value,
 )
@@ -23,15 +39,31 @@ from services.validator.engine.rules.rule import Check, Parameters, Rule
 from services.validator.engine.schema import TableSchema
 
 RULES: tuple[Rule, ...] = (
+    canton.RULE,
+    code_commune_insee.RULE,
+    code_fantoir.RULE,
+    code_pays_iso2.RULE,
+    code_pays_iso3.RULE,
+    code_postal.RULE,
+    code_region.RULE,
+    code_rna.RULE,
     cohesive_columns_value.RULE,
+    commune.RULE,
     compare_columns_value.RULE,
+    departement.RULE,
     french_gps_coordinates.RULE,
     french_siren_value.RULE,
     french_siret_value.RULE,
+    id_rnb.RULE,
+    latitude_l93.RULE,
+    longitude_l93.RULE,
     nomenclature_actes_value.RULE,
+    numero_departement.RULE,
     one_of_required.RULE,
     opening_hours_value.RULE,
+    pays.RULE,
     phone_number_value.RULE,
+    region.RULE,
     sum_columns_value.RULE,
     year_interval_value.RULE,
 )
@@ -40,6 +72,8 @@ ALIASES: Mapping[str, str] = {
     "siren": "french-siren-value",
     "siret": "french-siret-value",
     "nomenclature-acte": "nomenclature-actes-value",
+    "nomenclature-actes": "nomenclature-actes-value",
+    "code-departement": "numero-departement",
     "coordonnees-gps-francaises": "french-gps-coordinates",
 }
 """Other names under which published schemas or Validata know a check."""
@@ -94,7 +128,7 @@ def compile_rules(schema: TableSchema, header: Header) -> list[BoundCheck]:
         rule = by_code.get(ALIASES.get(name, name))
         if rule is None:
             continue
-        check = rule.compile(Parameters(f"custom_checks[{index}]", custom.params))
+        check = rule.compile(Parameters(custom.place or f"custom_checks[{index}]", custom.params))
         positions = tuple(header.position(column) for column in check.columns)
         if check.needs == "sound" and None in positions:
             continue

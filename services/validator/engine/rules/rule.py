@@ -88,6 +88,18 @@ class Parameters:
             )
         return str(value)
 
+    def year(self, name: str) -> int | None:
+        """A year (2024 or "2024"); None for `latest` or nothing.
+
+        Raises `SchemaInvalidError` for anything else.
+        """
+        value = str(self._values.get(name) or "latest")
+        if value == "latest":
+            return None
+        if len(value) != 4 or not (value.isascii() and value.isdigit()):
+            raise SchemaInvalidError(f"{self._place}.params.{name}", "a year or latest is expected")
+        return int(value)
+
     def flag(self, name: str) -> bool:
         """`yes`, `true` or a JSON true; anything else, and nothing, is false."""
         return str(self._values.get(name, "")).lower() in {"yes", "true", "1"}
