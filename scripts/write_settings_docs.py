@@ -33,7 +33,7 @@ _PLATFORM = """
 | `SOCLE_ALLOWED_HOSTS` | hosts (`host`, `host:port`, `host:*`) that may have a private address |
 | `SOCLE_SERVER`, `SOCLE_KEY` | platform and API key that the commands use |
 | `SOCLE_SERVICE_KEY` | for `socle migrate`: the key by which the services call one another |
-| `SOCLE_PROXY_ADDRESSES` | addresses of reverse proxies whose `X-Forwarded-*` headers are believed |
+| `SOCLE_PROXY_ADDRESSES` | reverse proxies whose `X-Forwarded-*` headers are believed |
 """
 
 
@@ -45,8 +45,7 @@ def page() -> str:
         parts.append(f"\n## {service.name}\n\n| variable | default | meaning |\n|---|---|---|\n")
         for name, field in service.settings.model_fields.items():
             variable = f"{prefix}{name.upper()}"
-            parts.append(f"| `{variable}` | {_default(name, field)} | {field.description} |
-")
+            parts.append(f"| `{variable}` | {_default(name, field)} | {field.description} |\n")
     parts.append(_PLATFORM)
     return "".join(parts)
 
