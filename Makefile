@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench chaos docs lock clean
+.PHONY: help install demo up test check bench bench-engine chaos docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,9 +40,10 @@ check: $(STAMP) ## lint, types, import contracts
 chaos: $(STAMP) ## the long form of the chaos test: kills, three seeds
 	$(BIN)/python scripts/chaos.py --seeds 1 2 3 --jobs 600
 
-bench: $(STAMP) ## measure the main paths and print the figures
-	$(BIN)/python bench/engine.py
-	$(BIN)/python bench/chain.py
+bench: bench-engine ## measure the main paths and print the figures
+
+bench-engine: $(STAMP) ## the engine beside its peers: ratios, memory, requests (FULL=1: every size)
+	$(BIN)/python -m bench.engine $(if $(FULL),--full)
 
 docs: $(STAMP) ## regenerate the reference pages of docs/
 	$(BIN)/python scripts/write_settings_docs.py
