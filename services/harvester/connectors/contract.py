@@ -99,7 +99,7 @@ class Connector(Protocol):
         ...
 
     async def recognises(self, site: Site, probe: Answer, getter: Getter, /) -> bool:
-        """Whether `site.url`, which answered `probe`, is such a portal; at most one request."""
+        """Whether `site.url`, which answered `probe`, is such a portal; at most two requests."""
         ...
 
     def pages(

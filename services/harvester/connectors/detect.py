@@ -1,4 +1,4 @@
-"""Which kind of portal an address is, in one request and at most one more per kind."""
+"""Which kind of portal an address is, in one request and at most two more per kind."""
 
 from dataclasses import dataclass, field
 

@@ -1,5 +1,6 @@
 """The kinds of portal that are known. A new one is a folder and a line here."""
 
+from services.harvester.connectors.ckan import CkanConnector
 from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.dcat import DcatConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
@@ -15,6 +16,7 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     return (
         DcatConnector(pauses=pauses),
         UdataConnector(pauses=pauses),
+        CkanConnector(pauses=pauses),
     )
 
 
