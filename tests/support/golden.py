@@ -15,15 +15,22 @@ from services.harvester.connectors.contract import Rejected
 from shared.contracts.records import DatasetRecord
 
 _FOLDER = Path(__file__).parents[1] / "unit" / "harvester" / "connectors" / "golden"
+_LONG = 120
 
 
 def account(record: DatasetRecord) -> dict[str, Any]:
     """The record as JSON, a digest in place of what somebody else wrote at length."""
     facts = record.model_dump(mode="json", exclude_defaults=True)
     for part in (facts, *facts.get("resources", ())):
-        if text := part.get("description"):
-            part["description"] = f"{len(text)} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        for name in ("description", "license_raw"):
+            text = part.get(name, "")
+            if name == "description" or len(text) > _LONG:
+                part.update({name: _digest(text)} if text else {})
     return facts
+
+
+def _digest(text: str) -> str:
+    return f"{len(text)} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def accounts(

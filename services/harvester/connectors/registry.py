@@ -2,6 +2,7 @@
 
 from services.harvester.connectors.ckan import CkanConnector
 from services.harvester.connectors.contract import Connector
+from services.harvester.connectors.csw import CswConnector
 from services.harvester.connectors.dcat import DcatConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
@@ -14,6 +15,7 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     `pauses`: seconds before each further attempt at a page.
     """
     return (
+        CswConnector(pauses=pauses),
         DcatConnector(pauses=pauses),
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from services.harvester.connectors.vocabularies import vocabulary
 
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+$")
+_PROTOCOL = re.compile(r"ogc:(wms|wfs|wmts|wcs|csw)\b|(www:link)\b|www:download\b")
 _LONGEST = 40
 
 
@@ -49,6 +50,9 @@ def _last_part(text: str) -> str:
         return word.split("/media-types/")[1].strip("/")
     if word.startswith(("http:", "https:")):
         return re.split(r"[/#]", word.rstrip("/"))[-1]
+    if found := _PROTOCOL.match(word):
+        # GeoNetwork gives the protocol as the format; a download may be of any.
+        return found[1] or found[2] or ""
     return word.removeprefix(".").strip()
 
 

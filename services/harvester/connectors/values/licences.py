@@ -9,6 +9,11 @@ from services.harvester.connectors.vocabularies import vocabulary
 
 _ADDRESS = re.compile(r"(?:https?:)?//([^\s<>\"'()]+)", re.IGNORECASE)
 _NO_LICENCE = frozenset({"license", "licence", "copyright", "otherrestrictions"})
+_ACCESS = re.compile(
+    r"limitationsonpublicaccess|conditionsapplyingtoaccessanduse/no|restrictions? d.acc|"
+    r"acc[eè]s public|no limitations?\b|aucune (?:restriction|condition)",
+    re.IGNORECASE,
+)
 _SHORTEST_FOR_DISTANCE = 8
 
 
@@ -25,10 +30,17 @@ def resolve_licence(texts: Iterable[str]) -> Licence:
     for text in texts:
         if not (stripped := text.strip()) or stripped.lower() in _NO_LICENCE:
             continue
+        if limits_access(stripped):
+            continue
         if found := _resolve(stripped):
             return Licence(found, stripped)
         raw = raw or stripped
     return Licence(None, raw)
+
+
+def limits_access(text: str) -> bool:
+    """Whether a text says who may see the data, which INSPIRE has put beside their licence."""
+    return bool(_ACCESS.search(text))
 
 
 def _resolve(text: str) -> str | None:
