@@ -67,15 +67,24 @@ class Findings:
         """Whether some errors were counted and not kept."""
         return self.total > len(self.errors)
 
+    @property
+    def full(self) -> bool:
+        """Whether further errors are counted only."""
+        return len(self.errors) >= self._max_errors
+
     def error(self, finding: Finding) -> None:
         """Count the error and keep it if there is room."""
-        self.total += 1
-        self.by_code[finding.code] += 1
-        self.by_field[finding.field or ""] += 1
-        if finding.row is not None and finding.row > HEADER_ROW:
-            self._mark(finding.row)
-        if len(self.errors) < self._max_errors:
+        self.count(finding.code, finding.field, finding.row)
+        if not self.full:
             self.errors.append(_shortened(finding))
+
+    def count(self, code: str, field: str | None, row: int | None) -> None:
+        """Count an error that there is no room to keep."""
+        self.total += 1
+        self.by_code[code] += 1
+        self.by_field[field or ""] += 1
+        if row is not None and row > HEADER_ROW:
+            self._mark(row)
 
     def warn(self, finding: Finding) -> None:
         """Keep a warning; warnings are few by construction, and capped all the same."""

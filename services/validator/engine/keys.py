@@ -5,7 +5,7 @@ Memory grows with the number of distinct keys: about 150 bytes each.
 
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from services.validator.engine.cells import Cell
 from services.validator.engine.findings import Finding
@@ -16,6 +16,13 @@ Key = Hashable
 RowKeys = Callable[[int, int, Sequence[Cell]], Iterator[Finding]]
 
 
+class FirstRows(Protocol):
+    """Remembers where each key was first seen; a dict does."""
+
+    def setdefault(self, key: Key, row: int, /) -> int:
+        """The row of the key: this one when it is new."""
+
+
 def _hashable(value: Any) -> Key:
     return repr(value) if isinstance(value, list | dict) else value
 
@@ -24,7 +31,7 @@ class KeyChecks:
     """Judges the keys of each row, then those that could only be known at the end."""
 
     def __init__(self, schema: TableSchema, header: Header) -> None:
-        self._checks: list[_UniqueCheck | _ForeignCheck] = []
+        self._checks: list[UniqueCheck | _ForeignCheck] = []
         present = {column.spec.name: column.position for column in header.columns if column.spec}
 
         def positions(names: Sequence[str]) -> list[int] | None:
@@ -33,16 +40,22 @@ class KeyChecks:
         for column in header.columns:
             if column.spec and column.spec.constraints.get("unique"):
                 names = (column.spec.name,)
-                self._checks.append(_UniqueCheck("unique-error", names, [column.position]))
+                self._checks.append(UniqueCheck("unique-error", names, [column.position]))
         for unique in schema.unique_keys:
             if (places := positions(unique)) is not None:
-                self._checks.append(_UniqueCheck("unique-error", unique, places))
+                self._checks.append(UniqueCheck("unique-error", unique, places))
         if schema.primary_key and (places := positions(schema.primary_key)) is not None:
-            self._checks.append(_UniqueCheck("primary-key", schema.primary_key, places))
+            self._checks.append(UniqueCheck("primary-key", schema.primary_key, places))
         for foreign in schema.foreign_keys:
             own, targets = positions(foreign.fields), positions(foreign.targets)
             if own is not None and targets is not None:
                 self._checks.append(_ForeignCheck(foreign.fields, foreign.targets, own, targets))
+
+    @property
+    def unique(self) -> "list[UniqueCheck] | None":
+        """The checks, when each asks only whether a key was seen before; else None."""
+        found = [check for check in self._checks if isinstance(check, UniqueCheck)]
+        return found if len(found) == len(self._checks) else None
 
     def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
         """Findings of this row."""
@@ -55,23 +68,30 @@ class KeyChecks:
             yield from check.finish()
 
 
-class _UniqueCheck:
+class UniqueCheck:
+    """No key twice. `first` may be replaced before the first row by a smaller memory."""
+
     def __init__(self, code: str, names: Sequence[str], positions: list[int]) -> None:
+        self.positions = positions
+        self.first: FirstRows = {}
         self._code = code
         self._names = tuple(names)
-        self._positions = positions
-        self._first: dict[Key, int] = {}
+
+    @property
+    def primary(self) -> bool:
+        """Whether a key may not be empty."""
+        return self._code == "primary-key"
 
     def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
-        own = [cells[position] for position in self._positions]
+        own = [cells[position] for position in self.positions]
         if all(cell.value is None for cell in own):
-            if self._code == "primary-key" and all(cell.blank for cell in own):
+            if self.primary and all(cell.blank for cell in own):
                 yield self._finding("empty", row, line, own, {})
             return
         if any(cell.value is None and not cell.blank for cell in own):
             return  # its type is wrong already: nothing to compare
         key = tuple(_hashable(cell.value) for cell in own)
-        first = self._first.setdefault(key, row)
+        first = self.first.setdefault(key, row)
         if first != row:
             yield self._finding("", row, line, own, {"first": first})
 
@@ -82,7 +102,7 @@ class _UniqueCheck:
         self, reason: str, row: int, line: int, own: list[Cell], params: dict[str, Any]
     ) -> Finding:
         return Finding(
-            self._code, reason, row, line, ", ".join(self._names), self._positions[0] + 1,
+            self._code, reason, row, line, ", ".join(self._names), self.positions[0] + 1,
             ", ".join(cell.text for cell in own), params=params,
         )  # fmt: skip
 

@@ -52,18 +52,24 @@ def compile_suggest(spec: FieldSpec, accepts: Callable[[str], bool]) -> Suggest:
     """The first candidate that the field accepts, for the first wrong texts of a column.
 
     Later ones go without: a column that is wrong throughout must not cost more than the
-    check itself, and a report lists no more errors than that.
+    check itself, and a report lists no more errors than that. A text has the same suggestion
+    however often it is asked for.
     """
     enum = [str(value) for value in spec.constraints.get("enum", ())]
-    left = iter(range(_ALLOWANCE))
+    known: dict[str, str | None] = {}
 
-    def suggest(text: str) -> str | None:
-        if len(text) > _MAX_TEXT or next(left, None) is None:
-            return None
+    def seek(text: str) -> str | None:
         for candidate in _candidates(text, spec, enum):
             if candidate and candidate != text and accepts(candidate):
                 return candidate
         return None
+
+    def suggest(text: str) -> str | None:
+        if len(text) > _MAX_TEXT:
+            return None
+        if text not in known and len(known) < _ALLOWANCE:
+            known[text] = seek(text)
+        return known.get(text)
 
     return suggest
 
