@@ -17,17 +17,17 @@ _HIGH_SIGNS = re.compile(r" (?=[»:;?!%])|(?<=«) ")
 
 DOUBTS: Mapping[str, Words] = {
     "several": words(
-        ("« {before} » peut se lire de plusieurs façons.", "Peut-être {after} ?"),
-        ('"{before}" can be read in several ways.', "Perhaps {after}?"),
+        ("« {before} » peut se lire de plusieurs façons.", "Peut-être « {after} » ?"),
+        ('"{before}" can be read in several ways.', 'Perhaps "{after}"?'),
     ),
     "conflict": words(
         (
             "« {before} » pourrait être corrigé, mais une autre erreur apparaîtrait alors.",
-            "Si c'est bien {after}, corrigez aussi ce qui ne s'accorde pas avec cette valeur.",
+            "Si c'est bien « {after} », corrigez aussi ce qui ne s'accorde pas avec cette valeur.",
         ),
         (
             '"{before}" could be mended, but another error would then appear.',
-            "If it is {after}, mend what disagrees with it too.",
+            'If it is "{after}", mend what disagrees with it too.',
         ),
     ),
 }

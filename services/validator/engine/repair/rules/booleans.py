@@ -58,12 +58,15 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "": words(
-            ("« {before} » est écrit {after}.", ""),
-            ('"{before}" is written {after}.', ""),
+            ("« {before} » est écrit « {after} ».", ""),
+            ('"{before}" is written "{after}".', ""),
         ),
         "letter-o": words(
-            ("« {before} » est-il un « oui » ou un zéro ?", "Si c'est un oui, écrivez {after}."),
-            ('Is "{before}" a yes or a zero?', "If it is a yes, write {after}."),
+            (
+                "« {before} » est-il un « oui » ou un zéro ?",
+                "Si c'est un oui, écrivez « {after} ».",
+            ),
+            ('Is "{before}" a yes or a zero?', 'If it is a yes, write "{after}".'),
         ),
     },
 )

@@ -35,8 +35,8 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "": words(
-            ("« {before} » est écrit comme dans la liste : {after}.", ""),
-            ('"{before}" is written as in the list: {after}.', ""),
+            ("« {before} » est écrit comme dans la liste : « {after} ».", ""),
+            ('"{before}" is written as in the list: "{after}".', ""),
         ),
     },
 )

@@ -21,7 +21,7 @@ from services.validator.engine.values.written_dates import read_written_date, re
 from services.validator.engine.wording.words import words
 
 _NUMERIC = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4}|[0-9]{2})(?![0-9])")
-_CLOCK = re.compile(r"[T ,]+(?:a |à )?[0-9]{1,2}[:h]")
+_CLOCK = re.compile(r"[T ,]+(?:a )?[0-9]{1,2}[:h]")
 _FRACTION = re.compile(r"[0-9][.,]0*[1-9][0-9]*(?:Z|[+-]00:?00)?\Z")
 _UTC = re.compile(r"(?:Z|[+-]00:?00)\Z")
 _COMPACT = re.compile(r"[0-9]{8}")
@@ -56,7 +56,7 @@ def observe(text: str) -> str | None:
 
 
 def _propose(ask: Ask) -> Iterator[Candidate]:
-    text = plain_spaces(ask.text)
+    text = plain_spaces(ask.text).replace(" à ", " a ")
     clock = _CLOCK.search(text)
     read = _day(text if clock is None else text[: clock.start()], ask)
     if read is None:
@@ -162,8 +162,8 @@ RULE = CellRule(
     observe=observe,
     wording={
         "": words(
-            ("La date « {before} » est écrite {after}.", ""),
-            ('The date "{before}" is written {after}.', ""),
+            ("La date « {before} » est écrite « {after} ».", ""),
+            ('The date "{before}" is written "{after}".', ""),
         ),
         "ambiguous": words(
             (
@@ -171,14 +171,14 @@ RULE = CellRule(
                     "« {before} » peut se lire de deux façons : la colonne contient aussi des dates"
                     " où le mois vient en premier."
                 ),
-                "Si le jour vient en premier, écrivez {after}.",
+                "Si le jour vient en premier, écrivez « {after} ».",
             ),
             (
                 (
                     '"{before}" can be read in two ways: the column also holds dates that'
                     " begin with the month."
                 ),
-                "If the day comes first, write {after}.",
+                'If the day comes first, write "{after}".',
             ),
         ),
         "month-first": words(
@@ -187,58 +187,61 @@ RULE = CellRule(
                     "« {before} » n'est une date que si le mois vient en premier, ce qui n'est pas"
                     " l'usage français."
                 ),
-                "Si c'est bien cela, écrivez {after}.",
+                "Si c'est bien cela, écrivez « {after} ».",
             ),
             (
                 '"{before}" is a date only if the month comes first, which is not French usage.',
-                "If that is what is meant, write {after}.",
+                'If that is what is meant, write "{after}".',
             ),
         ),
         "short-year": words(
-            ("L'année de « {before} » n'a que deux chiffres.", "Sans doute {after} : vérifiez."),
-            ('The year of "{before}" has two digits only.', "Probably {after}: please check."),
+            (
+                "L'année de « {before} » n'a que deux chiffres.",
+                "Sans doute « {after} » : vérifiez.",
+            ),
+            ('The year of "{before}" has two digits only.', 'Probably "{after}": please check.'),
         ),
         "year": words(
-            ("L'année de « {before} » est invraisemblable.", "Vérifiez : {after} ?"),
-            ('The year of "{before}" is implausible.', "Please check: {after}?"),
+            ("L'année de « {before} » est invraisemblable.", "Vérifiez : « {after} » ?"),
+            ('The year of "{before}" is implausible.', 'Please check: "{after}"?'),
         ),
         "weekday": words(
             (
                 "Le mot qui précède la date « {before} » n'est pas le nom de ce jour.",
-                "Si la date est bonne, écrivez {after}.",
+                "Si la date est bonne, écrivez « {after} ».",
             ),
             (
                 'The word before the date "{before}" is not the name of that day.',
-                "If the date is right, write {after}.",
+                'If the date is right, write "{after}".',
             ),
         ),
         "compact": words(
-            ("« {before} » semble être une date sans séparateur.", "Écrivez {after} ?"),
-            ('"{before}" looks like a date without separators.', "Write {after}?"),
+            ("« {before} » semble être une date sans séparateur.", "Écrivez « {after} » ?"),
+            ('"{before}" looks like a date without separators.', 'Write "{after}"?'),
         ),
         "serial": words(
             (
                 "« {before} » semble être le numéro d'un jour dans un tableur.",
-                "Ce jour est le {after} : vérifiez.",
+                "Ce jour est le « {after} » : vérifiez.",
             ),
-            ('"{before}" looks like a spreadsheet\'s number of a day.', "It is {after}: check."),
+            ('"{before}" looks like a spreadsheet\'s number of a day.', 'It is "{after}": check.'),
         ),
         "time-lost": words(
             (
                 "« {before} » donne une heure plus précise que ce qui est attendu.",
-                "Si elle ne compte pas, écrivez {after}.",
+                "Si elle ne compte pas, écrivez « {after} ».",
             ),
             (
                 '"{before}" gives a time more precise than expected.',
-                "If it does not matter, write {after}.",
+                'If it does not matter, write "{after}".',
             ),
         ),
         "no-time": words(
             (
                 "« {before} » ne donne pas d'heure.",
-                "Complétez l'heure, ou écrivez {after} s'il s'agit de minuit.",
+                "Complétez l'heure, ou écrivez « {after} » s'il s'agit de minuit.",
             ),
-            ('"{before}" gives no time.', "Add the time, or write {after} if midnight is meant."),
+            ('"{before}" gives no time.', 'Add the time, or write "{after}" if midnight is meant.'),
         ),
     },
 )

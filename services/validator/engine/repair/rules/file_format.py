@@ -50,7 +50,7 @@ RULE = TableRule(
             ('The cells, separated by "{before}", are separated by commas.', ""),
         ),
         "padded": words(
-            ("Les espaces après les séparateurs sont retirées.", ""),
+            ("Les espaces après les séparateurs sont retirés.", ""),
             ("The spaces after the separators are removed.", ""),
         ),
     },

@@ -39,35 +39,35 @@ RULE = TableRule(
     find=_find,
     wording={
         "": words(
-            ("La colonne « {before} » est nommée {after}.", ""),
-            ('The column "{before}" is named {after}.', ""),
+            ("La colonne « {before} » est nommée « {after} ».", ""),
+            ('The column "{before}" is named "{after}".', ""),
         ),
         "spaces": words(
-            ("Les espaces en trop du nom de colonne {after} sont retirées.", ""),
-            ("The stray spaces of the column name {after} are removed.", ""),
+            ("Les espaces en trop du nom de colonne « {after} » sont retirés.", ""),
+            ('The stray spaces of the column name "{after}" are removed.', ""),
         ),
         "former": words(
             (
-                "La colonne « {before} », nom d'une version antérieure du schéma, devient {after}.",
+                "La colonne « {before} » d'une version antérieure du schéma devient « {after} ».",
                 "",
             ),
-            ('The column "{before}", a name of an earlier version, becomes {after}.', ""),
+            ('The column "{before}", a name of an earlier version, becomes "{after}".', ""),
         ),
         "near": words(
-            ("Le nom de colonne « {before} » n'est pas dans le schéma.", "Peut-être {after} ?"),
-            ('The column name "{before}" is not in the schema.', "Perhaps {after}?"),
+            ("Le nom de colonne « {before} » n'est pas dans le schéma.", "Peut-être « {after} » ?"),
+            ('The column name "{before}" is not in the schema.', 'Perhaps "{after}"?'),
         ),
         "reveals": words(
             (
                 (
-                    "La colonne « {before} » semble être {after}, mais des cellules de cette"
+                    "La colonne « {before} » semble être « {after} », mais des cellules de cette"
                     " colonne ne conviennent pas."
                 ),
-                "Nommez-la {after}, puis corrigez ses cellules : {count}.",
+                "Nommez-la « {after} », puis corrigez ses cellules : {count}.",
             ),
             (
-                'The column "{before}" seems to be {after}, but some of its cells do not fit.',
-                "Name it {after}, then mend its cells: {count}.",
+                'The column "{before}" seems to be "{after}", but some of its cells do not fit.',
+                'Name it "{after}", then mend its cells: {count}.',
             ),
         ),
     },

@@ -18,6 +18,7 @@ from services.validator.engine.rules.luhn import only_digits, siren_is_right, si
 from services.validator.engine.wording.words import words
 
 _SUFFIX = re.compile(r"([0-9]+)[.,]0")
+_PLAIN = re.compile(r"[0-9 ]+")
 _SPACED = re.compile(r"[0-9]+(?: [0-9]+)+")
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _SIREN, _SIRET, _PLACE, _PHONE = 9, 14, 5, 10
@@ -49,7 +50,8 @@ def _propose(ask: Ask) -> Iterator[Candidate]:
         known = _SPACED.fullmatch(text) is not None and len(digits) in _LENGTHS
         proven = known or _is_key_right(digits)
         yield Candidate(digits, proven, "" if proven else "separators")
-    yield from _padded(digits, ask)
+    if _PLAIN.fullmatch(text):
+        yield from _padded(digits, ask)
 
 
 def _scientific(match: re.Match[str]) -> Iterator[Candidate]:
@@ -90,26 +92,26 @@ RULE = CellRule(
     observe=observe,
     wording={
         "": words(
-            ("Le code « {before} » est écrit {after}.", ""),
-            ('The code "{before}" is written {after}.', ""),
+            ("Le code « {before} » est écrit « {after} ».", ""),
+            ('The code "{before}" is written "{after}".', ""),
         ),
         "zero": words(
-            ("Le zéro que le tableur avait retiré de « {before} » est remis : {after}.", ""),
-            ('The zero that the spreadsheet dropped from "{before}" is back: {after}.', ""),
+            ("Le zéro que le tableur avait retiré de « {before} » est remis : « {after} ».", ""),
+            ('The zero that the spreadsheet dropped from "{before}" is back: "{after}".', ""),
         ),
         "zero-doubtful": words(
             (
                 "Il manque un chiffre à « {before} », peut-être un zéro retiré par le tableur.",
-                "Si c'est le cas, écrivez {after}.",
+                "Si c'est le cas, écrivez « {after} ».",
             ),
             (
                 '"{before}" lacks a digit, perhaps a zero that the spreadsheet dropped.',
-                "If so, write {after}.",
+                'If so, write "{after}".',
             ),
         ),
         "separators": words(
-            ("« {before} » contient autre chose que des chiffres.", "Écrivez {after} ?"),
-            ('"{before}" holds something else than digits.', "Write {after}?"),
+            ("« {before} » contient autre chose que des chiffres.", "Écrivez « {after} » ?"),
+            ('"{before}" holds something else than digits.', 'Write "{after}"?'),
         ),
         "digits-lost": words(
             (

@@ -24,8 +24,8 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "": words(
-            ("Les majuscules de « {before} » sont corrigées : {after}.", ""),
-            ('The capitals of "{before}" are mended: {after}.', ""),
+            ("Les majuscules de « {before} » sont corrigées : « {after} ».", ""),
+            ('The capitals of "{before}" are mended: "{after}".', ""),
         ),
     },
 )

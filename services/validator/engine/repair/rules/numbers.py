@@ -119,52 +119,52 @@ RULE = CellRule(
     observe=observe,
     wording={
         "": words(
-            ("Le nombre « {before} » est écrit {after}.", ""),
-            ('The number "{before}" is written {after}.', ""),
+            ("Le nombre « {before} » est écrit « {after} ».", ""),
+            ('The number "{before}" is written "{after}".', ""),
         ),
         "three-decimals": words(
             (
                 "« {before} » peut être un nombre à trois décimales ou un nombre de milliers.",
-                "S'il s'agit de décimales, écrivez {after}.",
+                "S'il s'agit de décimales, écrivez « {after} ».",
             ),
             (
                 '"{before}" may have three decimals or be a number of thousands.',
-                "If these are decimals, write {after}.",
+                'If these are decimals, write "{after}".',
             ),
         ),
         "thousands": words(
             (
                 "« {before} » peut être un nombre de milliers ou un nombre à trois décimales.",
-                "S'il s'agit de milliers, écrivez {after}.",
+                "S'il s'agit de milliers, écrivez « {after} ».",
             ),
             (
                 '"{before}" may be a number of thousands or have three decimals.',
-                "If thousands are meant, write {after}.",
+                'If thousands are meant, write "{after}".',
             ),
         ),
         "english": words(
             (
                 "« {before} » semble écrit à l'anglaise, dans une colonne à virgules décimales.",
-                "Si c'est le cas, écrivez {after}.",
+                "Si c'est le cas, écrivez « {after} ».",
             ),
             (
                 '"{before}" looks English, in a column with decimal commas.',
-                "If it is, write {after}.",
+                'If it is, write "{after}".',
             ),
         ),
         "percent": words(
             (
                 "« {before} » est un pourcentage.",
-                "Selon ce qu'attend la colonne, écrivez {after} ou le nombre divisé par cent.",
+                "Selon ce qu'attend la colonne, écrivez « {after} » ou le nombre divisé par cent.",
             ),
             (
                 '"{before}" is a percentage.',
-                "As the column wants it, write {after} or this divided by a hundred.",
+                'As the column wants it, write "{after}" or this divided by a hundred.',
             ),
         ),
         "brackets": words(
-            ("« {before} » est entre parenthèses.", "S'il est négatif, écrivez {after}."),
-            ('"{before}" is in brackets.', "If it is negative, write {after}."),
+            ("« {before} » est entre parenthèses.", "S'il est négatif, écrivez « {after} »."),
+            ('"{before}" is in brackets.', 'If it is negative, write "{after}".'),
         ),
     },
 )

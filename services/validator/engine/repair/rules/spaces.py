@@ -26,7 +26,7 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "": words(
-            ("Les espaces en trop de « {before} » sont retirées.", ""),
+            ("Les espaces en trop de « {before} » sont retirés.", ""),
             ('The stray spaces of "{before}" are removed.', ""),
         ),
     },

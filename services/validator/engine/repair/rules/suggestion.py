@@ -24,8 +24,8 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "near": words(
-            ("« {before} » n'est pas une valeur attendue.", "Peut-être {after} ?"),
-            ('"{before}" is not an expected value.', "Perhaps {after}?"),
+            ("« {before} » n'est pas une valeur attendue.", "Peut-être « {after} » ?"),
+            ('"{before}" is not an expected value.', 'Perhaps "{after}"?'),
         ),
     },
 )

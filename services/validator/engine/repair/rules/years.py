@@ -62,12 +62,15 @@ RULE = CellRule(
     propose=_propose,
     wording={
         "": words(
-            ("« {before} » est écrit {after}.", ""),
-            ('"{before}" is written {after}.', ""),
+            ("« {before} » est écrit « {after} ».", ""),
+            ('"{before}" is written "{after}".', ""),
         ),
         "day-lost": words(
-            ("« {before} » est une date entière.", "Si le jour ne compte pas, écrivez {after}."),
-            ('"{before}" is a whole date.', "If the day does not matter, write {after}."),
+            (
+                "« {before} » est une date entière.",
+                "Si le jour ne compte pas, écrivez « {after} ».",
+            ),
+            ('"{before}" is a whole date.', 'If the day does not matter, write "{after}".'),
         ),
     },
 )
