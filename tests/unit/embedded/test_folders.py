@@ -5,6 +5,8 @@ import os
 import pwd
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,9 +87,17 @@ def test_each_data_folder_has_its_own_short_private_sockets(tmp_path: Path) -> N
         other.rmdir()
 
 
-def test_a_socket_folder_prepared_by_someone_else_is_left_alone(tmp_path: Path) -> None:
-    data, base, trap = tmp_path / "data", Path(tmp_path / "b"), tmp_path / "trap"
-    base.mkdir()
+@pytest.fixture
+def short_base() -> Iterator[Path]:
+    """A base for sockets whose path is short, as pytest's own may not be."""
+    with tempfile.TemporaryDirectory(prefix="s-", dir="/tmp") as base:
+        yield Path(base)
+
+
+def test_a_socket_folder_prepared_by_someone_else_is_left_alone(
+    tmp_path: Path, short_base: Path
+) -> None:
+    data, base, trap = tmp_path / "data", short_base, tmp_path / "trap"
     trap.mkdir()
     expected = socket_folder(data, None, base=base)
     expected.rmdir()
@@ -100,13 +110,11 @@ def test_a_socket_folder_prepared_by_someone_else_is_left_alone(tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_socket_folder_of_another_owner_is_left_alone(tmp_path: Path) -> None:
-    base = tmp_path / "b"
-    base.mkdir()
-    expected = socket_folder(tmp_path / "data", None, base=base)
+def test_a_socket_folder_of_another_owner_is_left_alone(tmp_path: Path, short_base: Path) -> None:
+    expected = socket_folder(tmp_path / "data", None, base=short_base)
     os.chown(expected, 12345, 12345)
 
-    assert socket_folder(tmp_path / "data", None, base=base) != expected
+    assert socket_folder(tmp_path / "data", None, base=short_base) != expected
 
 
 def test_a_base_too_long_for_the_kernel_is_refused(tmp_path: Path) -> None:
