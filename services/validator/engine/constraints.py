@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.validator.engine.json_schema.compile import compile_json_schema
 from services.validator.engine.patterns import compile_pattern
 from services.validator.engine.schema import FieldSpec, SchemaInvalidError
 
@@ -45,6 +46,8 @@ def compile_constraints(
         found.append(_pattern(spec, place))
     if "enum" in given:
         found.append(_enum(spec, read))
+    if "jsonSchema" in given:
+        found.append(_json_schema(spec, place))
     return tuple(found)
 
 
@@ -103,6 +106,14 @@ def _enum(spec: FieldSpec, read: Callable[[str], Any]) -> Constraint:
         return value in allowed
 
     return Constraint("enum", holds, params)
+
+
+def _json_schema(spec: FieldSpec, place: str) -> Constraint:
+    """Of objects, arrays and geometries; any other value is judged as the JSON it is written."""
+    compiled = compile_json_schema(
+        spec.constraints["jsonSchema"], f"{place}.constraints.jsonSchema"
+    )
+    return Constraint("jsonSchema", lambda value, _text: compiled.accepts(value))
 
 
 def _text(raw: Any) -> str:

@@ -21,7 +21,11 @@ class SchemaRef:
 
 @dataclass(frozen=True)
 class FileRef:
-    """The file as it was found; `size` in bytes."""
+    """The file as it was found; `size` in bytes.
+
+    `sheets` are the tables that it offers, `sheet` the one that was checked; `container` is
+    `gzip` or `zip` around it, `member` its name in there.
+    """
 
     size: int = 0
     sha256: str = ""
@@ -29,6 +33,9 @@ class FileRef:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    container: str | None = None
+    member: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,8 @@ class Result:
 
     `cause` says why there is no answer (`unreadable`, `failed`). `no_schema`: the file is a
     table, but none was declared and none fits; its verdict is then `unreadable`, since it
-    could not be checked. `detection` is what the match said, for those who want to know.
+    could not be checked. `unit` is what `stats.rows` counts. `detection` is what the match
+    said, for those who want to know.
     """
 
     verdict: Verdict
@@ -63,6 +71,7 @@ class Result:
     errors_by_field: Mapping[str, int] = field(default_factory=dict)
     truncated: bool = False
     cause: Finding | None = None
+    unit: Literal["row", "object"] = "row"
     detection: Mapping[str, Any] = field(default_factory=dict)
     engine_version: str = ENGINE_VERSION
 
@@ -81,6 +90,7 @@ class Result:
             "errors_by_field": dict(self.errors_by_field),
             "truncated": self.truncated,
             "cause": None if self.cause is None else self.cause.to_json(),
+            "unit": self.unit,
             "detection": dict(self.detection),
             "engine_version": self.engine_version,
         }
@@ -92,7 +102,9 @@ class Result:
         return cls(
             **{
                 **facts,
-                "file": FileRef(**facts["file"]),
+                "file": FileRef(
+                    **{**facts["file"], "sheets": tuple(facts["file"].get("sheets", ()))}
+                ),
                 "schema": None if schema is None else SchemaRef(**schema),
                 "stats": Stats(**facts["stats"]),
                 "errors": tuple(map(Finding.from_json, facts["errors"])),

@@ -17,9 +17,13 @@ TYPES = frozenset({
 })  # fmt: skip
 CONSTRAINTS = (
     "required", "unique", "minLength", "maxLength", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "pattern", "enum",
+    "exclusiveMinimum", "exclusiveMaximum", "pattern", "enum", "jsonSchema",
 )  # fmt: skip
 MISSPELT = {"patter": "pattern"}
+IGNORED = frozenset({"nullable", "minProperties", "maxProperties", "minItems", "maxItems"})
+"""Words of JSON Schema that describe, in the schemas that use them, what `required` says."""
+
+FIELDS_MATCH = frozenset({"exact", "equal", "subset", "superset", "partial"})
 MAX_FIELDS = 2_000
 MAX_ENUM = 100_000
 
@@ -53,10 +57,14 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Values of `fields` must exist among those of `targets` in the same table."""
+    """Values of `fields` must exist among those of `targets`.
+
+    They are columns of the same table, or of another `resource` of the data package.
+    """
 
     fields: tuple[str, ...]
     targets: tuple[str, ...]
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +78,18 @@ class CustomCheck:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """`notes` are for the schema's author: they never change a verdict."""
+    """`notes` are for the schema's author: they never change a verdict.
+
+    `external_keys` point to other tables: only a check of the whole package can judge them.
+    `fields_match` is empty unless the schema says how strictly columns are to be compared.
+    """
 
     fields: tuple[FieldSpec, ...]
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    external_keys: tuple[ForeignKey, ...] = ()
+    fields_match: str = ""
     custom_checks: tuple[CustomCheck, ...] = ()
     notes: tuple[Finding, ...] = ()
 
@@ -96,6 +110,7 @@ def compile_schema(descriptor: Mapping[str, Any]) -> TableSchema:
     if twice := {name for name in names if names.count(name) > 1}:
         raise SchemaInvalidError("fields", f"name used twice: {min(twice)}")
     known = frozenset(names)
+    foreign_keys = _foreign_keys(descriptor, known, notes)
     return TableSchema(
         fields=fields,
         primary_key=_key(descriptor.get("primaryKey", []), known, "primaryKey"),
@@ -103,7 +118,9 @@ def compile_schema(descriptor: Mapping[str, Any]) -> TableSchema:
             _key(key, known, f"uniqueKeys[{index}]")
             for index, key in enumerate(_list(descriptor.get("uniqueKeys", []), "uniqueKeys"))
         ),
-        foreign_keys=_foreign_keys(descriptor, known, notes),
+        foreign_keys=tuple(key for key in foreign_keys if not key.resource),
+        external_keys=tuple(key for key in foreign_keys if key.resource),
+        fields_match=_fields_match(descriptor.get("fieldsMatch")),
         custom_checks=_custom_checks(descriptor),
         notes=tuple(notes),
     )
@@ -117,6 +134,7 @@ def _field(raw: Any, missing: frozenset[str], place: str, notes: list[Finding]) 
     if kind not in TYPES:
         raise SchemaInvalidError(f"{place}.type", f"unknown type {kind!r}")
     own = raw.get("missingValues")
+    notes.extend(_note("ignored", name, key) for key in sorted(IGNORED & set(raw)))
     return FieldSpec(
         name=name,
         type=kind,
@@ -134,6 +152,9 @@ def _field(raw: Any, missing: frozenset[str], place: str, notes: list[Finding]) 
 
 def _array_item(raw: Mapping[str, Any], place: str, notes: list[Finding]) -> FieldSpec | None:
     item = raw.get("arrayItem")
+    if item is None and raw.get("type") == "array" and raw.get("items"):
+        notes.append(_note("misspelt", raw["name"], "items"))
+        item = raw["items"]
     if not isinstance(item, Mapping) or not item:
         return None
     described = {"type": "any", **item, "name": raw["name"]}
@@ -142,7 +163,12 @@ def _array_item(raw: Mapping[str, Any], place: str, notes: list[Finding]) -> Fie
 
 
 def _format(raw: Mapping[str, Any], kind: str, name: str, notes: list[Finding]) -> str:
-    given = raw.get("format") or "default"
+    given = raw.get("format")
+    block = raw.get("constraints")
+    if not given and isinstance(block, Mapping) and block.get("format"):
+        notes.append(_note("misplaced", name, "format"))
+        given = block["format"]
+    given = given or "default"
     if not isinstance(given, str):
         return "default"
     given = given.removeprefix("fmt:")
@@ -167,17 +193,31 @@ def _constraints(raw: Mapping[str, Any], place: str, notes: list[Finding]) -> di
             raise SchemaInvalidError(f"{place}.{group}", "an object is expected")
         if group == "contraints":
             notes.append(_note("misspelt", name, group))
-        for key, value in block.items():
-            right = MISSPELT.get(key, key)
-            if right in CONSTRAINTS:
-                found[right] = value
-            if right != key or right not in CONSTRAINTS:
-                notes.append(_note("misspelt" if right != key else "unknown", name, key))
+        found |= _block(block, name, notes)
     for key in ("required", "unique", "pattern", "enum"):
         if key in raw and key not in found:
             notes.append(_note("misplaced", name, key))
             found[key] = raw[key]
+    if "categories" in raw and "enum" not in found:
+        found["enum"] = _categories(raw["categories"], f"{place}.categories")
     return _checked(found, place)
+
+
+def _block(block: Mapping[str, Any], name: str, notes: list[Finding]) -> dict[str, Any]:
+    found = {}
+    for key, value in block.items():
+        right = MISSPELT.get(key, key)
+        if right in CONSTRAINTS:
+            found[right] = value
+        if right != key or (right not in CONSTRAINTS and right != "format"):
+            notes.append(_note("misspelt" if right != key else "unknown", name, key))
+    return found
+
+
+def _categories(raw: Any, place: str) -> list[Any]:
+    """The values of version 2's `categories`, which are texts, numbers, or objects."""
+    entries = _list(raw, place)
+    return [entry.get("value") if isinstance(entry, Mapping) else entry for entry in entries]
 
 
 def _checked(found: dict[str, Any], place: str) -> dict[str, Any]:
@@ -187,6 +227,8 @@ def _checked(found: dict[str, Any], place: str) -> dict[str, Any]:
             raise SchemaInvalidError(where, f"a list of at most {MAX_ENUM} values is expected")
         if key == "pattern" and not isinstance(value, str):
             raise SchemaInvalidError(where, "a text is expected")
+        if key == "jsonSchema" and not isinstance(value, Mapping):
+            raise SchemaInvalidError(where, "an object is expected")
         if key in {"minLength", "maxLength"}:
             found[key] = _length(value, where)
         if key in {"required", "unique"} and isinstance(value, str):
@@ -214,12 +256,23 @@ def _list(raw: Any, place: str) -> list[Any]:
     return raw
 
 
-def _key(raw: Any, known: frozenset[str], place: str) -> tuple[str, ...]:
+def _key(raw: Any, known: frozenset[str] | None, place: str) -> tuple[str, ...]:
     names = [raw] if isinstance(raw, str) else _list(raw, place)
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or (known is not None and name not in known):
             raise SchemaInvalidError(place, f"unknown field {name!r}")
     return tuple(names)
+
+
+def _fields_match(raw: Any) -> str:
+    """A word, or a list of one: both are in use."""
+    given = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
+    if given is None:
+        return ""
+    if given not in FIELDS_MATCH:
+        expected = ", ".join(sorted(FIELDS_MATCH))
+        raise SchemaInvalidError("fieldsMatch", f"one of {expected} is expected")
+    return str(given)
 
 
 def _foreign_keys(
@@ -232,13 +285,16 @@ def _foreign_keys(
         if not isinstance(reference, Mapping):
             raise SchemaInvalidError(place, "fields and reference are expected")
         fields = _key(raw.get("fields", []), known, f"{place}.fields")
-        if reference.get("resource") or reference.get("package"):
-            notes.append(_note("foreign-table", fields[0], str(reference.get("resource"))))
+        resource = str(reference.get("resource") or "")
+        if reference.get("package"):
+            notes.append(_note("foreign-table", fields[0], str(reference["package"])))
             continue
-        targets = _key(reference.get("fields", []), known, f"{place}.reference.fields")
+        targets = _key(
+            reference.get("fields", []), None if resource else known, f"{place}.reference.fields"
+        )
         if len(targets) != len(fields):
             raise SchemaInvalidError(place, "as many fields as referenced fields are expected")
-        keys.append(ForeignKey(fields, targets))
+        keys.append(ForeignKey(fields, targets, resource))
     return tuple(keys)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from services.validator.engine.schema import FieldSpec
@@ -15,9 +15,11 @@ _TIME_ONLY = re.compile(_TIME)
 _YEAR = re.compile(r"[0-9]{4}")
 _YEARMONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _DURATION = re.compile(
-    r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
-    r"(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+    r"(-?)P(?=.)(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?"
+    r"(?:T(?=.)(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,6})?)S)?)?"
 )
+_UNITS = (365.2425 * 86_400, 30.436875 * 86_400, 604_800, 86_400, 3_600, 60, 1)
+"""Seconds of a year, a month (both of the mean Gregorian length), a week … a second."""
 
 
 def date_reader(spec: FieldSpec) -> Callable[[str], Any]:
@@ -67,8 +69,20 @@ def yearmonth_reader(_spec: FieldSpec) -> Callable[[str], Any]:
 
 
 def duration_reader(_spec: FieldSpec) -> Callable[[str], Any]:
-    """ISO 8601 duration, kept as its text: nothing compares durations."""
-    return lambda text: text if _DURATION.fullmatch(text) else None
+    """ISO 8601 duration; a year and a month count for their mean length when compared."""
+
+    def read(text: str) -> timedelta | None:
+        match = _DURATION.fullmatch(text)
+        if match is None:
+            return None
+        amounts = [float(amount or 0) for amount in match.groups()[1:]]
+        seconds = sum(amount * unit for amount, unit in zip(amounts, _UNITS, strict=True))
+        try:
+            return timedelta(seconds=-seconds if match[1] else seconds)
+        except OverflowError:
+            return None
+
+    return read
 
 
 def _iso_date(text: str) -> date | None:

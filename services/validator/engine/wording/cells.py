@@ -105,6 +105,10 @@ CONSTRAINT_ERRORS: Mapping[str, Words] = {
         ),
         ('The value "{cell}" is not one of the allowed values.', "Choose among: {values}{more}."),
     ),
+    "jsonSchema": words(
+        ("« {cell} » n'a pas la structure que le schéma décrit.", "Corrigez la valeur."),
+        ('"{cell}" does not have the structure that the schema describes.', "Correct the value."),
+    ),
     "array-item": words(
         ("Dans la liste « {cell} », « {item} » n'est pas permis.", "{item_hint}"),
         ('In the list "{cell}", "{item}" is not allowed.', "{item_hint}"),

@@ -64,7 +64,11 @@ _EXAMPLES = {
     "geopoint": "2.4555,48.7905",
 }
 _DIGITS = re.compile(r"\^?(?:\\d|\[0-9\])\{(\d+)\}\$?")
+_DATE = ("une date (AAAA-MM-JJ)", "a date (YYYY-MM-DD)", "2024-03-15")
 _SHAPES: Mapping[str, tuple[str, str, str]] = {
+    r"\d{4}-\d{2}-\d{2}": _DATE,
+    r"^\d{4}-\d{2}-\d{2}$": _DATE,
+    r"^\d{4}-[01]\d-[0-3]\d([+-][0-2]\d:[0-5]\dZ?)?$": _DATE,
     r"^([013-9]\d|2[AB1-9])\d{3}$": (
         "un code INSEE de commune (5 caractères)",
         "the INSEE code of a commune (5 characters)",

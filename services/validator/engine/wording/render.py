@@ -9,6 +9,7 @@ from services.validator.engine.findings import Finding
 from services.validator.engine.rules import RULES
 from services.validator.engine.wording.cells import CONSTRAINT_ERRORS, ROW_ERRORS, TYPE_ERRORS
 from services.validator.engine.wording.describe import describe_pattern, describe_type
+from services.validator.engine.wording.documents import JSON_ERRORS, describe_document
 from services.validator.engine.wording.files import FILE, HEADER
 from services.validator.engine.wording.outcomes import FAILURES, NO_SCHEMA, SCHEMA, SOURCE
 from services.validator.engine.wording.words import Sentence, Words
@@ -34,6 +35,7 @@ def catalogue() -> Mapping[str, Mapping[str, Words]]:
         **ROW_ERRORS,
         **HEADER,
         **FILE,
+        **JSON_ERRORS,
         **rules,
         "source-error": SOURCE,
         "no-schema": NO_SCHEMA,
@@ -85,7 +87,11 @@ def _facts(finding: Finding, lang: Lang) -> dict[str, str]:
         facts.update(describe_pattern(finding.params, lang))
     elif finding.reason == "array-item":
         facts["item_hint"] = _item_hint(finding, lang)
-    if finding.reason == "enum":
+    if finding.code.startswith("json-"):
+        facts.update(describe_document(finding.params, finding.field, lang))
+    if finding.code == "json-pattern":
+        facts.update(describe_pattern(finding.params, lang))
+    if finding.reason == "enum" or finding.code == "json-enum":
         facts.update(_choices(finding.params, lang))
     return facts
 

@@ -1,5 +1,7 @@
 """One sentence that says what the file is."""
 
+from collections.abc import Mapping
+
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang, render
 
@@ -14,7 +16,7 @@ def summary(result: Result, lang: Lang) -> str:
         return render(result.cause, lang)[0]
     rows = count(result.stats.rows, lang)
     if result.verdict == "valid":
-        return _valid(rows, result.stats.rows, lang)
+        return _valid(rows, result, lang)
     structural = sum(result.errors_by_code.get(code, 0) for code in _STRUCTURE)
     parts = []
     if structural:
@@ -32,11 +34,21 @@ def count(number: int, lang: Lang) -> str:
     return f"{number:,}".replace(",", "\u202f") if lang == "fr" else f"{number:,}"
 
 
-def _valid(rows: str, number: int, lang: Lang) -> str:
+_UNITS: Mapping[tuple[str, Lang], str] = {
+    ("row", "fr"): "ligne",
+    ("row", "en"): "row",
+    ("object", "fr"): "objet",
+    ("object", "en"): "object",
+}
+
+
+def _valid(rows: str, result: Result, lang: Lang) -> str:
+    unit, number = _UNITS[result.unit, lang], result.stats.rows
     if lang == "fr":
-        lines = "1 ligne vérifiée" if number == 1 else f"{rows} lignes vérifiées"
+        done = "vérifié" if result.unit == "object" else "vérifiée"
+        lines = f"1 {unit} {done}" if number == 1 else f"{rows} {unit}s {done}s"
         return f"Fichier valide\u00a0: {lines}, aucune erreur."
-    lines = "1 row checked" if number == 1 else f"{rows} rows checked"
+    lines = f"1 {unit} checked" if number == 1 else f"{rows} {unit}s checked"
     return f"Valid file: {lines}, no error."
 
 
@@ -60,13 +72,15 @@ def _errors(number: int, lang: Lang) -> str:
 
 def _rows(result: Result, rows: str, lang: Lang) -> str:
     bad = result.stats.rows_with_errors
-    number = count(bad, lang)
+    number, unit = count(bad, lang), _UNITS[result.unit, lang]
     columns = [name for name in result.errors_by_field if name]
     one = columns[0] if len(columns) == 1 and set(result.errors_by_field) == set(columns) else None
     if lang == "fr":
-        said = f"{number} ligne{'s' if bad > 1 else ''} sur {rows} à corriger"
+        said = f"{number} {unit}{'s' if bad > 1 else ''} sur {rows} à corriger"
         where = "toutes dans la colonne" if bad > 1 else "dans la colonne"
     else:
-        said = f"{number} row{'s' if bad > 1 else ''} of {rows} to correct"
+        said = f"{number} {unit}{'s' if bad > 1 else ''} of {rows} to correct"
         where = "all in the column" if bad > 1 else "in the column"
+    if result.unit == "object":
+        return said
     return said if one is None else f"{said}, {where} {one}"

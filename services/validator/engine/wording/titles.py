@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.validator.engine.rules import RULES
+from services.validator.engine.wording.documents import JSON_TITLES
 
 _TITLES: Mapping[str, tuple[str, str]] = {
     "type-error/boolean": ("Oui ou non attendu", "Yes or no expected"),
@@ -21,6 +22,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "constraint-error/maxLength": ("Valeur trop longue", "Value too long"),
     "constraint-error/minimum": ("Valeur trop petite", "Value too small"),
     "constraint-error/maximum": ("Valeur trop grande", "Value too large"),
+    "constraint-error/jsonSchema": ("Contenu JSON incorrect", "Wrong JSON content"),
     "constraint-error": ("Valeur non permise", "Value not allowed"),
     "missing-label": ("Colonne obligatoire manquante", "Missing required column"),
     "missing-optional-label": ("Colonne facultative manquante", "Missing optional column"),
@@ -41,6 +43,8 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "padded-delimiter": ("Espaces après le séparateur", "Spaces after the separator"),
     "single-column": ("Une seule colonne", "A single column"),
     "sheet-chosen": ("Plusieurs feuilles", "Several sheets"),
+    "json-chosen": ("Plusieurs tableaux", "Several tables"),
+    "member-chosen": ("Plusieurs fichiers dans l'archive", "Several files in the archive"),
     "trailing-blank-rows": ("Lignes vides à la fin", "Empty rows at the end"),
     "blank-extra-cells": ("Colonnes vides à droite", "Empty columns to the right"),
     "no-rows": ("Aucune donnée", "No data"),
@@ -57,7 +61,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 
 def title(code: str, reason: str, lang: str) -> str:
     """The heading of (code, reason), else that of the code."""
-    pair = _TITLES.get(f"{code}/{reason}") or _TITLES.get(code)
+    pair = _TITLES.get(f"{code}/{reason}") or _TITLES.get(code) or JSON_TITLES.get(code)
     if pair is not None:
         return pair[0 if lang == "fr" else 1]
     rule = next((rule for rule in RULES if rule.code == code), None)
@@ -66,4 +70,5 @@ def title(code: str, reason: str, lang: str) -> str:
 
 def known_codes() -> frozenset[str]:
     """Every code that has a heading."""
-    return frozenset(key.partition("/")[0] for key in _TITLES) | {rule.code for rule in RULES}
+    ours = frozenset(key.partition("/")[0] for key in (*_TITLES, *JSON_TITLES))
+    return ours | {rule.code for rule in RULES}

@@ -1,0 +1,189 @@
+"""One JSON document against one JSON Schema: every error, at the object that it is in."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from services.validator.engine.findings import CELL_LIMIT, Finding, Findings
+from services.validator.engine.json_schema.compile import JsonSchema
+from services.validator.engine.json_schema.explain import expected_types, explained
+from services.validator.engine.json_schema.objects import Objects, Place, pointer
+from services.validator.engine.suggest import nearest
+from services.validator.engine.table import UnreadableError
+
+MAX_BYTES = 128 * 1024 * 1024
+MAX_DEPTH = 40
+_SHOWN = 30
+_CODES: Mapping[str, tuple[str, str]] = {
+    "type": ("json-type", ""),
+    "required": ("json-required", ""),
+    "additionalProperties": ("json-extra", ""),
+    "enum": ("json-enum", ""),
+    "const": ("json-enum", ""),
+    "pattern": ("json-pattern", ""),
+    "format": ("json-format", ""),
+    "minimum": ("json-bounds", "minimum"),
+    "maximum": ("json-bounds", "maximum"),
+    "exclusiveMinimum": ("json-bounds", "exclusiveMinimum"),
+    "exclusiveMaximum": ("json-bounds", "exclusiveMaximum"),
+    "multipleOf": ("json-bounds", "multipleOf"),
+    "minLength": ("json-length", "minLength"),
+    "maxLength": ("json-length", "maxLength"),
+    "minItems": ("json-items", "minItems"),
+    "maxItems": ("json-items", "maxItems"),
+    "uniqueItems": ("json-items", "uniqueItems"),
+}
+
+
+@dataclass(frozen=True)
+class JsonChecked:
+    """`objects` are those of the document's lists; a document without a list is one."""
+
+    findings: Findings
+    objects: int
+    bad_objects: int
+
+
+def read_document(content: bytes) -> Any:
+    """The parsed document. Raises `UnreadableError` for what is none, or too large or deep."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableError("json-too-long", at_line=1, at_column=1, limit=MAX_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise UnreadableError("json-invalid", at_line=error.lineno, at_column=error.colno) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        raise UnreadableError("json-invalid", at_line=line, at_column=column) from None
+    except (ValueError, RecursionError):
+        raise UnreadableError("json-too-deep", at_line=1, at_column=1) from None
+    if _deeper_than(document, MAX_DEPTH):
+        raise UnreadableError("json-too-deep", at_line=1, at_column=1)
+    return document
+
+
+def check_json(document: Any, schema: JsonSchema, *, max_errors: int) -> JsonChecked:
+    """Every error, counted; the first ones kept, in the order of the document.
+
+    Raises `SchemaInvalidError` for a schema that refers to itself without end. `document` is
+    what `read_document` gives: of limited depth.
+    """
+    findings = Findings(max_errors)
+    objects = Objects(document)
+    bad: set[tuple[str | int, ...]] = set()
+    for error in schema.errors(document):
+        for leaf in explained(error):
+            place = objects.place(list(leaf.absolute_path))
+            bad.add(place.object_path)
+            findings.error(_finding(leaf, place))
+    findings.rows_with_errors = len(bad)
+    if _nothing_described(document, schema):
+        findings.warn(Finding("json-unmatched"))
+    findings.errors.sort(key=_order)
+    return JsonChecked(findings, objects.count(), len(bad))
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _deeper_than(document: Any, limit: int) -> bool:
+    level = [document]
+    for _ in range(limit):
+        level = [
+            child
+            for node in level
+            for child in (
+                node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            )
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _nothing_described(document: Any, schema: JsonSchema) -> bool:
+    """An object of which the schema knows no property: it would be valid unread."""
+    described = schema.validator.schema
+    known = described.get("properties") if isinstance(described, Mapping) else None
+    return isinstance(document, dict) and bool(known) and not set(document) & set(known or ())
+
+
+def _order(finding: Finding) -> tuple[str, int]:
+    return str(finding.params.get("of", "")), finding.row or 0
+
+
+def _finding(error: ValidationError, place: Place) -> Finding:
+    code, reason = _CODES.get(str(error.validator), ("json-other", ""))
+    facts: dict[str, Any] = {
+        "pointer": pointer(list(error.absolute_path)),
+        "keyword": str(error.validator),
+    }
+    if place.number is not None:
+        facts |= {"number": place.number, "of": place.of}
+    if place.identifier:
+        facts["identifier"] = place.identifier
+    types = expected_types(error)
+    if error.validator in {"anyOf", "oneOf"} and types:
+        code = "json-type"
+    if code == "json-required" and place.inside:
+        reason = "inside"
+    shown, fix = _described(error, code, types, facts)
+    return Finding(
+        code, reason, place.number, None, place.inside or None, None, shown, fix, facts
+    )  # fmt: skip
+
+
+def _described(
+    error: ValidationError, code: str, types: list[str], facts: dict[str, Any]
+) -> tuple[str | None, str | None]:
+    """Fills the facts of the wording; gives the value as text and what would be right."""
+    value: Any = error.instance
+    wanted: Any = error.validator_value
+    if code in {"json-required", "json-extra"}:
+        facts["name"] = str(value)
+        near = _near_property(error) if code == "json-extra" else None
+        if near is not None:
+            facts["near"] = near
+        return None, None
+    fix = None
+    if code == "json-type":
+        facts |= {"types": types, "found": _type_of(value)}
+    elif code == "json-enum":
+        choices = [_text(choice) for choice in (wanted if error.validator == "enum" else [wanted])]
+        facts |= {"values": choices[:_SHOWN], "more": max(0, len(choices) - _SHOWN)}
+        fix = nearest(value, choices[:2_000]) if isinstance(value, str) else None
+    elif code == "json-format":
+        facts["format"] = str(wanted)
+    elif code == "json-pattern":
+        facts["pattern"] = str(wanted)
+    elif isinstance(wanted, int | float | str) and not isinstance(wanted, bool):
+        facts["limit"] = _text(wanted)
+    if error.validator == "uniqueItems":
+        facts["first"] = value
+        return None, None
+    return _text(value), fix
+
+
+def _near_property(error: ValidationError) -> str | None:
+    known = error.schema.get("properties") if isinstance(error.schema, Mapping) else None
+    return nearest(str(error.instance), list(known)) if known else None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | dict) and len(value) > _SHOWN:
+        return "[…]" if isinstance(value, list) else "{…}"
+    return json.dumps(value, ensure_ascii=False)[: CELL_LIMIT + 1]
+
+
+def _type_of(value: Any) -> str:
+    kinds = {bool: "boolean", str: "string", list: "array", dict: "object", int: "integer"}
+    return "null" if value is None else kinds.get(type(value), "number")
