@@ -1,5 +1,6 @@
 """The kinds of portal that are known. A new one is a folder and a line here."""
 
+from services.harvester.connectors.arcgis_hub import ArcgisHubConnector
 from services.harvester.connectors.ckan import CkanConnector
 from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.csw import CswConnector
@@ -15,6 +16,7 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     `pauses`: seconds before each further attempt at a page.
     """
     return (
+        ArcgisHubConnector(pauses=pauses),
         CswConnector(pauses=pauses),
         DcatConnector(pauses=pauses),
         UdataConnector(pauses=pauses),
