@@ -1,0 +1,114 @@
+"""Machine words for the kernel: memory by address, 64 bytes compared at once.
+
+Addresses instead of arrays: an array would have each index checked for its sign. Whoever
+calls the kernel guarantees 64 readable bytes after the last one of a block.
+"""
+
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+LANES = 64
+
+compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+
+
+def _loader(bits: int) -> Any:
+    @intrinsic
+    def load(_typing: Any, address: Any) -> Any:
+        def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            word = ir.IntType(bits)
+            pointer = builder.inttoptr(arguments[0], word.as_pointer())
+            value = builder.load(pointer, align=1)
+            return value if bits == 64 else builder.zext(value, ir.IntType(64))
+
+        return types.int64(types.int64), code
+
+    return load
+
+
+load8 = _loader(8)
+load32 = _loader(32)
+load64 = _loader(64)
+
+
+@intrinsic
+def store64(_typing: Any, address: Any, value: Any) -> Any:
+    """Write a word."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        builder.store(arguments[1], pointer, align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), code
+
+
+@intrinsic
+def equal_mask(_typing: Any, address: Any, byte: Any) -> Any:
+    """Bit i: the i-th of the 64 bytes at the address is this one."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(ir.IntType(8), LANES)
+        pointer = builder.inttoptr(arguments[0], vector.as_pointer())
+        data = builder.load(pointer, align=1)
+        scalar = builder.trunc(arguments[1], ir.IntType(8))
+        single = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.IntType(32)(0))
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        wanted = builder.shuffle_vector(single, ir.Constant(vector, ir.Undefined), lanes)
+        return builder.bitcast(builder.icmp_unsigned("==", data, wanted), ir.IntType(64))
+
+    return types.int64(types.int64, types.int64), code
+
+
+@intrinsic
+def high_mask(_typing: Any, address: Any) -> Any:
+    """Bit i: the i-th of the 64 bytes at the address is beyond ASCII."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(ir.IntType(8), LANES)
+        pointer = builder.inttoptr(arguments[0], vector.as_pointer())
+        data = builder.load(pointer, align=1)
+        zero = ir.Constant(vector, [0] * LANES)
+        return builder.bitcast(builder.icmp_signed("<", data, zero), ir.IntType(64))
+
+    return types.int64(types.int64), code
+
+
+@intrinsic
+def lowest_bit(_typing: Any, mask: Any) -> Any:
+    """Number of zero bits below the lowest one; 64 for none."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.int64), code
+
+
+@compiled
+def hashed(address, length, key):  # type: ignore[no-untyped-def]
+    """64 bits of a keyed hash; with two keys, no collision is to be feared or contrived."""
+    value = key ^ (length * -7046029254386353131)
+    done = 0
+    while done < length:
+        if length - done >= 8:
+            word = load64(address + done)
+        else:
+            word = 0
+            for index in range(length - done):
+                word |= load8(address + done + index) << (8 * index)
+        value = (value ^ word) * -4417276706812531889
+        value ^= (value >> 29) & 0x7FFFFFFFF
+        value = (value + key) * -8663945395140668459
+        value ^= (value >> 32) & 0xFFFFFFFF
+        done += 8
+    return value
+
+
+@compiled
+def combined(total, value):  # type: ignore[no-untyped-def]
+    """The hash of a key of several cells."""
+    return total * 31 + value

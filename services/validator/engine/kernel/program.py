@@ -1,0 +1,204 @@
+"""The tables that tell the kernel what to accept in one file: columns, rules, keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.validator.engine.cells import Judge, compile_cell
+from services.validator.engine.check import RowLoop
+from services.validator.engine.kernel import layout as at
+from services.validator.engine.kernel.automaton import ByteTable, Unsupported, both, packed
+from services.validator.engine.kernel.languages import (
+    NOT_BLANK,
+    Measures,
+    choices,
+    chosen,
+    describe,
+    value_kind,
+    with_missing,
+)
+from services.validator.engine.kernel.pattern import compile_language
+from services.validator.engine.kernel.rule_languages import accepts, is_single, kind, language
+from services.validator.engine.rules import BoundCheck
+from services.validator.engine.schema import FieldSpec
+
+_INK = np.array(
+    [at.FILLED if 0x20 < byte < 0x7F or 0xC3 <= byte <= 0xCB else 0 for byte in range(256)],
+    np.uint8,
+)
+_MAYBE = 1
+_KEPT = 4_096
+_ANYTHING = FieldSpec(name="", type="any")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is surely valid in one column, independent of any file."""
+
+    kind: int
+    empty: int = at.SUSPECT
+    table: ByteTable | None = None
+    first: NDArray[np.uint8] | None = None
+    longest: int = 0
+    measures: Measures = field(default_factory=Measures)
+    measured: bool = False
+    watched: bool = False
+
+
+UNLABELLED = Column(at.OPAQUE, empty=at.BLANK)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A column to compile."""
+
+    spec: FieldSpec
+    checks: tuple[BoundCheck, ...]
+    watched: bool
+    keyed: bool
+
+
+class Planner:
+    """Columns by what they hold, so that a known schema costs nothing."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, Column] = {}
+
+    def plan(self, loop: RowLoop, keys: Sequence[Sequence[int]]) -> list[Column]:
+        """One column per position; costs some ms for a new schema."""
+        specs = {column.position: column.spec for column in loop.header.columns}
+        several = [check for check in loop.rules if not is_single(check)]
+        keyed = {place for key in keys for place in key}
+        watched = keyed | {place for check in several for place in check.positions if place is not None}
+        found = []
+        for position in range(loop.header.width):
+            if position not in specs:
+                found.append(UNLABELLED)
+                continue
+            spec = specs[position] or _ANYTHING
+            checks = tuple(c for c in loop.rules if is_single(c) and c.positions == (position,))
+            order = _Order(spec, checks, watched=position in watched, keyed=position in keyed)
+            customs = loop.schema.custom_checks if checks else ()
+            found.append(self._known(f"{order.watched} {order.keyed} {spec!r} {customs!r}", order))
+        return found
+
+    def _known(self, text: str, order: _Order) -> Column:
+        column = self._columns.pop(text, None) or _compiled(order)
+        self._columns[text] = column
+        if len(self._columns) > _KEPT:
+            del self._columns[next(iter(self._columns))]
+        return column
+
+
+def _compiled(order: _Order) -> Column:
+    judge = compile_cell(order.spec, "")
+    cell = judge("")
+    empty = at.SUSPECT
+    if not cell.problems and (cell.blank or not order.checks):
+        empty = at.BLANK if cell.blank else at.FILLED
+    try:
+        return _column(order, empty, judge)
+    except Unsupported:
+        return Column(at.OPAQUE, empty, watched=order.watched)
+
+
+def _column(order: _Order, empty: int, judge: Judge) -> Column:
+    spec = order.spec
+    missing = spec.missing - {""}
+    measures = Measures()
+    options = choices(spec)
+    if options is not None:
+        automaton = chosen(
+            options, judge, lambda text: all(accepts(check, text) for check in order.checks)
+        )
+        if order.keyed and spec.type != "string":
+            raise Unsupported("key of a choice that is no text")
+    else:
+        described = describe(spec)
+        measures = described.measures
+        found = described.automaton
+        if found is None and not order.checks and not order.keyed:
+            return _text(order, empty, missing)
+        automaton = found or compile_language(NOT_BLANK)
+        for check in order.checks:
+            automaton = both(language(check), automaton)
+    valued = order.watched and measures.value != at.UNKNOWN
+    return Column(
+        at.LANGUAGE,
+        empty,
+        packed(with_missing(automaton, missing, judge)),
+        measures=measures if valued or measures.bounded else _without_value(measures),
+        measured=measures.needed or valued,
+        watched=order.watched,
+    )
+
+
+def _without_value(measures: Measures) -> Measures:
+    return Measures(least=measures.least, most=measures.most)
+
+
+def _text(order: _Order, empty: int, missing: frozenset[str]) -> Column:
+    if not order.spec.required and not order.watched:
+        return Column(at.FREE, at.BLANK)
+    if not all(map(str.isascii, missing)):
+        raise Unsupported("missing values beyond ASCII")
+    first = _INK.copy()
+    for text in missing:
+        first[ord(text[0])] = _MAYBE if first[ord(text[0])] else at.SUSPECT
+    # A character of NFC's making may take three bytes where the missing value has one.
+    longest = 3 * max(map(len, missing), default=0)
+    return Column(at.TEXT, empty, first=first, longest=longest, watched=order.watched)
+
+
+def column_words(column: Column) -> list[int]:
+    """The words of a column; the arrays they point to live as long as the column."""
+    measures, table = column.measures, column.table
+    words = [0] * at.COLUMN_WORDS
+
+    def put(place: int, value: int) -> None:
+        words[place // at.WORD] = value
+
+    put(at.C_KIND, column.kind)
+    put(at.C_EMPTY, column.empty)
+    if column.first is not None:
+        put(at.C_CLASSES, column.first.ctypes.data)
+        put(at.C_LONGEST, column.longest)
+    if table is not None:
+        put(at.C_CLASSES, table.classes.ctypes.data)
+        put(at.C_MOVES, table.moves.ctypes.data)
+        put(at.C_ACCEPTS, table.accepts.ctypes.data)
+        put(at.C_SHIFT, table.shift)
+        put(at.C_START, table.start)
+    put(at.C_VALUE, measures.value)
+    put(at.C_POINT, measures.point)
+    put(at.C_BOUNDED, int(measures.bounded))
+    put(at.C_LOW, at.LOWEST if measures.low is None else measures.low)
+    put(at.C_HIGH, at.HIGHEST if measures.high is None else measures.high)
+    put(at.C_LEAST, measures.least)
+    put(at.C_MOST, measures.most)
+    put(at.C_MEASURED, int(column.measured))
+    put(at.C_WATCHED, int(column.watched))
+    return words
+
+
+def rule_words(check: BoundCheck) -> list[int]:
+    """The words of a rule over several columns."""
+    columns = [place for place in check.positions if place is not None][: at.RULE_COLUMNS]
+    words = [kind(check), len(columns), *columns]
+    return words + [0] * (at.RULE_WORDS - len(words))
+
+
+def key_words(columns: Sequence[int], specs: Sequence[FieldSpec], *, primary: bool) -> list[int]:
+    """The words of a key, its table aside. Raises `Unsupported`."""
+    if len(columns) > at.KEY_COLUMNS:
+        raise Unsupported("a key of many columns")
+    packed_columns = []
+    for position, spec in zip(columns, specs, strict=True):
+        valued = value_kind(spec) != at.UNKNOWN
+        if not valued and spec.type not in {"string", "any"}:
+            raise Unsupported("key of values that are neither texts nor numbers")
+        packed_columns.append(position | (at.NUMERIC if valued else 0))
+    words = [int(primary), 0, 0, 0, len(columns), *packed_columns]
+    return words + [0] * (at.KEY_WORDS - len(words))
