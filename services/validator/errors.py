@@ -1,6 +1,6 @@
 """Errors of the validator, beyond those every service has."""
 
-from shared.errors import InvalidInputError, NotFoundError
+from shared.errors import ConflictError, InvalidInputError, NotFoundError
 
 
 class ReportNotFoundError(NotFoundError):
@@ -22,3 +22,10 @@ class SourceUnavailableError(InvalidInputError):
 
     code = "source-unavailable"
     title = "Fichier distant indisponible"
+
+
+class NotCorrectableError(ConflictError):
+    """The file cannot be corrected without risk, or was never checked."""
+
+    code = "not-correctable"
+    title = "Correction impossible"

@@ -6,6 +6,7 @@ from services.validator.adapters.run import EngineRunner
 from services.validator.engine.version import ENGINE_VERSION
 from services.validator.operations.check_file import FileChecker
 from services.validator.operations.choose_schema import SchemaChooser
+from services.validator.operations.correct_report import ReportCorrector
 from services.validator.resources import Resources
 from services.validator.schemas.register import SchemaRegister
 from services.validator.settings import ValidatorSettings
@@ -36,6 +37,13 @@ class Factory:
         # Beyond this many callers who wait, a file becomes a job however small it is.
         self.waiting_room = asyncio.Semaphore(_WAITING_PER_CHECK * settings.direct_checks)
         self.chooser = SchemaChooser(register=resources.register, fetcher=resources.fetcher)
+        self.corrector = ReportCorrector(
+            database=resources.database,
+            store=resources.store,
+            register=resources.register,
+            chooser=self.chooser,
+            at_once=settings.direct_checks,
+        )
         self.checker = FileChecker(
             database=resources.database,
             store=resources.store,

@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from services.validator.api import (
     badges,
+    corrections,
     jobs,
     register,
     reports,
@@ -51,7 +52,15 @@ def create_app(settings: ValidatorSettings) -> FastAPI:
         lifespan=lifespan,
         description="Contrôler un fichier, lire un rapport, connaître les schémas.",
     )
-    for module in (validations, jobs, reports, register, badges, resource_validations):
+    for module in (
+        validations,
+        jobs,
+        reports,
+        corrections,
+        register,
+        badges,
+        resource_validations,
+    ):
         app.include_router(module.router, prefix=PREFIX, tags=["validateur"])
     app.include_router(validata.router, prefix="/api/validator/validata", tags=["validateur"])
     # Public, and without cookies: a page of any portal may call it. Keys are never implied.

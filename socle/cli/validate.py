@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from services.validator.adapters.correct import correct_file
 from services.validator.adapters.run import EngineRunner
 from services.validator.engine.rendering.html import render_html
 from services.validator.engine.rendering.report import render_report
 from services.validator.engine.rendering.table import render_csv
 from services.validator.engine.rendering.text import render_text
+from services.validator.engine.repair import sentence, summary
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang
 from services.validator.schemas.authoring import load_descriptor
@@ -28,6 +30,7 @@ from socle.cli.output import COULD_NOT, err, speaks_plainly
 app = typer.Typer()
 
 INVALID = 1
+_SHOWN_CHANGES = 20
 
 
 class Format(StrEnum):
@@ -56,6 +59,9 @@ def validate(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Présentation")] = Format.TEXT,
     lang: Annotated[Language, typer.Option(help="Langue du rapport")] = Language.FRENCH,
+    fix: Annotated[
+        Path | None, typer.Option(help="Fichier corrigé à écrire (CSV)", show_default=False)
+    ] = None,
     max_errors: Annotated[
         int, typer.Option(min=1, help="Erreurs listées (toutes sont comptées)")
     ] = 1000,
@@ -64,13 +70,15 @@ def validate(
 ) -> None:
     """Vérifie un fichier ; code de sortie 0 s'il est valide, 1 sinon, 2 s'il n'a pu être vérifié.
 
-    Exemple : socle validate deliberations.csv --schema scdl/deliberations
+    Exemple : socle validate deliberations.csv --fix deliberations-corrige.csv
     """
     register = SchemaRegister.open(data_folder(data_dir).path / "schemas")
     wanted = _schema(schema, register, allow_host) if schema else None
     with tempfile.TemporaryDirectory(prefix="socle-") as folder:
         path, name = _local(file, Path(folder), allow_host)
         result = asyncio.run(_check(path, name, wanted, register, max_errors))
+        if fix is not None:
+            _fix(path, name, _followed(result, wanted, register), register, fix, lang.value)
     report = render_report(result, lang.value, name)
     if report.verdict in {"unreadable", "failed"}:
         # Nothing was checked: a sentence for people, the report for programs that asked for it.
@@ -80,6 +88,50 @@ def validate(
         raise typer.Exit(COULD_NOT)
     typer.echo(_rendered(report, format_, lang.value), nl=format_ is not Format.CSV)
     raise typer.Exit(0 if report.verdict == "valid" else INVALID)
+
+
+def _followed(result: Result, wanted: Schema | None, register: SchemaRegister) -> Schema:
+    """The schema that the file was checked with. Raises `InvalidInputError` when none was."""
+    if wanted is not None:
+        return wanted
+    if result.schema is None:
+        raise InvalidInputError(
+            "Le fichier ne peut pas être corrigé : on ne sait pas quel schéma il suit. "
+            "Indiquez-le avec --schema."
+        )
+    return register.get(result.schema.name, result.schema.version)
+
+
+def _fix(
+    path: Path, name: str, schema: Schema, register: SchemaRegister, target: Path, lang: Lang
+) -> None:
+    """Write the corrected file, and say on stderr what was changed and what is left to see."""
+    draft = target.with_name(f".{target.name}.socle")
+    try:
+        draft.touch()
+    except OSError as error:
+        raise InvalidInputError(f"Impossible d'écrire {target} : {error.strerror}.") from error
+    try:
+        correction = asyncio.run(
+            correct_file(path, name=name, schema=schema, register=register, sink=draft)
+        )
+        if correction.outcome == "written":
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    err.print(summary(correction, lang), highlight=False, markup=False)
+    for change in (*correction.applied, *correction.proposed)[:_SHOWN_CHANGES]:
+        mark = "✓" if change.kind == "applied" else "?"
+        place = f"ligne {change.line}" if lang == "fr" else f"line {change.line}"
+        where = f"{place} : " if change.line else ""
+        said = " ".join(filter(None, sentence(change, lang)))
+        err.print(f"  {mark} {where}{said}", highlight=False, markup=False)
+    hidden = sum(c.applied + c.proposed for c in correction.counts.values()) - _SHOWN_CHANGES
+    if hidden > 0:
+        err.print(f"  … {hidden} de plus" if lang == "fr" else f"  … {hidden} more")
+    if correction.outcome == "written":
+        written = "Fichier corrigé écrit" if lang == "fr" else "Corrected file written"
+        err.print(f"{written} : {target}", highlight=False, markup=False)
 
 
 def _rendered(report: Report, format_: Format, lang: Lang) -> str:
