@@ -46,7 +46,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
     if request["do"] == "preview":
-        seen = preview_file(path, name=name, names=frozenset(request["names"]))
+        names = frozenset(request["names"])
+        seen = preview_file(path, name=name, names=names, sheet=request.get("sheet"))
         if isinstance(seen, Result):
             return {"result": seen.to_json()}
         return {"preview": {"labels": seen.labels, "rows": seen.rows}}

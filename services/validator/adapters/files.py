@@ -24,11 +24,14 @@ def fingerprint(path: Path) -> FileRef:
         return FileRef(size=stream.tell(), sha256=digest)
 
 
-def preview_file(path: Path, *, name: str, names: frozenset[str]) -> Preview | Result:
+def preview_file(
+    path: Path, *, name: str, names: frozenset[str], sheet: str | int | None = None
+) -> Preview | Result:
     """The columns and first rows, or the result that says why there are none."""
     with path.open("rb") as stream:
         try:
-            return preview_stream(stream, name, names)
+            fast = accelerator(path.stat().st_size)
+            return preview_stream(stream, name, names, sheet, fast)
         except UnreadableError as error:
             return unreadable(fingerprint(path), error)
 

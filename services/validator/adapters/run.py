@@ -90,13 +90,15 @@ class EngineRunner:
         candidates: SchemaRegister | None = None,
         max_errors: int = DEFAULT_MAX_ERRORS,
         ignore_header_case: bool = False,
+        sheet: str | int | None = None,
     ) -> Outcome:
         """Check the file. Without `schema` the one that fits is sought in `candidates`.
 
-        `name` is what the user calls the file: its extension counts. Never raises for
+        `name` is what the user calls the file: its extension counts. `sheet` is the wanted
+        table of a file that has several, by name or by number from 1. Never raises for
         anything in the file; cancelling it kills the process at once.
         """
-        options = Options(max_errors, ignore_header_case)
+        options = Options(max_errors, ignore_header_case, sheet)
         async with self._hired() as child:
             try:
                 result = await self._run(child, path, name, schema, candidates, options)
@@ -157,7 +159,9 @@ class EngineRunner:
         else:
             detector = await self._detector(candidates)
             names = sorted(detector.names) if detector else []
-            answer = await child.ask({"do": "preview", **asked, "names": names})
+            answer = await child.ask(
+                {"do": "preview", **asked, "names": names, "sheet": options.sheet}
+            )
             if "preview" not in answer:
                 return await self._result(path, answer)
             found, detection = _sought(detector, answer["preview"])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from services.validator.engine.cells import ABSENT, Cell, Judge, compile_cell
 from services.validator.engine.findings import Finding, Findings
@@ -28,6 +28,9 @@ class Checked:
 
 class Accelerator(Protocol):
     """Something that reads the records of a table faster, with the same findings."""
+
+    def is_utf8(self, stream: BinaryIO) -> bool:
+        """Whether a stream surely is UTF-8 from here to its end; see `ReadHints`."""
 
     def run(self, table: Table, loop: "RowLoop") -> bool:
         """Whether it took them all; False leaves table and loop untouched."""

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, BinaryIO
 
-from services.validator.engine.check import check_table
+from services.validator.engine.check import Accelerator, check_table
 from services.validator.engine.findings import Finding
 from services.validator.engine.readers import open_table
 from services.validator.engine.result import FileRef, Result, SchemaRef, Stats
-from services.validator.engine.schema import SchemaInvalidError, TableSchema, compile_schema
+from services.validator.engine.schema import (
+    FieldSpec,
+    SchemaInvalidError,
+    TableSchema,
+    compile_schema,
+)
 from services.validator.engine.table import FileFacts, ReadHints, UnreadableError
 from services.validator.engine.values.texts import boolean_texts
 
@@ -30,10 +35,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """`max_errors` are listed, all are counted."""
+    """`max_errors` are listed, all are counted. `sheet`: see `ReadHints`."""
 
     max_errors: int = DEFAULT_MAX_ERRORS
     ignore_header_case: bool = False
+    sheet: str | int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,16 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
 
 
-def preview_stream(stream: BinaryIO, name: str, names: frozenset[str]) -> Preview:
+def preview_stream(
+    stream: BinaryIO,
+    name: str,
+    names: frozenset[str],
+    sheet: str | int | None = None,
+    accelerator: Accelerator | None = None,
+) -> Preview:
     """Raises `UnreadableError`. `names` are the column names of all known schemas."""
-    table = open_table(stream, name, ReadHints(names=names))
+    hints = ReadHints(names=names, sheet=sheet, is_utf8=_utf8_test(accelerator))
+    table = open_table(stream, name, hints)
     rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
     return Preview(table.labels, rows)
 
@@ -58,20 +71,25 @@ def validate_stream(
     target: Target,
     options: Options,
     clock: Callable[[], float] = time.perf_counter,
+    accelerator: Accelerator | None = None,
 ) -> Result:
     """Never raises for bad data or a bad schema: those are results.
+
+    With an accelerator the result is the same, but for the time.
 
     An exception means a defect of the engine, and the caller makes it `failed`.
     """
     began = clock()
     try:
         schema = compile_schema(target.descriptor)
-        table = open_table(stream, name, read_hints(schema))
+        hints = replace(read_hints(schema, options.sheet), is_utf8=_utf8_test(accelerator))
+        table = open_table(stream, name, hints)
         checked = check_table(
             table,
             schema,
             max_errors=options.max_errors,
             ignore_header_case=options.ignore_header_case,
+            accelerator=accelerator,
         )
     except UnreadableError as error:
         return unreadable(file, error)
@@ -100,6 +118,10 @@ def validate_stream(
     )
 
 
+def _utf8_test(accelerator: Accelerator | None) -> Callable[[BinaryIO], bool] | None:
+    return None if accelerator is None else accelerator.is_utf8
+
+
 def unreadable(file: FileRef, error: UnreadableError) -> Result:
     """The result for an input that is not a table."""
     cause = Finding("source-error", error.reason, params=error.params)
@@ -113,17 +135,40 @@ def without_schema(file: FileRef, detection: Mapping[str, Any]) -> Result:
     )
 
 
-def read_hints(schema: TableSchema) -> ReadHints:
-    """What the schema tells the readers of a file."""
+def read_hints(schema: TableSchema, sheet: str | int | None = None) -> ReadHints:
+    """What the schema, and the user, tell the readers of a file."""
     booleans = {}
     dates = {}
+    geometries = {}
     for spec in schema.fields:
         if spec.type == "boolean":
             true, false = boolean_texts(spec)
             booleans[spec.name] = (true[0], false[0])
         if spec.type in {"date", "datetime", "time"} and "%" in spec.format:
             dates[spec.name] = spec.format
-    return ReadHints(frozenset(spec.name for spec in schema.fields), booleans, dates)
+        elif spec.type in _MOMENTS and spec.format == "default":
+            dates[spec.name] = _MOMENTS[spec.type]
+        if (kind := _geometry_kind(spec)) is not None:
+            geometries[spec.name] = kind
+    names = frozenset(spec.name for spec in schema.fields)
+    return ReadHints(names, booleans, dates, geometries, sheet)
+
+
+_MOMENTS = {"datetime": "%Y-%m-%dT%H:%M:%S%z", "yearmonth": "%Y-%m"}
+"""How a real date is written in such a column."""
+
+_AXES = {"lon": "lon", "long": "lon", "longitude": "lon", "lat": "lat", "latitude": "lat"}
+
+
+def _geometry_kind(spec: FieldSpec) -> str | None:
+    """What the geometry of a GeoJSON feature gives to this column."""
+    if spec.type == "geojson":
+        return "geojson"
+    if spec.type == "geopoint":
+        return "geopoint" if spec.format == "default" else f"geopoint-{spec.format}"
+    if spec.type == "number":
+        return _AXES.get(spec.name.lower())
+    return None
 
 
 def _described(file: FileRef, facts: FileFacts) -> FileRef:
@@ -133,4 +178,7 @@ def _described(file: FileRef, facts: FileFacts) -> FileRef:
         encoding=facts.encoding,
         delimiter=facts.delimiter,
         sheet=facts.sheet,
+        sheets=facts.sheets,
+        container=facts.container,
+        member=facts.member,
     )

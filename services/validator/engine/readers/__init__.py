@@ -2,9 +2,9 @@
 
 from typing import BinaryIO
 
-from services.validator.engine.readers.delimited import open_delimited
 from services.validator.engine.readers.formats import recognise
-from services.validator.engine.readers.spreadsheet import open_spreadsheet
+from services.validator.engine.readers.packed import open_gzip, open_zip
+from services.validator.engine.readers.plain import open_plain
 from services.validator.engine.table import ReadHints, Table
 
 
@@ -14,7 +14,8 @@ def open_table(stream: BinaryIO, name: str, hints: ReadHints) -> Table:
     Raises `UnreadableError` with the reason when the content is not a table.
     """
     kind = recognise(stream, name)
-    stream.seek(0)
-    if kind in {"csv", "tsv"}:
-        return open_delimited(stream, kind, hints)
-    return open_spreadsheet(stream, kind, hints)
+    if kind == "gzip":
+        return open_gzip(stream, name, hints)
+    if kind == "zip":
+        return open_zip(stream, hints)
+    return open_plain(stream, name, kind, hints)

@@ -7,13 +7,20 @@ from typing import BinaryIO, TextIO
 from services.validator.engine.findings import Finding
 from services.validator.engine.readers.dialect import Dialect, sample_rows, sniff_dialect
 from services.validator.engine.readers.encoding import (
-    MIXED,
     Encoding,
     detect_encoding,
+    encoding_errors,
     open_text,
 )
 from services.validator.engine.readers.heading import locate_header
-from services.validator.engine.table import FileFacts, ReadHints, Record, Table, UnreadableError
+from services.validator.engine.table import (
+    FileFacts,
+    Origin,
+    ReadHints,
+    Record,
+    Table,
+    UnreadableError,
+)
 
 SAMPLE = 131_072
 """Characters that the delimiter and the header are looked for in."""
@@ -21,12 +28,15 @@ SAMPLE = 131_072
 MAX_CELL = 1 << 22
 """Characters of one cell; beyond, a quote was surely left open."""
 
+MAX_LINE = 1 << 26
+"""Characters of one line."""
+
 MAX_COLUMNS = 20_000
 
 
 def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     """Raises `UnreadableError` when the text is not a table."""
-    encoding = detect_encoding(stream)
+    encoding = detect_encoding(stream, hints.is_utf8)
     text = open_text(stream, encoding)
     sample = text.read(SAMPLE)
     if "\x00" in sample:
@@ -44,9 +54,29 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
         label_line=label_line,
         records=records,
         facts=FileFacts("csv", encoding.name, dialect.delimiter),
-        errors=_encoding_errors(encoding),
+        errors=encoding_errors(encoding, dialect.delimiter, labels),
         warnings=tuple(_warnings(above, dialect, labels)),
         late=late,
+        origin=_origin(stream, encoding, dialect),
+    )
+
+
+def _origin(stream: BinaryIO, encoding: Encoding, dialect: Dialect) -> Origin | None:
+    """None when spaces are trimmed on the way."""
+    if dialect.padded or not dialect.delimiter.isascii():
+        return None
+
+    def reopened() -> TextIO:
+        stream.seek(0)
+        return open_text(stream, encoding)
+
+    return Origin(
+        stream=stream,
+        codec=encoding.codec,
+        errors=encoding.errors,
+        delimiter=dialect.delimiter,
+        open=reopened,
+        records=lambda text, late: _records(text, dialect, late),
     )
 
 
@@ -97,20 +127,15 @@ class _CountedLines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline()
+        line = self._text.readline(MAX_LINE)
+        if len(line) == MAX_LINE:
+            raise UnreadableError("no-lines")
         if not line:
             self.ended = True
             raise StopIteration
         if '"' in line:
             self.quotes += line.count('"')
         return line
-
-
-def _encoding_errors(encoding: Encoding) -> tuple[Finding, ...]:
-    return tuple(
-        Finding("encoding-error", "", line=line, params={"byte": f"0x{byte:02X}"})
-        for line, byte in encoding.bad_lines
-    )
 
 
 def _warnings(above: list[Record], dialect: Dialect, labels: tuple[str, ...]) -> Iterator[Finding]:
@@ -123,6 +148,3 @@ def _warnings(above: list[Record], dialect: Dialect, labels: tuple[str, ...]) ->
         yield Finding("padded-delimiter", "", params={"delimiter": dialect.delimiter})
     if len(labels) == 1:
         yield Finding("single-column")
-
-
-__all__ = ["MIXED", "open_delimited"]

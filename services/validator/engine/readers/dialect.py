@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from services.validator.engine.suggest import fold
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 100
+_NUMBER = re.compile(r"[-+]?[0-9][0-9 .,:/-]*[%€]?")
 HEADER_SEARCH = 30
 """Records among which the header is looked for."""
 
@@ -51,15 +53,24 @@ def sample_rows(sample: str, delimiter: str, *, padded: bool = False) -> list[li
 
 
 def _regularity(sample: str, delimiter: str, known: frozenset[str]) -> tuple[float, ...]:
+    """Known titles, then whether the first full row can be a header, then regular rows."""
     rows = [row for row in sample_rows(sample, delimiter) if any(map(str.strip, row))]
     if not rows:
-        return (0, 0, 0)
+        return (0, 0, 0, 0)
     matches = max(matching(row, known) for row in rows[:HEADER_SEARCH])
     widths = Counter(map(len, rows))
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width == 1:
-        return (matches, 0, 0)
-    return (matches, round(count / len(rows), 1), width)
+        return (matches, 0, 0, 0)
+    titles = next((row for row in rows[:HEADER_SEARCH] if len(row) >= 0.6 * width), [])
+    return (matches, _like_titles(titles), round(count / len(rows), 1), width)
+
+
+def _like_titles(row: Sequence[str]) -> float:
+    """The share of distinct texts that are no numbers: a decimal comma makes neither."""
+    texts = {cell.strip() for cell in row} - {""}
+    words = [text for text in texts if not _NUMBER.fullmatch(text)]
+    return round(len(words) / max(len(row), 1), 1)
 
 
 def matching(row: Sequence[str], known: frozenset[str]) -> int:

@@ -107,6 +107,28 @@ HEADER: Mapping[str, Mapping[str, Words]] = {
                 'The column "{cell}" is not in the schema: it is not checked.',
                 "You may keep it, or remove it from the published file.",
             ),
+        ),
+        "forbidden": words(
+            (
+                "La colonne « {cell} » n'est pas dans le schéma, qui n'en permet pas d'autre.",
+                "Retirez la colonne du fichier publié.",
+            ),
+            (
+                'The column "{cell}" is not in the schema, which allows no other.',
+                "Remove the column from the published file.",
+            ),
+        ),
+    },
+    "misordered-labels": {
+        "": words(
+            (
+                "Les colonnes ne sont pas dans l'ordre que le schéma impose : {found}.",
+                "Placez-les dans cet ordre : {expected}.",
+            ),
+            (
+                "The columns are not in the order that the schema demands: {found}.",
+                "Put them in this order: {expected}.",
+            ),
         )
     },
     "label-spaces": {
@@ -138,20 +160,29 @@ FILE: Mapping[str, Mapping[str, Words]] = {
         "": words(
             (
                 (
-                    "La ligne {line} contient un caractère illisible (octet {byte}) : le fichier"
-                    " mélange plusieurs encodages."
+                    "Ligne {line}, caractère n° {position} : l'octet {byte} n'est pas dans"
+                    " l'encodage du reste du fichier ({encoding})."
                 ),
                 "Enregistrez le fichier en « CSV UTF-8 » depuis votre tableur.",
             ),
             (
                 (
-                    "Line {line} holds an unreadable character (byte {byte}): the file mixes"
-                    " several"
-                    " encodings."
+                    "Line {line}, character number {position}: the byte {byte} is not in the"
+                    " encoding of the rest of the file ({encoding})."
                 ),
                 'Save the file as "CSV UTF-8" from your spreadsheet.',
             ),
-        )
+        ),
+        "more": words(
+            (
+                "Une autre ligne n'est pas dans l'encodage du reste du fichier ({encoding}).",
+                "Enregistrez le fichier en « CSV UTF-8 » depuis votre tableur.",
+            ),
+            (
+                "Another line is not in the encoding of the rest of the file ({encoding}).",
+                'Save the file as "CSV UTF-8" from your spreadsheet.',
+            ),
+        ),
     },
     "unclosed-quote": {
         "": words(
@@ -217,11 +248,35 @@ FILE: Mapping[str, Mapping[str, Words]] = {
         "": words(
             (
                 "Le classeur a plusieurs feuilles : « {sheet} » a été vérifiée, pas {others}.",
-                "Publiez un fichier par tableau.",
+                "Publiez un fichier par tableau, ou indiquez le nom de la feuille voulue.",
             ),
             (
                 'The workbook has several sheets: only "{sheet}" was checked, not {others}.',
-                "Publish one file per table.",
+                "Publish one file per table, or give the name of the sheet you mean.",
+            ),
+        )
+    },
+    "json-chosen": {
+        "": words(
+            (
+                "Le document a plusieurs tableaux : « {sheet} » a été vérifié, pas {others}.",
+                "Publiez un fichier par tableau, ou indiquez le nom du tableau voulu.",
+            ),
+            (
+                'The document has several tables: only "{sheet}" was checked, not {others}.',
+                "Publish one file per table, or give the name of the table you mean.",
+            ),
+        )
+    },
+    "member-chosen": {
+        "": words(
+            (
+                "L'archive a plusieurs fichiers : « {member} » a été vérifié, pas {others}.",
+                "Publiez chaque fichier séparément, sans archive.",
+            ),
+            (
+                'The archive has several files: only "{member}" was checked, not {others}.',
+                "Publish each file on its own, without an archive.",
             ),
         )
     },

@@ -29,20 +29,167 @@ SOURCE: Mapping[str, Words] = {
             "The address probably leads to a page, not to the file: use the direct download link.",
         ),
     ),
-    "json": _kind("c'est un document JSON", "it is a JSON document"),
+    "json": _kind(
+        "c'est un document JSON sans liste d'objets",
+        "it is a JSON document without a list of objects",
+        ("Publiez une liste d'objets, un par ligne du tableau, ou un fichier CSV.",
+         "Publish a list of objects, one per row of the table, or a CSV file."),
+    ),
+    "json-invalid": words(
+        (
+            "Le fichier JSON est mal écrit, à la ligne {at_line}, caractère n° {at_column}.",
+            "Exportez-le à nouveau ; un vérificateur de JSON montre l'endroit.",
+        ),
+        (
+            "The JSON is malformed, at line {at_line}, character {at_column}.",
+            "Export it again; a JSON checker shows the place.",
+        ),
+    ),
+    "json-truncated": words(
+        (
+            ("Le fichier JSON est incomplet : il s'interrompt après la ligne {at_line},"
+            " caractère n° {at_column}."),
+            "Vérifiez l'export ou le téléchargement, puis déposez le fichier entier.",
+        ),
+        (
+            "The JSON is incomplete: it breaks off after line {at_line}, character {at_column}.",
+            "Check the export or the download, then upload the whole file.",
+        ),
+    ),
+    "json-too-deep": words(
+        (
+            "Le fichier JSON a trop de niveaux les uns dans les autres, à la ligne {at_line}.",
+            "Publiez un tableau simple : une liste d'objets.",
+        ),
+        (
+            "The JSON is nested too deeply, at line {at_line}.",
+            "Publish a plain table: a list of objects.",
+        ),
+    ),
+    "json-too-long": words(
+        (
+            "Un élément du fichier JSON dépasse {limit} caractères, à la ligne {at_line}.",
+            "Publiez une liste d'objets, un par ligne du tableau.",
+        ),
+        (
+            "An element of the JSON exceeds {limit} characters, at line {at_line}.",
+            "Publish a list of objects, one per row of the table.",
+        ),
+    ),
+    "json-mixed": words(
+        (
+            ("La liste du fichier JSON n'est pas un tableau : l'élément de la ligne {at_line}"
+            " n'est pas fait comme les premiers."),
+            "Chaque élément de la liste doit être un objet avec les mêmes champs.",
+        ),
+        (
+            ("The list in the JSON is no table: the element at line {at_line} is not made as the"
+            " first ones are."),
+            "Each element of the list must be an object with the same keys.",
+        ),
+    ),
     "xml": _kind("c'est un document XML", "it is an XML document"),
-    "pdf": _kind("c'est un document PDF", "it is a PDF document"),
-    "gzip": _kind(
-        "c'est une archive compressée (gzip)",
-        "it is a compressed archive (gzip)",
+    "rdf": _kind(
+        "c'est un document RDF (données liées)",
+        "it is an RDF document (linked data)",
+        ("Publiez aussi les données en CSV : c'est le tableau que le schéma décrit.",
+         "Publish the data as CSV too: that is the table which the schema describes."),
+    ),
+    "xml-spreadsheet": _kind(
+        "c'est un classeur au format XML d'Excel 2003",
+        "it is a workbook in the XML format of Excel 2003",
+        ("Ouvrez-le dans un tableur et enregistrez-le en .xlsx, .ods ou « CSV UTF-8 ».",
+         'Open it in a spreadsheet and save it as .xlsx, .ods or "CSV UTF-8".'),
+    ),
+    "xlsb": _kind(
+        "c'est un classeur Excel binaire (.xlsb)",
+        "it is a binary Excel workbook (.xlsb)",
+        ("Ouvrez-le dans Excel et enregistrez-le en .xlsx ou en « CSV UTF-8 ».",
+         'Open it in Excel and save it as .xlsx or "CSV UTF-8".'),
+    ),
+    "geodata": _kind(
+        "ce sont des données géographiques (KML, GML ou GPX)",
+        "it is geographic data (KML, GML or GPX)",
+        ("Convertissez-le en GeoJSON ou en CSV avec un logiciel de cartographie.",
+         "Convert it to GeoJSON or CSV with mapping software."),
+    ),
+    "shapefile": _kind(
+        "ce sont des données géographiques (shapefile)",
+        "it is geographic data (shapefile)",
+        ("Convertissez-le en GeoJSON ou en CSV avec un logiciel de cartographie.",
+         "Convert it to GeoJSON or CSV with mapping software."),
+    ),
+    "gtfs": _kind(
+        "ce sont des horaires de transport (GTFS), en plusieurs tableaux",
+        "it is a transport timetable (GTFS), in several tables",
+        ("Vérifiez-le sur transport.data.gouv.fr, ou déposez un seul de ses tableaux.",
+         "Check it on transport.data.gouv.fr, or upload a single one of its tables."),
+    ),
+    "database": _kind(
+        "c'est une base de données (Access, SQLite ou GeoPackage)",
+        "it is a database (Access, SQLite or GeoPackage)",
+        ("Exportez-en le tableau voulu en « CSV UTF-8 ».",
+         'Export the table you mean as "CSV UTF-8".'),
+    ),
+    "pdf": _kind(
+        "c'est un document PDF",
+        "it is a PDF document",
+        ("Publiez le tableur dont il est tiré, en « CSV UTF-8 ».",
+         'Publish the spreadsheet that it was made from, as "CSV UTF-8".'),
+    ),
+    "archive": _kind(
+        "c'est une archive compressée d'un genre qui n'est pas lu",
+        "it is a compressed archive of a kind that is not read",
         ("Décompressez-la et déposez le fichier qu'elle contient.",
          "Unpack it and upload the file it holds."),
     ),
-    "archive": _kind(
-        "c'est une archive compressée",
-        "it is a compressed archive",
-        ("Décompressez-la et déposez le fichier qu'elle contient.",
-         "Unpack it and upload the file it holds."),
+    "nested-archive": words(
+        (
+            "L'archive contient une autre archive.",
+            "Déposez directement le fichier du tableau, ou une archive qui ne contient que lui.",
+        ),
+        (
+            "The archive holds another archive.",
+            "Upload the file of the table itself, or an archive that holds nothing else.",
+        ),
+    ),
+    "several-tables": words(
+        (
+            "L'archive contient plusieurs tableaux : {names}.",
+            "Déposez seulement celui qui est à vérifier, ou indiquez son nom.",
+        ),
+        (
+            "The archive holds several tables: {names}.",
+            "Upload only the one to be checked, or give its name.",
+        ),
+    ),
+    "archive-without-table": words(
+        (
+            "L'archive ne contient aucun tableau lisible. Fichiers trouvés : {names}.",
+            "Déposez le fichier du tableau, en CSV par exemple.",
+        ),
+        (
+            "The archive holds no table that can be read. Files found: {names}.",
+            "Upload the file of the table, as CSV for example.",
+        ),
+    ),
+    "archive-password": words(
+        ("L'archive est protégée par un mot de passe.", "Déposez-la sans mot de passe."),
+        ("The archive is protected by a password.", "Upload it without a password."),
+    ),
+    "too-many-members": words(
+        ("L'archive contient plus de {limit} fichiers.", "Déposez seulement celui du tableau."),
+        ("The archive holds more than {limit} files.", "Upload only that of the table."),
+    ),
+    "no-such-sheet": words(
+        (
+            "Il n'y a pas de feuille ou de tableau « {sheet} ». Il y a : {names}.",
+            "Choisissez un de ces noms, ou son numéro à partir de 1.",
+        ),
+        (
+            'There is no sheet or table "{sheet}". There are: {names}.',
+            "Choose one of these names, or its number from 1.",
+        ),
     ),
     "damaged-archive": _kind("il est endommagé ou incomplet", "it is damaged or incomplete"),
     "bomb": words(
@@ -52,8 +199,16 @@ SOURCE: Mapping[str, Words] = {
         ),
         ("The file is refused: unpacked, it would take {size} bytes.", "Save it as CSV."),
     ),
-    "parquet": _kind("c'est un fichier Parquet", "it is a Parquet file"),
-    "image": _kind("c'est une image", "it is a picture"),
+    "damaged-parquet": words(
+        ("Le fichier Parquet ne peut pas être lu : il est endommagé.", "Exportez-le à nouveau."),
+        ("The Parquet file cannot be read: it is damaged.", "Export it again."),
+    ),
+    "image": _kind(
+        "c'est une image",
+        "it is a picture",
+        ("Publiez le tableau lui-même, en « CSV UTF-8 ».",
+         'Publish the table itself, as "CSV UTF-8".'),
+    ),
     "binary": _kind("son contenu n'est pas du texte", "its content is not text"),
     "document": _kind("c'est un document texte", "it is a text document"),
     "password": words(

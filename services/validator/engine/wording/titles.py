@@ -28,6 +28,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "missing-optional-label": ("Colonne facultative manquante", "Missing optional column"),
     "unmatched-header": ("Colonnes inconnues", "Unknown columns"),
     "duplicate-label": ("Colonnes de même titre", "Columns with the same title"),
+    "misordered-labels": ("Colonnes désordonnées", "Columns out of order"),
     "extra-label": ("Colonne hors du schéma", "Column not in the schema"),
     "label-spaces": ("Espaces dans un titre", "Spaces in a title"),
     "blank-label": ("Colonne sans titre", "Column without a title"),

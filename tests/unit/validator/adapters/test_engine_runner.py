@@ -150,14 +150,14 @@ async def test_a_sparse_workbook_is_refused_before_it_is_read(tmp_path: Path) ->
 
 
 async def test_memory_is_limited_and_the_limit_is_named(tmp_path: Path) -> None:
-    """Twenty-five million cells pass the count of cells and exceed this small limit."""
-    path = sparse_workbook(tmp_path / "large.xlsx", "Y1000000")
+    """Nine million cells pass the count of cells and exceed this small limit."""
+    path = sparse_workbook(tmp_path / "large.xlsx", "I1000000")
 
-    async with EngineRunner(EngineLimits(memory=400 << 20)) as runner:
+    async with EngineRunner(EngineLimits(memory=300 << 20)) as runner:
         outcome = await runner.validate(path, name="large.xlsx", schema=SCHEMA)
 
     assert outcome.kind == "failed"
-    assert "400 Mo" in render_report(outcome.result, "fr", "large.xlsx").summary
+    assert "300 Mo" in render_report(outcome.result, "fr", "large.xlsx").summary
 
 
 async def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
