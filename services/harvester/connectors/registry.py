@@ -5,6 +5,7 @@ from services.harvester.connectors.ckan import CkanConnector
 from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.csw import CswConnector
 from services.harvester.connectors.dcat import DcatConnector
+from services.harvester.connectors.listing import ListingConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
 from services.harvester.errors import UnknownKindError
@@ -18,6 +19,7 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     return (
         ArcgisHubConnector(pauses=pauses),
         CswConnector(pauses=pauses),
+        ListingConnector(pauses=pauses),
         DcatConnector(pauses=pauses),
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),
