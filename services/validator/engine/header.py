@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.validator.engine.fields_match import stricter
 from services.validator.engine.findings import Finding
 from services.validator.engine.schema import FieldSpec, TableSchema
 from services.validator.engine.suggest import fold
@@ -68,7 +69,10 @@ def match_header(
         if spec is not None and label != name:
             place.spaces(name, position, label)
     _missing(place, schema, columns)
-    return Header(tuple(columns), len(raw), tuple(place.errors), tuple(place.warnings))
+    present = [column.spec.name for column in columns if column.spec]
+    ordered = [spec.name for spec in schema.fields if spec.name in set(present)]
+    errors, warnings = stricter(schema.fields_match, place.warnings, present, ordered, line)
+    return Header(tuple(columns), len(raw), (*place.errors, *errors), tuple(warnings))
 
 
 def _key(name: str, ignore_case: bool) -> str:  # noqa: FBT001 - internal

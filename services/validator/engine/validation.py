@@ -1,7 +1,7 @@
 """One file against one schema: from an open stream to a result."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, BinaryIO
@@ -72,9 +72,11 @@ def validate_stream(
     options: Options,
     clock: Callable[[], float] = time.perf_counter,
     accelerator: Accelerator | None = None,
+    further: Iterable[Finding] = (),
 ) -> Result:
     """Never raises for bad data or a bad schema: those are results.
 
+    `further` errors of the same table are taken, and counted, after its own.
     With an accelerator the result is the same, but for the time.
 
     An exception means a defect of the engine, and the caller makes it `failed`.
@@ -91,6 +93,8 @@ def validate_stream(
             ignore_header_case=options.ignore_header_case,
             accelerator=accelerator,
         )
+        for finding in further:
+            checked.findings.error(finding)
     except UnreadableError as error:
         return unreadable(file, error)
     except SchemaInvalidError as error:

@@ -201,6 +201,28 @@ ROW_ERRORS: Mapping[str, Mapping[str, Words]] = {
                 '"{cell}" ({field}) matches no value of {target}.',
                 "Correct the reference, or add the row that it points to.",
             ),
+        ),
+        "resource": words(
+            (
+                "« {missing} » ({field}) n'existe pas dans {target} du fichier {resource}.",
+                "Corrigez la référence, ou ajoutez dans {resource} la ligne qu'elle désigne.",
+            ),
+            (
+                '"{missing}" ({field}) is not in the column {target} of the file {resource}.',
+                "Correct the reference, or add to {resource} the row that it points to.",
+            ),
+        ),
+    },
+    "unchecked-key": {
+        "": words(
+            (
+                "{field} renvoie au fichier {resource}, absent ou illisible : rien n'est vérifié.",
+                "Déposez les deux fichiers ensemble.",
+            ),
+            (
+                "{field} refers to the file {resource}, absent or unreadable: it is not checked.",
+                "Upload both files together.",
+            ),
         )
     },
 }

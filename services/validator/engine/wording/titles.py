@@ -37,6 +37,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "blank-row": ("Ligne vide", "Empty row"),
     "unique-error": ("Valeur en double", "Duplicate value"),
     "primary-key": ("Identifiant en double ou vide", "Duplicate or empty identifier"),
+    "unchecked-key": ("Références non vérifiées", "References not checked"),
     "foreign-key": ("Référence inconnue", "Unknown reference"),
     "encoding-error": ("Caractère illisible", "Unreadable character"),
     "unclosed-quote": ("Guillemet non refermé", "Unclosed quote"),

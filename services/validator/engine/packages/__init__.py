@@ -1,0 +1,1 @@
+"""Data packages: several tables whose schemas belong together (IRVE, acceslibre, CNIG …)."""
