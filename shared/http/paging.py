@@ -33,11 +33,18 @@ def decode_cursor(cursor: str, *, length: int) -> list[Any]:
     """The sort key inside a cursor. Raises `InvalidInputError` when it is not one of ours."""
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise _not_ours() from error
-    if not isinstance(key, list) or len(key) != length:
+    if not isinstance(key, list) or len(key) != length or not all(map(_plain, key)):
         raise _not_ours()
     return key
+
+
+def _plain(value: Any) -> bool:
+    """Whether a database can compare its texts with the value: none keeps NUL or half a pair."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    return value is None or isinstance(value, int | float)
 
 
 def _not_ours() -> InvalidInputError:

@@ -4,6 +4,8 @@
 ours; anything else is our defect: logged with its trace, answered without it.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -13,22 +15,68 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from shared.errors import ServiceError, Transient
+from shared.errors import InvalidInputError, ServiceError, Transient
 
 MEDIA_TYPE = "application/problem+json"
 
-_TITLES = {
-    400: "Demande incorrecte",
-    404: "Introuvable",
-    405: "Méthode non permise",
-    413: "Fichier trop volumineux",
-}
+_TITLES = MappingProxyType(
+    {
+        400: "Demande incorrecte",
+        404: "Introuvable",
+        405: "Méthode non permise",
+        413: "Fichier trop volumineux",
+    }
+)
+_DETAILS = MappingProxyType(
+    {
+        400: "Cette demande n'a pas pu être lue.",
+        404: "Cette adresse ne correspond à rien.",
+        405: "Cette adresse n'accepte pas cette méthode : l'en-tête « Allow » de la réponse donne "
+        "celles qu'elle accepte.",
+    }
+)
+_FAULTS = MappingProxyType(
+    {
+        "missing": "valeur manquante",
+        "extra_forbidden": "nom inconnu",
+        "json_invalid": "le corps de la demande n'est pas du JSON",
+        "string_too_long": "{max_length} caractères au plus",
+        "string_too_short": "{min_length} caractères au moins",
+        "string_pattern_mismatch": "forme attendue : {pattern}",
+        "too_long": "{max_length} éléments au plus",
+        "too_short": "{min_length} éléments au moins",
+        "greater_than_equal": "{ge} au moins",
+        "less_than_equal": "{le} au plus",
+        "enum": "valeurs possibles : {expected}",
+        "literal_error": "valeurs possibles : {expected}",
+        "string": "un texte est attendu",
+        "int": "un nombre entier est attendu",
+        "float": "un nombre est attendu",
+        "bool": "true ou false est attendu",
+        "uuid": "un identifiant (UUID) est attendu",
+        "datetime": "une date avec l'heure est attendue (ISO 8601)",
+        "list": "une liste est attendue",
+        "dict": "un objet JSON est attendu",
+        "model": "un objet JSON est attendu",
+    }
+)
+"""Kind of a fault (of a type, its first word) → what is expected, with what pydantic knows."""
+
+_UNSTORABLE_TEXT = frozenset({"22021", "22P05"})
+"""SQLSTATE of a character that PostgreSQL keeps in no text: NUL, half of a surrogate pair."""
 
 log = structlog.get_logger()
 
 
 def problem(
-    *, status: int, code: str, title: str, detail: str, instance: str, **members: Any
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    instance: str,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
 ) -> JSONResponse:
     """A problem document. `code` is stable and made for programs, `detail` for people."""
     body = {
@@ -40,10 +88,12 @@ def problem(
         "instance": instance,
         **members,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    sent = dict(headers or {})
+    if status == 401:
+        sent["WWW-Authenticate"] = "Bearer"
     if status in {429, 503}:
-        headers["Retry-After"] = "5"
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+        sent["Retry-After"] = "5"
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=sent)
 
 
 def wants_english(request: Request) -> bool:
@@ -72,25 +122,48 @@ def _http_exception(request: Request, error: Exception) -> JSONResponse:
         status=error.status_code,
         code="not-found" if not_found else f"http-{error.status_code}",
         title=_TITLES.get(error.status_code, "Erreur"),
-        detail="Cette adresse ne correspond à rien." if not_found else str(error.detail),
+        detail=str(error.detail)
+        if wants_english(request)
+        else _DETAILS.get(error.status_code, str(error.detail)),
         instance=request.url.path,
+        headers=error.headers,
     )
 
 
 def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 – registered for this class only
+    english = wants_english(request)
     faults = [
-        {"location": ".".join(map(str, fault["loc"])), "message": fault["msg"]}
+        {"location": ".".join(map(str, fault["loc"])), "message": _fault(fault, english=english)}
         for fault in error.errors()
     ]
     return problem(
         status=422,
         code="invalid-request",
         title="Valeur refusée",
-        detail="Demande refusée : "
+        detail=("Request refused: " if english else "Demande refusée : ")
         + " ; ".join(f"{fault['location']} ({fault['message']})" for fault in faults),
         instance=request.url.path,
         errors=faults,
+    )
+
+
+def _fault(fault: Mapping[str, Any], *, english: bool) -> str:
+    """What was expected of one value; pydantic's own words where we have none."""
+    kind = str(fault["type"])
+    sentence = _FAULTS.get(kind) or _FAULTS.get(kind.split("_", 1)[0])
+    if english or sentence is None:
+        return str(fault["msg"])
+    return sentence.format_map({key: str(value) for key, value in fault.get("ctx", {}).items()})
+
+
+def _unstorable_text(request: Request) -> JSONResponse:
+    return problem(
+        status=422,
+        code=InvalidInputError.code,
+        title=InvalidInputError.title,
+        detail="Un texte envoyé contient un caractère interdit (un caractère nul, par exemple).",
+        instance=request.url.path,
     )
 
 
@@ -108,6 +181,8 @@ def _database_unreachable(request: Request, error: Exception) -> JSONResponse:
 def _defect(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _database_unreachable(request, error)
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in _UNSTORABLE_TEXT:
+        return _unstorable_text(request)
     log.error("Unexpected error", path=request.url.path, exc_info=error)
     return problem(
         status=500,

@@ -1,13 +1,14 @@
 """What every service's HTTP side promises: problems, keys, readiness, request ids."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx2
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Query
 from sqlalchemy import text
 
 from shared.access.models import Principal, Scope
@@ -16,6 +17,7 @@ from shared.db import Database
 from shared.errors import NotFoundError
 from shared.http.app import create_service_app
 from shared.http.auth import require
+from shared.http.paging import decode_cursor, encode_cursor
 from shared.migrations import upgrade
 
 
@@ -46,6 +48,16 @@ async def app(database_url: str) -> AsyncIterator[FastAPI]:
     @app.get("/missing")
     async def missing() -> None:
         raise NotFoundError("Ce jeu de données n'existe pas.", message_en="No such dataset.")
+
+    @app.get("/names/{name}")
+    async def named(name: str, size: Annotated[int, Query(ge=1, le=100)] = 1) -> str:
+        async with database.begin() as session:
+            kept = await session.scalar(text("select cast(:name as text)"), {"name": name})
+        return f"{kept} {size}"
+
+    @app.get("/pages")
+    async def pages(cursor: str) -> list[Any]:
+        return decode_cursor(cursor, length=1)
 
     @app.get("/crash")
     async def crash() -> None:
@@ -107,6 +119,55 @@ async def test_errors_are_problem_documents_in_the_readers_language(
     }
     assert english.json()["detail"] == "No such dataset."
     assert nowhere.json()["code"] == "not-found"
+
+
+async def test_a_wrong_method_is_told_which_ones_are_accepted(client: httpx2.AsyncClient) -> None:
+    answer = await client.delete("/missing")
+
+    assert answer.status_code == 405
+    assert answer.json()["code"] == "http-405"
+    assert answer.headers["allow"] == "GET"
+    assert "Allow" in answer.json()["detail"]
+
+
+async def test_a_wrong_value_is_explained_in_the_readers_language(
+    client: httpx2.AsyncClient,
+) -> None:
+    word = await client.get("/names/a", params={"size": "beaucoup"})
+    huge = await client.get("/names/a", params={"size": "101"})
+    english = await client.get("/names/a", params={"size": "101", "lang": "en"})
+
+    assert word.json()["errors"] == [
+        {"location": "query.size", "message": "un nombre entier est attendu"}
+    ]
+    assert huge.json()["detail"] == "Demande refusée : query.size (100 au plus)"
+    assert "less than or equal to 100" in english.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b"])
+async def test_text_that_no_database_keeps_is_the_callers_error(
+    client: httpx2.AsyncClient, name: str
+) -> None:
+    answer = await client.get(f"/names/{name}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "", "!", "é", encode_cursor(), encode_cursor(1, 2), encode_cursor("\x00"),
+        encode_cursor("a\ud800"), encode_cursor([]), encode_cursor({}),
+        base64.urlsafe_b64encode(b"[" * 40_000).decode(),
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+    ],
+)  # fmt: skip
+async def test_a_cursor_that_is_not_ours_is_refused(
+    client: httpx2.AsyncClient, cursor: str
+) -> None:
+    answer = await client.get("/pages", params={"cursor": cursor})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
 
 
 async def test_a_defect_is_answered_without_its_details(client: httpx2.AsyncClient) -> None:

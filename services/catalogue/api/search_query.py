@@ -81,17 +81,17 @@ def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
     try:
         sort = Sort(name)
         typed: float | str | datetime = (
-            datetime.fromisoformat(key)
+            datetime.fromisoformat(key).astimezone(UTC)
             if sort is Sort.MODIFIED
             else str(key)
             if sort is Sort.TITLE
             else float(key)
         )
         after = Position(typed, UUID(id_))
-        moment = datetime.fromisoformat(as_of)
-    except (ValueError, TypeError, AttributeError) as error:
+        moment = datetime.fromisoformat(as_of).astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise _foreign_cursor() from error
-    if asked not in {None, sort} or moment.tzinfo is None:
+    if asked not in {None, sort}:
         raise _foreign_cursor()
     return PageStart(after=after, as_of=moment, relaxed=bool(relaxed), sort=sort)
 

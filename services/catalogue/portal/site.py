@@ -21,7 +21,11 @@ log = structlog.get_logger()
 
 
 def install_portal(app: FastAPI) -> None:
-    """Serve the portal for every address that no route of the API has taken."""
+    """Serve the portal for every address that no route of the API has taken.
+
+    As the router's default, not as a mount: a mount on `/` would take the calls of a known
+    address with a wrong method too, and answer 404 for 405.
+    """
     portal = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     portal.state = app.state
     app.state.templates = create_templates(_HERE)
@@ -34,7 +38,7 @@ def install_portal(app: FastAPI) -> None:
     for unreachable in (OperationalError, InterfaceError, ConnectionError):
         portal.add_exception_handler(unreachable, _unreachable)
     portal.add_exception_handler(Exception, _defect)
-    app.mount("/", portal, name="portal")
+    app.router.default = portal
 
 
 def _error(request: Request, status: int, detail: str | None = None) -> Response:
@@ -57,7 +61,9 @@ def _service_error(request: Request, error: Exception) -> Response:
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 – registered for this class only
-    return _error(request, error.status_code)
+    answer = _error(request, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _wrong_address(request: Request, error: Exception) -> Response:

@@ -55,8 +55,8 @@ def dated_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
         return None
     moment, identifier = decode_cursor(cursor, length=2)
     try:
-        return datetime.fromisoformat(moment), UUID(identifier)
-    except (TypeError, ValueError, AttributeError) as error:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidInputError("Le paramètre « cursor » n'est pas valable.") from error
 
 

@@ -280,3 +280,13 @@ async def test_the_service_says_that_it_is_ready(client: httpx2.AsyncClient) -> 
         "/api/catalogue/v1/datasets"
         in (await client.get("/api/catalogue/openapi.json")).json()["paths"]
     )
+
+
+async def test_a_known_address_with_a_wrong_method_says_which_it_takes(
+    client: httpx2.AsyncClient,
+) -> None:
+    answer = await client.delete(f"{API}/datasets")
+
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["allow"] == "GET"
