@@ -1,0 +1,49 @@
+"""One file judged by both: in agreement, or of which classes of disagreement."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.differential.classes import class_of, our_fault, whole_file_class
+from tests.differential.compare import Dispute, disputes, said
+from tests.differential.nasty import Case
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`outcome`: `same`, `same-told`, `explained`, `fault`, `unexplained`, or a class of whole
+    files. `same-told`: the same once frictionless is spared the dialect and the encoding.
+    """
+
+    outcome: str
+    classes: Mapping[str, int]
+    unexplained: tuple[Dispute, ...] = ()
+
+
+def judge(case: Case, ours: Answer, theirs: Answer, theirs_plain: Answer) -> Judgement:
+    """`theirs` is of the nasty file, `theirs_plain` of its plain twin."""
+    own, plain = said(ours["found"]), said(theirs_plain.get("found", ()))
+    if "found" in theirs and own == said(theirs["found"]):
+        return Judgement("same", {})
+    if own == plain:
+        return Judgement("same-told", {})
+    whole = whole_file_class(theirs_plain, plain)
+    if whole is not None and not any(one.code == "unmatched-header" for one in own):
+        return Judgement(whole, {whole: 1})
+    counted: Counter[str] = Counter()
+    unexplained = []
+    for dispute in disputes(case, own, plain):
+        name = class_of(dispute)
+        if name is None:
+            unexplained.append(dispute)
+        else:
+            counted[name] += 1
+    if not unexplained:
+        return Judgement("explained" if counted else "same-told", counted)
+    fault = our_fault(case, ours)
+    if fault is not None:
+        return Judgement("fault", {fault: 1})
+    return Judgement("unexplained", counted, tuple(unexplained))
