@@ -6,6 +6,8 @@ from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.csw import CswConnector
 from services.harvester.connectors.dcat import DcatConnector
 from services.harvester.connectors.listing import ListingConnector
+from services.harvester.connectors.opendatasoft import OpendatasoftConnector
+from services.harvester.connectors.schema_org import SchemaOrgConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
 from services.harvester.errors import UnknownKindError
@@ -23,6 +25,8 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
         DcatConnector(pauses=pauses),
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),
+        OpendatasoftConnector(pauses=pauses),
+        SchemaOrgConnector(pauses=pauses),
     )
 
 

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 
 from services.harvester.connectors.vocabularies import vocabulary
 
@@ -15,12 +17,17 @@ def resolve_frequency(value: object) -> str | None:
     word = _plain(_REPEAT.sub("", value.strip()))
     # The EU authority, purl.org and others: the last part of the address is the code.
     code = _plain(re.split(r"[/#]", value.strip().rstrip("/"))[-1])
-    known = {
+    known = _known_words()
+    return known.get(word) or known.get(code) or "unknown"
+
+
+@cache
+def _known_words() -> Mapping[str, str]:
+    return {
         _plain(name): canonical
         for canonical, names in vocabulary("frequencies").items()
         for name in (canonical, *names)
     }
-    return known.get(word) or known.get(code) or "unknown"
 
 
 def _plain(text: str) -> str:
