@@ -1,6 +1,8 @@
 """What a file is, from its first bytes and its archive's list; the name is asked last."""
 
+import struct
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -25,7 +27,8 @@ TABLES = frozenset({"csv", "tsv", "json", "parquet", "xlsx", "ods", "xls"})
 PACKED = frozenset({"gzip", "zip"})
 
 DAMAGED_ZIP = (
-    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError,
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
+    ValueError, OSError,
 )  # fmt: skip
 """What `zipfile` raises for archives that are damaged, encrypted or exotic."""
 

@@ -44,6 +44,11 @@ class _Candidate:
     def name(self) -> str:
         return ".".join(self.path)
 
+    @property
+    def is_table(self) -> bool:
+        """Whether there are titles; a list that is one but for some elements counts."""
+        return bool(self.labels) and not (self.broken and self.header)
+
     def take(self, item: Item) -> None:
         """Learn from one element."""
         value = item.value
@@ -138,11 +143,11 @@ def _survey(found: Iterator[Item]) -> tuple[list[_Candidate], list[str]]:
             continue
         candidate = candidates.get(item.path)
         if candidate is None:
-            if len(candidates) == MAX_TABLES or not isinstance(item.value, dict | list):
+            if len(candidates) == MAX_TABLES:
                 continue
             candidate = candidates[item.path] = _Candidate(item.path)
         candidate.take(item)
-    tables = [each for each in candidates.values() if each.broken is None or not each.header]
+    tables = [each for each in candidates.values() if each.is_table]
     return tables, list(keys)
 
 
@@ -161,8 +166,6 @@ def _choose(candidates: list[_Candidate], hints: ReadHints) -> _Candidate:
         chosen = candidates[wanted]
     if chosen.broken is not None:
         raise UnreadableError("json-mixed", at_line=chosen.broken[0])
-    if not chosen.labels:
-        raise UnreadableError("json")
     return chosen
 
 

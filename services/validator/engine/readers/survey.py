@@ -18,6 +18,7 @@ KEPT_PREFIX = 4_096
 """Characters before such a place that are kept, to know its column."""
 
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_CONTINUATION, _LEAD, _LEAD_OF_THREE, _LEAD_OF_FOUR = 0x80, 0xC0, 0xE0, 0xF0
 _ASCII = bytes(range(128))
 _BEYOND = re.compile("[^\\x00-\x7f\udc80-\udcff]")
 
@@ -50,9 +51,9 @@ class Place:
 
 
 def survey(stream: BinaryIO) -> Survey:
-    """Reads to the end. Raises `UnreadableError` when there are no lines."""
+    """Reads to the end, whatever the length of the lines."""
     found = Survey()
-    for block in _blocks(stream):
+    for block in _pieces(stream):
         if block.isascii():
             continue
         found.high.update(block.translate(None, _ASCII))
@@ -68,7 +69,10 @@ def survey(stream: BinaryIO) -> Survey:
 
 
 def places(stream: BinaryIO, wanted: re.Pattern[str]) -> tuple[tuple[Place, ...], int]:
-    """The first lines that have a wanted character, and how many there are."""
+    """The first lines that have a wanted character, and how many there are.
+
+    Raises `UnreadableError` for a line beyond `MAX_LINE`.
+    """
     listed: list[Place] = []
     count = 0
     number = 1
@@ -95,6 +99,30 @@ def _place(line: int, found: re.Match[str], *, within: bool) -> Place:
     before = found.string[: found.start()].removeprefix("\ufeff")
     byte = found[0].encode("utf-8", "surrogateescape")[0]
     return Place(line, len(before) + 1, byte, before[:KEPT_PREFIX], within)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Blocks that end between two characters."""
+    rest = b""
+    while block := stream.read(BLOCK):
+        data = rest + block
+        cut = len(data) - _begun(data[-3:])
+        whole, rest = data[:cut], data[cut:]
+        yield whole
+    if rest:
+        yield rest
+
+
+def _begun(tail: bytes) -> int:
+    """How many of the last bytes begin a UTF-8 character without ending it."""
+    for size in range(1, len(tail) + 1):
+        lead = tail[-size]
+        if lead >= _LEAD:
+            length = 2 + (lead >= _LEAD_OF_THREE) + (lead >= _LEAD_OF_FOUR)
+            return size if size < length else 0
+        if lead < _CONTINUATION:
+            return 0
+    return 0
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

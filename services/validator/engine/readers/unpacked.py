@@ -3,10 +3,9 @@
 import gzip
 import io
 import zipfile
-import zlib
 from typing import BinaryIO
 
-from services.validator.engine.readers.formats import MAX_RATIO, SMALL
+from services.validator.engine.readers.formats import DAMAGED_ZIP, MAX_RATIO, SMALL
 from services.validator.engine.table import UnreadableError
 
 MAX_STREAMED = 8 << 30
@@ -16,8 +15,6 @@ MAX_KEPT = 128 << 20
 """Bytes of a compressed workbook once unpacked: it is kept in memory."""
 
 _BLOCK = 1 << 20
-_DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
-            RuntimeError, ValueError, OSError)  # fmt: skip
 
 
 class Unpacked(io.BufferedIOBase):
@@ -47,7 +44,7 @@ class Unpacked(io.BufferedIOBase):
         try:
             found = self._inner.read(size)
             grown = self._inner.tell()
-        except _DAMAGED:
+        except DAMAGED_ZIP:
             raise UnreadableError("damaged-archive") from None
         if grown > self._limit:
             raise UnreadableError("bomb", size=grown)
@@ -61,7 +58,7 @@ class Unpacked(io.BufferedIOBase):
         """As any stream."""
         try:
             return self._inner.seek(offset, whence)
-        except _DAMAGED:
+        except DAMAGED_ZIP:
             raise UnreadableError("damaged-archive") from None
 
     def tell(self) -> int:

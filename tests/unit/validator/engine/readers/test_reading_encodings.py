@@ -130,13 +130,16 @@ def test_all_stray_lines_are_counted_and_the_first_are_listed(
     assert hint
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4_095, 65_535, 1_048_575, 1_048_576])
-def test_an_accent_on_the_border_of_blocks(size: int) -> None:
-    content = b"nom,ville\n" + b"x" * size + "é,b\n".encode()
+@pytest.mark.parametrize("border", [4_096, 65_536, survey.BLOCK])
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+@pytest.mark.parametrize("letter", ["é", "’", "😀"])
+def test_an_accent_on_the_border_of_blocks(border: int, before: int, letter: str) -> None:
+    start = b"nom,ville\n"
+    content = start + b"x" * (border - before - len(start)) + f"{letter},b\n".encode()
 
     table = opened(content)
 
-    assert cells(table)[0][0].endswith("xé")
+    assert cells(table)[0][0].endswith(f"x{letter}")
     assert table.facts.encoding == "utf-8"
 
 
