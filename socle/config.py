@@ -42,13 +42,15 @@ def _refusal(code: str, sentence: str, value: str) -> PydanticCustomError:
     )
 
 
-def _siren(value: str) -> str:
+def siren_code(value: str) -> str:
+    """The value when it is a SIREN. Raises `PydanticCustomError`."""
     if not re.fullmatch(r"[0-9]{9}", value) or not luhn.is_valid(value):
         raise _refusal("siren", "n'est pas un SIREN (9 chiffres et leur clé)", value)
     return value
 
 
-def _insee(value: str) -> str:
+def insee_code(value: str) -> str:
+    """The value when it has the form of a commune's code. Raises `PydanticCustomError`."""
     if not re.fullmatch(r"([0-9]{2}|2[AB])[0-9]{3}", value):
         raise _refusal("insee", "n'est pas un code INSEE de commune (5 caractères)", value)
     return value
@@ -70,8 +72,8 @@ def _cron(value: str) -> str:
     return value
 
 
-Siren = Annotated[str, AfterValidator(_siren)]
-InseeCode = Annotated[str, AfterValidator(_insee)]
+Siren = Annotated[str, AfterValidator(siren_code)]
+InseeCode = Annotated[str, AfterValidator(insee_code)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Text = Annotated[str, Field(min_length=1, max_length=300)]

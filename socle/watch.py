@@ -30,7 +30,7 @@ async def watch_runs(harvester: HarvesterClient, runs: Mapping[UUID, str]) -> li
     """
     latest: dict[UUID, RunView] = {}
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TextColumn("{task.fields[state]}"),

@@ -129,5 +129,7 @@ def _detail(answer: httpx2.Response) -> str:
     try:
         body = answer.json()
     except ValueError:
-        return answer.text[:200]
+        # A page made for people, or another server altogether: its tags explain nothing.
+        kind = answer.headers.get("content-type", "sans type").partition(";")[0]
+        return f"{answer.url} ne donne pas la réponse attendue ({kind})."
     return str(body.get("detail", body) if isinstance(body, dict) else body)[:500]

@@ -43,7 +43,7 @@ _FIRST_PORT = 18_094
 @app.command()
 @speaks_plainly
 def demo(
-    port: Annotated[int, typer.Option(help="Port du portail")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port du portail")] = 8000,
     once: Annotated[  # noqa: FBT002 – an option of the command line
         bool, typer.Option("--once", help="S'arrêter après un moissonnage")
     ] = False,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import typer
+from rich.text import Text
 
 from shared.db import Database
 from shared.errors import ServiceError
@@ -43,10 +44,10 @@ def doctor(data_dir: DataDir = None) -> None:
     """
     findings = list(_examine(data_folder(data_dir), data_dir))
     for finding in findings:
-        mark = "[green]✓[/]" if finding.good else "[bold red]✗[/]"
-        out.print(f"{mark} {finding.text}", highlight=False)
+        mark = ("✓", "green") if finding.good else ("✗", "bold red")
+        out.print(Text.assemble(mark, f" {finding.text}"))
         if not finding.good and finding.advice:
-            out.print(f"    → {finding.advice}", highlight=False)
+            out.print(f"    → {finding.advice}")
     raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
 
 

@@ -43,7 +43,7 @@ def export(
     params = {n: v for n, v in {"q": query, "territory": territory}.items() if v}
     size = asyncio.run(_export(server_address(server, data_dir), what, output, params))
     if output:
-        err.print(f"{output} écrit ({size} octets).", highlight=False)
+        err.print(f"{output} écrit ({size} octets).")
 
 
 async def _export(server: str, what: Export, output: Path | None, params: dict[str, str]) -> int:

@@ -12,6 +12,7 @@ from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.errors import InvalidInputError
 from shared.fetch import AllowedHosts, Fetcher
+from socle.cli.access import find_organization
 from socle.cli.connection import (
     AllowHost,
     DataDir,
@@ -21,8 +22,7 @@ from socle.cli.connection import (
     api_key,
     server_address,
 )
-from socle.cli.members import find_member
-from socle.cli.output import out, speaks_plainly
+from socle.cli.output import out, speaks_plainly, warn
 from socle.watch import watch_runs
 
 app = typer.Typer()
@@ -69,7 +69,7 @@ def harvest(
             "Indiquez le membre à qui seront les données (--member Créteil), ou --preview pour "
             "voir sans rien écrire."
         )
-    owner = asyncio.run(find_member(data_dir, member))
+    owner = asyncio.run(find_organization(data_dir, member))
     asked = NewSource(organization_id=owner.id, url=url, kind=kind, config=config)
     good = asyncio.run(_harvest(asked, server_address(server, data_dir), api_key(key, data_dir)))
     raise typer.Exit(0 if good else 1)
@@ -87,17 +87,15 @@ def _show(found: dict[str, Any], format_: Format) -> None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     out.print(
-        f"Portail de type [bold]{found['kind']}[/] : {found['datasets']} jeux de données, "
-        f"{found['resources']} ressources.",
-        highlight=False,
+        f"Portail de type {found['kind']} : {found['datasets']} jeux de données, "
+        f"{found['resources']} ressources."
     )
     for record in found["sample"]:
         schemas = {r["schema_ref"]["name"] for r in record["resources"] if r["schema_ref"]}
         named = f" ({', '.join(sorted(filter(None, schemas)))})" if any(schemas) else ""
-        out.print(f"  • {record['title']} – {len(record['resources'])} ressource(s){named}",
-                  highlight=False, markup=False)  # fmt: skip
+        out.print(f"  • {record['title']} – {len(record['resources'])} ressource(s){named}")
     for warning in found["warnings"]:
-        out.print(f"[yellow]![/] {warning}", highlight=False)
+        warn(warning)
 
 
 async def _harvest(asked: NewSource, server: str, key: str | None) -> bool:

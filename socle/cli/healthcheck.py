@@ -25,5 +25,5 @@ def healthcheck(
         if answer.is_success:
             return
         answered = f"répond {answer.status_code}"
-    err.print(f"{url} {answered}.", highlight=False)
+    err.print(f"{url} {answered}.")
     raise typer.Exit(1)

@@ -9,16 +9,15 @@ import typer
 from rich.table import Table
 
 from shared.access.models import ApiKey, Scope
-from shared.access.store import AccessStore
-from shared.db import Database
 from shared.errors import InvalidInputError, NotFoundError
-from socle.cli.connection import DataDir, database_url
+from socle.cli.access import access, find_organization
+from socle.cli.connection import DataDir
 from socle.cli.output import out, speaks_plainly
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Clés d'API : créer, lister, révoquer.",
-    epilog="Exemple : socle keys create --label « Créteil » --organization 94028 --scope harvest",
+    epilog='Exemple : socle keys create --label "Créteil" --organization 94028 --scope harvest',
 )
 
 
@@ -31,17 +30,21 @@ def create(
         str | None,
         typer.Option(help="SIREN, code INSEE ou nom ; sans lui, tout le syndicat"),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Durée de validité en jours")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="Durée de validité en jours")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Crée une clé et l'affiche une seule fois.
 
     Exemple : socle keys create --label "Portail de Créteil" --organization 94028 --scope harvest
     """
-    key, secret = asyncio.run(_create(data_dir, label, scope, organization, days))
+    if not label.strip():
+        raise InvalidInputError("Indiquez à qui ou à quoi sert la clé (--label).")
+    key, secret = asyncio.run(_create(data_dir, label.strip(), scope, organization, days))
     out.print(f"Clé « {key.label} » créée ({', '.join(sorted(key.scopes))}).")
     out.print("Notez-la maintenant, elle ne sera plus affichée :")
-    out.print(secret, style="bold", highlight=False)
+    out.print(secret, style="bold")
 
 
 async def _create(
@@ -51,25 +54,15 @@ async def _create(
     organization: str | None,
     days: int | None,
 ) -> tuple[ApiKey, str]:
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            store = AccessStore(session)
-            owner = await store.find_organization(organization) if organization else None
-            if organization and owner is None:
-                raise InvalidInputError(
-                    f"Aucune organisation ne correspond à « {organization} ». "
-                    "La commande « socle members list » les montre toutes."
-                )
-            expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-            return await store.create_key(
-                label=label,
-                scopes=scopes,
-                organization_id=owner.id if owner else None,
-                expires_at=expires_at,
-            )
-    finally:
-        await database.close()
+    owner = await find_organization(data_dir, organization) if organization else None
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+    async with access(data_dir) as store:
+        return await store.create_key(
+            label=label,
+            scopes=scopes,
+            organization_id=owner.id if owner else None,
+            expires_at=expires_at,
+        )
 
 
 @app.command("list")
@@ -102,17 +95,12 @@ def _state(key: ApiKey) -> str:
 
 
 async def _list(data_dir: Path | None) -> list[tuple[ApiKey, str | None]]:
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            store = AccessStore(session)
-            names = {o.id: o.name for o in await store.organizations()}
-            return [
-                (key, names.get(key.organization_id) if key.organization_id else None)
-                for key in await store.keys()
-            ]
-    finally:
-        await database.close()
+    async with access(data_dir) as store:
+        names = {o.id: o.name for o in await store.organizations()}
+        return [
+            (key, names.get(key.organization_id) if key.organization_id else None)
+            for key in await store.keys()
+        ]
 
 
 @app.command()
@@ -130,12 +118,8 @@ def revoke(
 
 
 async def _revoke(data_dir: Path | None, key: str) -> ApiKey:
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            revoked = await AccessStore(session).revoke_key(key)
-    finally:
-        await database.close()
+    async with access(data_dir) as store:
+        revoked = await store.revoke_key(key)
     if revoked is None:
         raise NotFoundError(f"Aucune clé ne commence par « {key} ».")
     return revoked

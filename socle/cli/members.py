@@ -5,16 +5,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic_core import PydanticCustomError
 from rich.table import Table
 
 from shared.access.models import Organization, OrganizationKind, Role
-from shared.access.store import AccessStore, organization_id
-from shared.db import Database
+from shared.access.store import organization_id
 from shared.errors import InvalidInputError
-from socle.cli.connection import DataDir, database_url
+from socle.cli.access import access
+from socle.cli.connection import DataDir
 from socle.cli.output import out, speaks_plainly
+from socle.config import insee_code, siren_code
 
-app = typer.Typer(no_args_is_help=True, help="Membres du syndicat : ajouter, lister.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Membres du syndicat : ajouter, lister.",
+    epilog="Exemple : socle members list",
+)
 
 
 @app.command()
@@ -32,9 +38,15 @@ def add(
 
     Exemple : socle members add Créteil --siren 219400280 --insee 94028 --role animator
     """
-    siren = "".join(siren.split())
-    if len(siren) != 9 or not siren.isascii() or not siren.isdigit():
-        raise InvalidInputError(f"Le SIREN « {siren} » n'a pas 9 chiffres.")
+    name, siren = name.strip(), "".join(siren.split())
+    if not name:
+        raise InvalidInputError("Le nom du membre est vide.")
+    try:
+        siren_code(siren)
+        if insee is not None:
+            insee_code(insee)
+    except PydanticCustomError as error:
+        raise InvalidInputError(f"{error.message()}.") from error
     member = Organization(
         id=organization_id(siren=siren, name=name),
         name=name,
@@ -49,12 +61,8 @@ def add(
 
 
 async def _save(data_dir: Path | None, member: Organization) -> None:
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            await AccessStore(session).save_organization(member)
-    finally:
-        await database.close()
+    async with access(data_dir) as store:
+        await store.save_organization(member)
 
 
 @app.command("list")
@@ -77,25 +85,5 @@ def list_members(data_dir: DataDir = None) -> None:
 
 
 async def _list(data_dir: Path | None) -> list[Organization]:
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            return await AccessStore(session).organizations()
-    finally:
-        await database.close()
-
-
-async def find_member(data_dir: Path | None, text: str) -> Organization:
-    """The member meant by a SIREN, an INSEE code or a name. Raises `InvalidInputError`."""
-    database = Database(database_url(data_dir))
-    try:
-        async with database.begin() as session:
-            found = await AccessStore(session).find_organization(text)
-    finally:
-        await database.close()
-    if found is None:
-        raise InvalidInputError(
-            f"Aucun membre ne correspond à « {text} ». « socle members list » les montre tous, "
-            "« socle members add » en ajoute un."
-        )
-    return found
+    async with access(data_dir) as store:
+        return await store.organizations()

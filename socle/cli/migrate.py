@@ -42,4 +42,4 @@ def migrate() -> None:
     out.print("Base à jour.")
     if admin_key:
         out.print("Clé d'administration, affichée cette seule fois :")
-        out.print(admin_key, style="bold", highlight=False)
+        out.print(admin_key, style="bold")

@@ -1,34 +1,62 @@
 """How commands speak: results on stdout, what goes wrong on stderr as one clear sentence."""
 
+import os
 import sys
 from collections.abc import Callable
+from errno import EACCES, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import wraps
+from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from shared.errors import ServiceError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A file or a pipe has no width: names in tables must not be cut there.
-out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 240)
-err = Console(stderr=True, soft_wrap=True)
+# A file or a pipe has no width: names in tables must not be cut there. No markup: titles,
+# labels and reasons come from portals and files, and « [/] » in one is only text.
+out = Console(
+    soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else 240
+)
+err = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
 
 COULD_NOT = 2
 """Exit code of a command that could not do what was asked."""
 
+_SYSTEM = MappingProxyType(
+    {
+        ENOENT: "ce fichier ou ce dossier n'existe pas",
+        EACCES: "vous n'avez pas le droit d'y accéder",
+        EPERM: "vous n'avez pas le droit d'y accéder",
+        EISDIR: "c'est un dossier, un fichier est attendu",
+        ENOTDIR: "c'est un fichier, un dossier est attendu",
+        ENAMETOOLONG: "ce nom est trop long",
+        ENOSPC: "il n'y a plus de place sur le disque",
+        EROFS: "ce disque est en lecture seule",
+    }
+)
 
-def fail(message: str) -> typer.Exit:
+
+def fail(message: str, *, what: str = "Erreur") -> typer.Exit:
     """Say the sentence on stderr and give the exception to raise."""
-    err.print(f"[bold red]Erreur[/] : {message}", highlight=False)
+    err.print(Text.assemble((what, "bold red"), f" : {message}"))
     return typer.Exit(COULD_NOT)
 
 
+def warn(sentence: str) -> None:
+    """A remark among the results."""
+    out.print(Text.assemble(("!", "yellow"), f" {sentence}"))
+
+
 def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """A command whose expected errors become one sentence and exit code 2."""
+    """A command whose errors become one sentence and exit code 2.
+
+    An error that nobody foresaw too: SOCLE_DEBUG=1 shows its trace.
+    """
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -39,5 +67,38 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             sys.stderr.write("\nInterrompu.\n")
             raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # Whoever read the output has enough; what is left in the buffer has no reader.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except OSError as error:
+            raise fail(_system_error(error)) from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            # The outermost border: a defect of ours must not show its trace to a town hall.
+            if os.environ.get("SOCLE_DEBUG") or _is_usage(error):
+                raise
+            raise fail(
+                "une défaillance imprévue du programme a empêché de finir "
+                f"({type(error).__name__} : {str(error)[:300]}). "
+                "SOCLE_DEBUG=1 devant la commande en montre le détail, à joindre au signalement."
+            ) from error
 
     return wrapped
+
+
+def _system_error(error: OSError) -> str:
+    if isinstance(error, ConnectionError):
+        return f"la connexion n'a pas pu se faire ({error.strerror or error})."
+    reason = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+    return f"{_short(str(error.filename))} : {reason}." if error.filename else f"{reason}."
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 200 else f"{name[:200]}…"
+
+
+def _is_usage(error: Exception) -> bool:
+    """Whether it is one that typer words itself (a wrong option or argument)."""
+    return hasattr(error, "exit_code") and hasattr(error, "format_message")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from services.validator.adapters.files import preview_file
 from services.validator.engine.rendering.report import render_report
@@ -19,6 +20,7 @@ from services.validator.schemas.sync import NATIONAL_LIST, SyncReport, sync_regi
 from shared.errors import InvalidInputError, Transient
 from shared.fetch import AllowedHosts, Fetcher
 from socle.cli.connection import AllowHost, DataDir, allowed_hosts, data_folder
+from socle.cli.files import readable_file
 from socle.cli.output import out, speaks_plainly
 
 app = typer.Typer(
@@ -85,9 +87,9 @@ def show(
     if format_ is Format.JSON:
         typer.echo(json.dumps(schema.descriptor, ensure_ascii=False, indent=2))
         return
-    out.print(f"[bold]{schema.title}[/] – {schema.name} {schema.version}", highlight=False)
+    out.print(Text.assemble((schema.title, "bold"), f" – {schema.name} {schema.version}"))
     if schema.url:
-        out.print(schema.url, highlight=False)
+        out.print(schema.url)
     table = Table("Colonne", "Type", "Obligatoire", "Description")
     for field in schema.descriptor["fields"]:
         required = (field.get("constraints") or {}).get("required")
@@ -118,7 +120,7 @@ def sync(
     report = asyncio.run(_sync(url, root, AllowedHosts.parse(allowed_hosts(allow_host))))
     out.print(report.summary)
     for outcome in report.of("failed"):
-        out.print(f"  {outcome.name} {outcome.version} : {outcome.reason}", highlight=False)
+        out.print(f"  {outcome.name} {outcome.version} : {outcome.reason}")
 
 
 async def _sync(url: str, root: Path, allowed: AllowedHosts) -> SyncReport:
@@ -144,8 +146,7 @@ def match(
 
     Exemple : socle schemas match deliberations.csv
     """
-    if not file.is_file():
-        raise InvalidInputError(f"Le fichier {file} n'existe pas.")
+    readable_file(str(file))
     seen = preview_file(file, name=file.name, names=frozenset())
     if isinstance(seen, Result):
         raise InvalidInputError(render_report(seen, "fr", file.name).summary)
@@ -153,5 +154,5 @@ def match(
     if format_ is Format.JSON:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
-        out.print(found.reason, highlight=False)
+        out.print(found.reason)
     raise typer.Exit(0 if found.best else 1)

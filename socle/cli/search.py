@@ -3,15 +3,30 @@
 import asyncio
 import json
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from shared.clients.catalogue import CatalogueClient
 from socle.cli.connection import DataDir, Server, server_address
 from socle.cli.output import out, speaks_plainly
 
 app = typer.Typer()
+
+VERDICTS = MappingProxyType(
+    {
+        "valid": "conforme(s)",
+        "invalid": "à corriger",
+        "unreadable": "illisible(s)",
+        "failed": "non vérifié(s)",
+        "unavailable": "indisponible(s)",
+        "no-schema": "sans schéma",
+        "pending": "en cours de vérification",
+    }
+)
+"""How the verdicts of a dataset's files are said after their number."""
 
 
 class Format(StrEnum):
@@ -46,9 +61,14 @@ def search(
     total = page["total"]
     out.print("Aucun jeu de données trouvé." if not total else f"{total} jeu(x) de données")
     for hit in page["hits"]:
-        verdicts = ", ".join(f"{count} {name}" for name, count in hit["verdicts"].items() if count)
-        out.print(f"\n[bold]{hit['title']}[/] – {hit['organization']['name']}", highlight=False)
-        out.print(f"  {verdicts}\n  {hit['url']}", highlight=False)
+        verdicts = ", ".join(
+            f"{count} {VERDICTS.get(name, name)}"
+            for name, count in hit["verdicts"].items()
+            if count
+        )
+        out.print()
+        out.print(Text.assemble((hit["title"], "bold"), f" – {hit['organization']['name']}"))
+        out.print(f"  {verdicts}\n  {hit['url']}")
 
 
 async def _search(server: str, **params: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Served(StrEnum):
 def serve(
     service: Annotated[Served, typer.Argument(help="Service à servir ; « all » pour les trois")],
     host: Annotated[str, typer.Option(help="Adresse d'écoute")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port d'écoute")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port d'écoute")] = 8000,
 ) -> None:
     """Sert l'API d'un service (ou des trois), réglée par l'environnement.
 

@@ -10,9 +10,9 @@ from rich.table import Table
 from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource, RunView, SourceView
 from shared.errors import InvalidInputError
+from socle.cli.access import find_organization
 from socle.cli.connection import DataDir, Key, Server, api_key, server_address
-from socle.cli.members import find_member
-from socle.cli.output import out, speaks_plainly
+from socle.cli.output import out, speaks_plainly, warn
 from socle.watch import STATES, watch_runs
 
 app = typer.Typer(
@@ -63,7 +63,7 @@ def add(
 
     Exemple : socle sources add https://data.example.fr --member Créteil
     """
-    owner = asyncio.run(find_member(data_dir, member))
+    owner = asyncio.run(find_organization(data_dir, member))
     asked = NewSource(
         organization_id=owner.id,
         url=url,
@@ -88,11 +88,10 @@ def run(source: SourceId, server: Server = None, key: Key = None, data_dir: Data
     out.print(
         f"{STATES[ended.state].capitalize()} : {counts.found} trouvés = {counts.new} nouveaux + "
         f"{counts.changed} modifiés + {counts.unchanged} inchangés + {counts.failed} en échec + "
-        f"{counts.skipped} écartés ; {counts.missing} disparus.",
-        highlight=False,
+        f"{counts.skipped} écartés ; {counts.missing} disparus."
     )
     for warning in [*filter(None, [ended.error]), *ended.warnings]:
-        out.print(f"[yellow]![/] {warning}", highlight=False)
+        warn(warning)
     raise typer.Exit(0 if ended.state == "done" else 1)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from shared import logging
 from socle.cli.connection import DataDir
@@ -21,7 +22,7 @@ app = typer.Typer()
 @app.command()
 @speaks_plainly
 def up(
-    port: Annotated[int, typer.Option(help="Port du portail")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port du portail")] = 8000,
     host: Annotated[str, typer.Option(help="Adresse d'écoute")] = "127.0.0.1",
     config: Annotated[
         Path | None, typer.Option(help="Fichier TOML : syndicat, membres, sources")
@@ -61,8 +62,8 @@ def announce(stack: Stack, admin_key: str | None) -> None:
     """Say where the portal is and, once, the administrator's key."""
     if admin_key:
         out.print("\nClé d'administration (notez-la, elle n'est affichée que cette fois) :")
-        out.print(f"  {admin_key}\n", style="bold", highlight=False)
-    out.print(f"Portail : [bold]{stack.url}[/]", highlight=False)
-    out.print(f"API     : {stack.url}/docs", highlight=False)
-    out.print(f"Données : {stack.folder}", highlight=False)
+        out.print(f"  {admin_key}\n", style="bold")
+    out.print(Text.assemble("Portail : ", (stack.url, "bold")))
+    out.print(f"API     : {stack.url}/docs")
+    out.print(f"Données : {stack.folder}")
     out.print("Ctrl-C arrête la plateforme.")

@@ -25,7 +25,8 @@ from services.validator.schemas.register import SchemaRegister
 from shared.contracts.report import Report
 from shared.errors import InvalidInputError
 from socle.cli.connection import AllowHost, DataDir, data_folder
-from socle.cli.output import COULD_NOT, err, speaks_plainly
+from socle.cli.files import readable_file
+from socle.cli.output import err, fail, speaks_plainly
 
 app = typer.Typer()
 
@@ -84,8 +85,7 @@ def validate(
         # Nothing was checked: a sentence for people, the report for programs that asked for it.
         if format_ is not Format.TEXT:
             typer.echo(_rendered(report, format_, lang.value))
-        err.print(f"[bold red]Non vérifié[/] : {report.summary}", highlight=False)
-        raise typer.Exit(COULD_NOT)
+        raise fail(report.summary, what="Non vérifié")
     typer.echo(_rendered(report, format_, lang.value), nl=format_ is not Format.CSV)
     raise typer.Exit(0 if report.verdict == "valid" else INVALID)
 
@@ -119,19 +119,19 @@ def _fix(
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    err.print(summary(correction, lang), highlight=False, markup=False)
+    err.print(summary(correction, lang))
     for change in (*correction.applied, *correction.proposed)[:_SHOWN_CHANGES]:
         mark = "✓" if change.kind == "applied" else "?"
         place = f"ligne {change.line}" if lang == "fr" else f"line {change.line}"
         where = f"{place} : " if change.line else ""
         said = " ".join(filter(None, sentence(change, lang)))
-        err.print(f"  {mark} {where}{said}", highlight=False, markup=False)
+        err.print(f"  {mark} {where}{said}")
     hidden = sum(c.applied + c.proposed for c in correction.counts.values()) - _SHOWN_CHANGES
     if hidden > 0:
         err.print(f"  … {hidden} de plus" if lang == "fr" else f"  … {hidden} more")
     if correction.outcome == "written":
         written = "Fichier corrigé écrit" if lang == "fr" else "Corrected file written"
-        err.print(f"{written} : {target}", highlight=False, markup=False)
+        err.print(f"{written} : {target}")
 
 
 def _rendered(report: Report, format_: Format, lang: Lang) -> str:
@@ -159,10 +159,7 @@ async def _check(
 def _local(file: str, folder: Path, allow_host: list[str] | None) -> tuple[Path, str]:
     """The file on disk and the name that its user knows it by."""
     if not file.startswith(("http://", "https://")):
-        path = Path(file)
-        if not path.is_file():
-            what = "est un dossier" if path.is_dir() else "n'existe pas"
-            raise InvalidInputError(f"Le fichier {file} {what}.")
+        path = readable_file(file)
         return path, path.name
     found: tuple[Path, str] = _remote().download(file, folder, allow_host)
     return found

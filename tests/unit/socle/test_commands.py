@@ -1,0 +1,129 @@
+"""Commands given what they cannot use: one French sentence, exit code 2, never a trace."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from shared.errors import InvalidInputError
+from socle.cli import output
+from socle.cli.main import COMMANDS, app
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DATABASE_URL", "REDIS_URL", "SOCLE_DEBUG", "SOCLE_SERVER", "SOCLE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SOCLE_DATA_DIR", str(tmp_path / "data"))
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def every_command() -> list[tuple[str, ...]]:
+    paths: list[tuple[str, ...]] = [()]
+    for name, module in COMMANDS.items():
+        command = get_command(import_module(module).app)
+        inner = getattr(command, "commands", None)
+        paths += [(name,), *((name, sub) for sub in inner or {})]
+    return paths
+
+
+@pytest.mark.parametrize("path", every_command(), ids=" ".join)
+def test_help_of_every_command_has_an_example(path: tuple[str, ...]) -> None:
+    shown = run(*path, "--help")
+
+    assert shown.exit_code == 0
+    assert re.search(r"Exemple : .*socle " + " ".join(path[:1]), shown.output, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["validate", "absent.csv"], "n'existe pas"),
+        (["validate", "."], "est un dossier"),
+        (["validate", ""], "Indiquez le nom du fichier"),
+        (["validate", "x" * 5000], "ce nom est trop long"),
+        (["validate", __file__, "--schema", "x" * 5000], "ce nom est trop long"),
+        (["schemas", "match", "."], "est un dossier"),
+        (["schemas", "show", "[/x]"], "« [/x] »"),
+        (["schemas", "list", "--data-dir", __file__], "un dossier est attendu"),
+        (["keys", "list", "--data-dir", __file__], "un dossier est attendu"),
+        (["keys", "list"], "Aucune plateforme"),
+        (["keys", "create", "--label", " ", "--scope", "harvest"], "à qui ou à quoi sert"),
+        (["members", "add", "Ville", "--siren", "123456789"], "n'est pas un SIREN"),
+        (["members", "add", "Ville", "--siren", "219400280", "--insee", "X"], "code INSEE"),
+        (["members", "add", " ", "--siren", "219400280"], "nom du membre est vide"),
+        (["search", "x", "--server", "http://127.0.0.1:9"], "ne répond pas"),
+        (["up", "--config", "absent.toml"], "fichier illisible"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
+    arguments: list[str], said: str
+) -> None:
+    done = run(*arguments)
+
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("n'importe quoi", "DATABASE_URL"), ("postgresql://a:b@127.0.0.1:9/x", "ne répond pas")],
+)
+def test_a_database_that_is_not_there_is_said(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    done = run("members", "list")
+
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_the_faults_of_a_configuration_name_their_table(tmp_path: Path) -> None:
+    config = tmp_path / "socle.toml"
+    config.write_text('[syndicate]\nname = "S"\n\n[[members]]\nname = "[/a]"\nsirn = "1"\n')
+
+    done = run("up", "--config", str(config))
+
+    assert done.exit_code == 2
+    assert "[[members]] n° 1" in done.stderr
+
+
+def plain(error: Exception) -> typer.Exit:
+    @output.speaks_plainly
+    def command() -> None:
+        raise error
+
+    with pytest.raises(typer.Exit) as raised:
+        command()
+    return raised.value
+
+
+def test_a_defect_of_ours_is_a_sentence_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = plain(ZeroDivisionError("division by zero"))
+
+    assert ended.exit_code == 2
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    monkeypatch.setenv("SOCLE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        plain(ZeroDivisionError())
+
+
+def test_brackets_in_what_others_wrote_are_only_text(capsys: pytest.CaptureFixture[str]) -> None:
+    plain(InvalidInputError("« [/red] » et [bold]"))
+    output.warn("[/x] du portail")
+    shown = capsys.readouterr()
+
+    assert "« [/red] » et [bold]" in shown.err
+    assert "[/x] du portail" in shown.out
