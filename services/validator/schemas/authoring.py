@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from services.validator.schemas.authoring_fields import field_findings
+from services.validator.schemas.authoring_fields import field_findings, plain_missing_values
 from services.validator.schemas.authoring_findings import (
     AuthoringFinding,
     error,
@@ -41,11 +41,22 @@ CUSTOM_CHECKS: dict[str, tuple[str, ...]] = {
     "compare-columns-value": ("column", "op", "column2"),
     "sum-columns-value": ("column", "columns"),
     "one-of-required": ("column1", "column2"),
+    **dict.fromkeys(
+        [
+            *("siret", "siren", "nomenclature-acte", "nomenclature-actes"),
+            *("coordonnees-gps-francaises", "canton", "commune", "departement", "region", "pays"),
+            *("code-commune-insee", "code-departement", "numero-departement", "code-region"),
+            *("code-pays-iso2", "code-pays-iso3", "code-postal", "code-fantoir", "code-rna"),
+            *("id-rnb", "latitude-l93", "longitude-l93"),
+        ],
+        ("column",),
+    ),
 }
 """The checks that French schemas declare, with the parameters that each needs."""
 
 _ROOT_KEYS = (
     *("fields", "missingValues", "primaryKey", "foreignKeys", "uniqueKeys", "custom_checks"),
+    *("fieldsMatch",),
     *("name", "title", "description", "version", "homepage", "path", "created", "lastModified"),
 )
 
@@ -113,9 +124,11 @@ def _all_findings(descriptor: Any) -> Iterator[AuthoringFinding]:
     yield from _missing_values(descriptor.get("missingValues", []))
     yield from _keys(descriptor, set(names))
     yield from _custom_checks(descriptor.get("custom_checks", []), set(names))
+    yield from _field_checks(fields)
 
 
-def _missing_values(values: Any) -> Iterator[AuthoringFinding]:
+def _missing_values(given: Any) -> Iterator[AuthoringFinding]:
+    values = plain_missing_values(given)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         yield error("missingValues", "une liste de textes est attendue.")
 
@@ -160,11 +173,30 @@ def _custom_checks(checks: Any, names: set[str]) -> Iterator[AuthoringFinding]:
             continue
         needed = CUSTOM_CHECKS.get(check["name"])
         if needed is None:
-            near = nearest(check["name"], CUSTOM_CHECKS)
-            hint = f" Vouliez-vous écrire « {near} » ?" if near else ""
-            yield warning(place, f"contrôle « {check['name'][:100]} » inconnu, sans effet.{hint}")
+            yield _unknown_check(check["name"], place)
             continue
         yield from _check_params(check.get("params"), needed, names, f"{place}.params")
+
+
+def _field_checks(fields: list[Any]) -> Iterator[AuthoringFinding]:
+    for position, field in enumerate(fields):
+        if isinstance(field, dict) and "customCheck" in field:
+            yield from _field_check(field["customCheck"], f"fields[{position}].customCheck")
+
+
+def _field_check(given: Any, place: str) -> Iterator[AuthoringFinding]:
+    for check in given if isinstance(given, list) else [given]:
+        name = check.get("name") if isinstance(check, dict) else check
+        if not isinstance(name, str):
+            yield error(place, "le nom d'un contrôle est attendu, ou un objet qui a un « name ».")
+        elif name not in CUSTOM_CHECKS:
+            yield _unknown_check(name, place)
+
+
+def _unknown_check(name: str, place: str) -> AuthoringFinding:
+    near = nearest(name, CUSTOM_CHECKS)
+    hint = f" Vouliez-vous écrire « {near} » ?" if near else ""
+    return warning(place, f"contrôle « {name[:100]} » inconnu, sans effet.{hint}")
 
 
 def _check_params(

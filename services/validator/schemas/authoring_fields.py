@@ -17,17 +17,17 @@ _ALWAYS = frozenset({"required", "unique", "enum"})
 
 CONSTRAINTS: dict[str, frozenset[str]] = {
     "any": _ALWAYS,
-    "array": _ALWAYS | _LENGTHS,
+    "array": _ALWAYS | _LENGTHS | {"jsonSchema"},
     "boolean": _ALWAYS,
     "date": _ALWAYS | _ORDERED,
     "datetime": _ALWAYS | _ORDERED,
-    "duration": _ALWAYS,
-    "geojson": _ALWAYS,
+    "duration": _ALWAYS | _ORDERED,
+    "geojson": _ALWAYS | {"jsonSchema"},
     "geopoint": _ALWAYS,
     "integer": _ALWAYS | _ORDERED,
     "list": _ALWAYS | _LENGTHS,
     "number": _ALWAYS | _ORDERED,
-    "object": _ALWAYS | _LENGTHS,
+    "object": _ALWAYS | _LENGTHS | {"jsonSchema"},
     "string": _ALWAYS | _LENGTHS | {"pattern"},
     "time": _ALWAYS | _ORDERED,
     "year": _ALWAYS | _ORDERED,
@@ -43,9 +43,13 @@ _FORMATS: dict[str, frozenset[str]] = {
 _FIELD_KEYS = (
     *("name", "type", "format", "title", "description", "constraints", "missingValues"),
     *("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "arrayItem"),
-    *("example", "examples", "rdfType", "customCheck"),
+    *("example", "examples", "rdfType", "customCheck", "categories", "categoriesOrdered"),
+    *("delimiter", "itemType"),
 )
-_CONSTRAINT_KEYS = tuple(sorted(_ALWAYS | _ORDERED | _LENGTHS | {"pattern"}))
+_UNDERSTOOD = frozenset({"patter", "format"})
+"""Constraints that the engine applies as they were meant."""
+
+_CONSTRAINT_KEYS = tuple(sorted(_ALWAYS | _ORDERED | _LENGTHS | {"pattern", "jsonSchema"}))
 
 
 def field_findings(field: Any, place: str) -> Iterator[AuthoringFinding]:
@@ -62,9 +66,18 @@ def field_findings(field: Any, place: str) -> Iterator[AuthoringFinding]:
     yield from _type_and_format(field, place)
     for key in ("missingValues", "trueValues", "falseValues"):
         values = field.get(key, [])
+        if key == "missingValues":
+            values = plain_missing_values(values)
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
             yield error(f"{place}.{key}", "une liste de textes est attendue.")
     yield from _constraints(field, f"{place}.constraints")
+
+
+def plain_missing_values(values: Any) -> Any:
+    """Version 2 may give each missing value a label."""
+    if not isinstance(values, list):
+        return values
+    return [value.get("value") if isinstance(value, dict) else value for value in values]
 
 
 def _irregular_keys(field: dict[str, Any], place: str) -> Iterator[AuthoringFinding]:
@@ -72,7 +85,15 @@ def _irregular_keys(field: dict[str, Any], place: str) -> Iterator[AuthoringFind
         if key in _FIELD_KEYS:
             continue
         if key in _CONSTRAINT_KEYS:
-            yield warning(f"{place}.{key}", "à écrire dans « constraints » : ici, sans effet.")
+            yield warning(
+                f"{place}.{key}",
+                "à écrire dans « constraints » : ici, d'autres validateurs ne le voient pas.",
+            )
+        elif key == "contraints":
+            yield warning(
+                f"{place}.{key}",
+                "à écrire « constraints » : sous ce nom, d'autres validateurs ne le voient pas.",
+            )
         elif near := nearest(key, _FIELD_KEYS):
             yield warning(
                 f"{place}.{key}", f"clé inconnue, sans effet. Vouliez-vous écrire « {near} » ?"
@@ -110,7 +131,8 @@ def _constraints(field: dict[str, Any], place: str) -> Iterator[AuthoringFinding
         if key not in _CONSTRAINT_KEYS:
             near = nearest(key, _CONSTRAINT_KEYS)
             hint = f" Vouliez-vous écrire « {near} » ?" if near else ""
-            yield warning(where, f"contrainte inconnue, sans effet.{hint}")
+            effect = "d'autres validateurs ne la voient pas" if key in _UNDERSTOOD else "sans effet"
+            yield warning(where, f"contrainte inconnue, {effect}.{hint}")
         elif taken is not None and key not in taken:
             yield warning(where, f"un champ de type « {kind} » ne connaît pas cette contrainte.")
         else:
