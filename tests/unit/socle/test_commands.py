@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from rich.table import Table
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -123,7 +124,11 @@ def test_a_defect_of_ours_is_a_sentence_too(
 def test_brackets_in_what_others_wrote_are_only_text(capsys: pytest.CaptureFixture[str]) -> None:
     plain(InvalidInputError("« [/red] » et [bold]"))
     output.warn("[/x] du portail")
+    table = Table("Nom")
+    table.add_row("Ville [/y]")
+    output.out.print(table)
     shown = capsys.readouterr()
 
     assert "« [/red] » et [bold]" in shown.err
     assert "[/x] du portail" in shown.out
+    assert "Ville [/y]" in shown.out
