@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from demo.manifest import DEFAULT_SEED
 from demo.portals.dcat import dcat_router
 from demo.portals.files import files_router
-from demo.portals.library import Library, portals
+from demo.portals.holdings import Library, portals
 from demo.portals.pages import pages_router
 from demo.portals.udata import udata_router
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from demo.catalogue import FICTITIOUS, Dataset, Resource
 from demo.plan import Portal
-from demo.portals.library import Library
+from demo.portals.holdings import Library
 from demo.portals.pages import base_of
 
 PAGE_SIZE: Final = 3

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from demo.catalogue import Resource
-from demo.portals.library import Library
+from demo.portals.holdings import Library
 
 
 def files_router(library: Library) -> APIRouter:

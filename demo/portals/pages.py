@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from demo.catalogue import FICTITIOUS, Dataset
-from demo.portals.library import Library, communes_of, portals
+from demo.portals.holdings import Library, communes_of, portals
 
 _STYLE: Final = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"

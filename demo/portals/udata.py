@@ -13,7 +13,7 @@ from demo.communes import Commune
 from demo.plan import Portal
 from demo.portals import udata_records as records
 from demo.portals.dcat import catalog_response
-from demo.portals.library import Library, organizations_of
+from demo.portals.holdings import Library, organizations_of
 from demo.portals.pages import base_of
 from demo.subjects import SUBJECTS
 

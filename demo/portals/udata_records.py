@@ -5,7 +5,7 @@ from typing import Any
 
 from demo.catalogue import FICTITIOUS, Dataset, Resource, organization_id
 from demo.communes import Commune
-from demo.portals.library import Library
+from demo.portals.holdings import Library
 
 
 def organization_reference(base: str, seed: int, commune: Commune) -> dict[str, Any]:
