@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from redis.asyncio import Redis
 from sqlalchemy import column, select, table
 
+from services.validator.adapters.process import EngineLimits
 from services.validator.adapters.run import EngineRunner
 from services.validator.schemas.register import SchemaRegister
 from services.validator.settings import ValidatorSettings
@@ -72,7 +73,8 @@ async def open_resources(settings: ValidatorSettings, *, checks: int) -> AsyncIt
             settings.catalogue_url, key=key.get_secret_value() if key else None
         )
         await stack.enter_async_context(catalogue)
-        engine = await stack.enter_async_context(EngineRunner(processes=checks))
+        runner = EngineRunner(EngineLimits(preload=True), processes=checks)
+        engine = await stack.enter_async_context(runner)
         redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=5)
         stack.push_async_callback(redis.aclose)
         store = DiskStore(settings.store_dir)

@@ -1,8 +1,9 @@
 """The process that validates: `python -m services.validator.adapters.child LIMITS`.
 
 It reads requests on standard input and answers on standard output, under limits that the
-kernel keeps: address space, CPU time per task, no core dump, no file written. It ends when its
-input does, so it never outlives the service. It imports the engine and nothing else.
+kernel keeps: address space, CPU time per task, no core dump, no file written beyond its
+share. It ends when its input does, so it never outlives the service. It imports the engine
+and nothing else.
 """
 
 import json
@@ -13,16 +14,18 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from services.validator.adapters.files import check_file, preview_file, read_rows
+from services.validator.adapters.acceleration import preload
+from services.validator.adapters.files import check_file, correct_into, preview_file, read_rows
 from services.validator.adapters.frames import encode, read
+from services.validator.engine.repair import RepairOptions
 from services.validator.engine.result import Result, SchemaRef
 from services.validator.engine.validation import Options, Target
 
 
-def _limit(memory: int) -> None:
+def _limit(memory: int, output: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
 
 
 def _limit_cpu(seconds: int) -> None:
@@ -55,6 +58,12 @@ def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
         names = frozenset(request["names"])
         return {"rows": read_rows(path, name=name, names=names, limit=request["limit"])}
     target = request["target"]
+    if request["do"] == "correct":
+        aim = Target(**{**target, "ref": SchemaRef(**target["ref"])})
+        options = RepairOptions(**request["options"])
+        sink = Path(request["sink"])
+        correction = correct_into(path, name=name, target=aim, options=options, sink=sink)
+        return {"correction": correction.to_json()}
     result = check_file(
         path,
         name=name,
@@ -80,7 +89,9 @@ def main() -> None:
     limits = json.loads(sys.argv[1])
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    _limit(limits["memory"])
+    if limits["preload"]:
+        preload()
+    _limit(limits["memory"], limits["output"])
     with answers:
         serve(sys.stdin.buffer, answers, limits["cpu_seconds"])
 

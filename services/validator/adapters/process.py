@@ -6,27 +6,34 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.validator.adapters.frames import LENGTH_BYTES, MAX_MESSAGE, encode
 
 CHILD = "services.validator.adapters.child"
 _COMPLAINTS = 4_096
-_PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")
+_PASSED_ON = (
+    "PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV", "XDG_CACHE_HOME",
+    "SOCLE_ENGINE", "SOCLE_KERNEL_DIR",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class EngineLimits:
     """Of one validation: `memory` bytes of address space, `cpu_seconds`, `wall_seconds`.
 
-    A process is replaced after `tasks` validations.
+    A process is replaced after `tasks` validations. `output`: largest file that it may
+    write, in bytes; a validation writes none. `preload`: load the kernel at the start, for
+    processes that wait for files.
     """
 
     memory: int = 1 << 30
     cpu_seconds: int = 120
     wall_seconds: float = 180.0
     tasks: int = 200
+    output: int = 0
+    preload: bool = False
 
 
 class ChildEnded(Exception):
@@ -53,7 +60,7 @@ class Child:
         """The environment is reduced: the child needs no secret."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", CHILD,
-            json.dumps({"memory": limits.memory, "cpu_seconds": limits.cpu_seconds}),
+            json.dumps(asdict(limits)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

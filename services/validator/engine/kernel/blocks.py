@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import BinaryIO, TextIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -61,9 +61,8 @@ class Block:
     def rest(self) -> TextIO:
         """All that is not read yet, as the exact reader takes it."""
         left = bytes(self._data[self.begin : self.end])
-        return io.TextIOWrapper(
-            _Chained(left, self._read), encoding="utf-8", errors="surrogatepass", newline=""
-        )
+        raw = io.BufferedReader(_Chained(left, self._read), BLOCK)
+        return io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="")
 
 
 class _Chained(io.RawIOBase):
@@ -77,7 +76,7 @@ class _Chained(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         if not self._left:
             self._left = self._more(BLOCK)
         count = min(len(buffer), len(self._left))
@@ -86,8 +85,8 @@ class _Chained(io.RawIOBase):
         return count
 
 
-def reader(origin: Origin, lines: int) -> Read | None:
-    """Reads UTF-8 after so many physical lines; None when a line is not to be found."""
+def reader(origin: Origin, lines: int) -> Read:
+    """Reads UTF-8 after so many physical lines."""
     if origin.codec in _UTF8 and origin.errors == "strict":
         return _plain(origin, lines)
     text = origin.open()
@@ -116,5 +115,3 @@ def _offset(origin: Origin, lines: int) -> int:
     size = sum(len(text.readline().encode("utf-8", "surrogatepass")) for _ in range(lines))
     return size + (3 if origin.codec == "utf-8-sig" else 0)
 
-
-__all__ = ["Block", "BinaryIO", "reader"]

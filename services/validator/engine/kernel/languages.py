@@ -97,6 +97,8 @@ def describe(spec: FieldSpec) -> Language:
     """What every filled cell of the field may be. Raises `Unsupported`."""
     if spec.item is not None or spec.type in {"boolean"} or "enum" in spec.constraints:
         raise Unsupported("described by its choices, or not at all")
+    if "jsonSchema" in spec.constraints:
+        raise Unsupported("jsonSchema")
     parts: list[Automaton] = []
     if (form := _form(spec)) is not None:
         parts.append(compile_language(form))

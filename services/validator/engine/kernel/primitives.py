@@ -4,6 +4,8 @@ Addresses instead of arrays: an array would have each index checked for its sign
 calls the kernel guarantees 64 readable bytes after the last one of a block.
 """
 
+# mypy: allow-untyped-decorators
+
 from typing import Any
 
 import numba
@@ -13,11 +15,12 @@ from numba.extending import intrinsic
 
 LANES = 64
 
-compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+_intrinsic: Any = intrinsic
+compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
 
 
 def _loader(bits: int) -> Any:
-    @intrinsic
+    @_intrinsic
     def load(_typing: Any, address: Any) -> Any:
         def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             word = ir.IntType(bits)
@@ -35,7 +38,7 @@ load32 = _loader(32)
 load64 = _loader(64)
 
 
-@intrinsic
+@_intrinsic
 def store64(_typing: Any, address: Any, value: Any) -> Any:
     """Write a word."""
 
@@ -47,7 +50,7 @@ def store64(_typing: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), code
 
 
-@intrinsic
+@_intrinsic
 def equal_mask(_typing: Any, address: Any, byte: Any) -> Any:
     """Bit i: the i-th of the 64 bytes at the address is this one."""
 
@@ -64,7 +67,7 @@ def equal_mask(_typing: Any, address: Any, byte: Any) -> Any:
     return types.int64(types.int64, types.int64), code
 
 
-@intrinsic
+@_intrinsic
 def high_mask(_typing: Any, address: Any) -> Any:
     """Bit i: the i-th of the 64 bytes at the address is beyond ASCII."""
 
@@ -78,7 +81,7 @@ def high_mask(_typing: Any, address: Any) -> Any:
     return types.int64(types.int64), code
 
 
-@intrinsic
+@_intrinsic
 def lowest_bit(_typing: Any, mask: Any) -> Any:
     """Number of zero bits below the lowest one; 64 for none."""
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -26,7 +26,7 @@ from services.validator.engine.kernel.program import (
 from services.validator.engine.kernel.rule_languages import is_single
 from services.validator.engine.keys import UniqueCheck
 from services.validator.engine.schema import FieldSpec
-from services.validator.engine.table import Origin, Table
+from services.validator.engine.table import Origin, Record, Table
 
 REMEMBERED = 50_000
 """Distinct suspects of one column whose judgement is kept."""
@@ -57,9 +57,12 @@ class Kernel:
             programs = _Programs(self._machine, self._planner, loop, unique)
         except Unsupported:
             return False
-        line = _first_line(origin, table.label_line)
-        if line is None:
+        following = next(_below(origin, table.label_line, []), None)
+        if following is None:  # nothing, or a quote that is left open
+            for line, cells in _below(origin, table.label_line, table.late):
+                loop.take(line, cells)
             return True
+        line = following[0]
         block = Block(reader(origin, line - 1), self._block)
         events = max(self._events, 4 * programs.event_words)
         _Pass(self._machine, programs, loop, block, origin, line, events).run(table.late)
@@ -81,21 +84,20 @@ class Kernel:
         return not rest
 
 
-def _first_line(origin: Origin, label_line: int) -> int | None:
-    """The physical line of the first record below the labels."""
-    records = origin.records(origin.open(), [])
+def _below(origin: Origin, label_line: int, late: list[Finding]) -> Iterator[Record]:
+    """The records below the labels, read anew."""
+    records = origin.records(origin.open(), late)
     for line, _ in records:
         if line == label_line:
             break
-    following = next(records, None)
-    return None if following is None else following[0]
+    return records
 
 
 class _Programs:
     """The words of columns, rules and keys. Raises `Unsupported`."""
 
     def __init__(
-        self, machine: Machine, planner: "Planner", loop: RowLoop, unique: Sequence[UniqueCheck]
+        self, machine: Machine, planner: Planner, loop: RowLoop, unique: Sequence[UniqueCheck]
     ) -> None:
         specs = {column.position: column.spec for column in loop.header.columns}
         anything = FieldSpec(name="", type="any")
@@ -109,15 +111,15 @@ class _Programs:
         words = [word for check in self.several for word in rule_words(check)]
         self.rule_words = np.array(words or [0], np.int64)
         words = []
-        for check in unique:
-            fields = [specs[place] or anything for place in check.positions]
-            words.extend(key_words(check.positions, fields, primary=check.primary))
+        for key in unique:
+            fields = [specs[place] or anything for place in key.positions]
+            words.extend(key_words(key.positions, fields, primary=key.primary))
         self.key_words = np.array(words or [0], np.int64)
         self.secret = secrets.randbits(62)
         self.unique = unique
         self.tables = [KeyTable(machine, self.secret) for _ in unique]
-        for check, table in zip(unique, self.tables, strict=True):
-            check.first = table
+        for key, table in zip(unique, self.tables, strict=True):
+            key.first = table
         self.singles: list[list[int]] = [[] for _ in range(self.width)]
         for index, check in enumerate(loop.rules):
             if is_single(check) and check.positions[0] is not None:

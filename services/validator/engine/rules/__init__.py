@@ -89,6 +89,11 @@ class BoundCheck:
     labels: tuple[str, ...]
     _done: bool = False
 
+    @property
+    def done(self) -> bool:
+        """Whether it has said once what it says once, and says nothing more."""
+        return self._done
+
     def row(self, row: int, line: int, cells: Sequence[Cell]) -> Finding | None:
         """The finding of one row, if any."""
         own = [ABSENT if position is None else cells[position] for position in self.positions]

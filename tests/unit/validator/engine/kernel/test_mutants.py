@@ -1,0 +1,74 @@
+"""Faults put into the kernel on purpose are noticed by the comparison with the exact checks.
+
+The kernel's own source is changed and run by Python itself, without the compiler.
+"""
+
+import json
+
+import pytest
+
+from services.validator.engine.kernel.run import Kernel
+from tests.support.both_paths import report
+from tests.support.kernel_machine import pure_machine, source
+from tests.support.nasty_tables import nasty
+
+BLOCK, EVENTS = 97, 1
+UNHARMED = 25
+SEEDS = 1_500
+"""Tables that a mutant may survive; most die within twenty."""
+
+MUTANTS = {
+    "lower bound forgotten": ("value >= load64(program + at.C_LOW) and ", ""),
+    "upper bound forgotten": (" and value <= load64(program + at.C_HIGH)", ""),
+    "decimals unbounded": (
+        "whole > at.WHOLE_DIGITS or decimals > at.DECIMALS", "whole > at.WHOLE_DIGITS"),
+    "sign forgotten": ("(-value if negative else value)", "value"),
+    "ragged rows accepted": ("if column != width or not ink:", "if not ink:"),
+    "blank rows accepted": ("if column != width or not ink:", "if column != width:"),
+    "longest text forgotten": (" or length > load64(program + at.C_MOST)", ""),
+    "shortest text forgotten": ("length < load64(program + at.C_LEAST) or ", ""),
+    "bytes for characters": ("(load8(cell) & 0xC0) != 0x80", "True"),
+    "doubled quotes unseen": ("            doubled = 1\n", ""),
+    "two line ends for CR LF": ("pair = byte == CR and", "pair = byte == 0 and"),
+    "quoted line ends uncounted": ("lines += inner", "lines += 0"),
+    "text after a quote kept apart": ("                ask = at.ASK_ALL\n", ""),
+    "one of two not required": ("return filled > 0", "return True"),
+    "together or not": ("blank == count or filled == count", "True"),
+    "sum of anything": ("return known and total == 0", "return known"),
+    "equal for less": ("return a < b", "return a <= b"),
+    "keys never known": (
+        "if load64(slot) == one and load64(slot + 8) == other:", "if known == row:"),
+    "empty keys accepted": ("return load64(key + at.K_PRIMARY) == 0", "return True"),
+    "missing value taken for text": (
+        "first == 1 and stop - cell > load64(program + at.C_LONGEST)", "first == 1"),
+    "spaces taken for ink": ("(byte > 0x20 and", "(byte >= 0x20 and"),
+    "cut records read": ("if after >= end and final == 0:", "if after > end and final == 0:"),
+    "suspects of keys overlooked": (
+        "        if said == at.SUSPECT:\n            return False\n        if said == at.BLANK:\n"
+        "            blank += 1\n        elif packed",
+        "        if said == at.BLANK:\n            blank += 1\n        elif packed"),
+}  # fmt: skip
+
+
+def differs(kernel: Kernel, seed: int) -> bool:
+    table = nasty(seed, rows=6)
+    exact = report(table.content, table.descriptor, None)
+    try:
+        fast = report(table.content, table.descriptor, kernel)
+    except Exception:  # noqa: BLE001 - a crash is noticed too
+        return True
+    return json.dumps(fast) != json.dumps(exact)
+
+
+def test_the_kernel_itself_passes() -> None:
+    kernel = Kernel(pure_machine(), block=BLOCK, events=EVENTS)
+    assert [seed for seed in range(UNHARMED) if differs(kernel, seed)] == []
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_noticed(name: str) -> None:
+    before, after = MUTANTS[name]
+    text = source("scan")
+    assert text.count(before) == 1, "the mutation no longer fits the source"
+    kernel = Kernel(pure_machine(scan=text.replace(before, after)), block=BLOCK, events=EVENTS)
+    assert any(differs(kernel, seed) for seed in range(SEEDS))
