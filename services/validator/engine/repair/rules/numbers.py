@@ -4,8 +4,9 @@ Changes: 1234,5 and 1 234,50 € (any kind of space), 1.234,50, 12,0 or 12.0 whe
 is asked, the typographic minus; 12.5 where the schema asks a decimal comma.
 Cannot be wrong: the digits stay as they are; spaces count only between groups of three digits.
 « 1,234 » may be English for 1234: it is read as a decimal only when the column has other
-decimal commas and no English number; else it is proposed. So are percentages, and numbers in
-brackets.
+decimal commas and no English number; else it is proposed. So are English numbers (1,234.56),
+since what they prove about their column must stay for a second correction to see; percentages;
+numbers in brackets.
 Source: SI brochure 9 §5.4.4 (groups of three, comma or point); Table Schema, decimalChar.
 """
 
@@ -77,7 +78,7 @@ def _read(text: str, ask: Ask) -> tuple[Parts, str] | None:
     if match := _DOTS.fullmatch(text):
         return _grouped(match, "."), ""
     if match := _COMMAS.fullmatch(text):
-        return _grouped(match, ","), "english" if "decimal-comma" in ask.seen else ""
+        return _grouped(match, ","), "english"
     match = _NUMBER.fullmatch(text)
     if match is None:
         return None
@@ -144,11 +145,11 @@ RULE = CellRule(
         ),
         "english": words(
             (
-                "« {before} » semble écrit à l'anglaise, dans une colonne à virgules décimales.",
+                "« {before} » semble écrit à l'anglaise.",
                 "Si c'est le cas, écrivez « {after} ».",
             ),
             (
-                '"{before}" looks English, in a column with decimal commas.',
+                '"{before}" looks like an English number.',
                 'If it is, write "{after}".',
             ),
         ),

@@ -45,6 +45,25 @@ TEXTS: list[str] = [
     "94028", "1004", "2a004", "01004", "2023", "2023.0", "2 023", "=1+1", 'un "mot"', "a;b", "a,b",
     "a\nb", "a\r\nb", "\ufeff", "\u200b", "�", "\t", "'", '"',
 ]  # fmt: skip
+WRITTEN: dict[str, list[str]] = {
+    "DATE_DELIB": ["2023-12-31", "31/12/2023", "03/04/2023", "12/31/2023", "31.12.23", "20231231"],
+    "fin": ["2023-12-31", "1er mai 2024", "31/12/2023 00:00", "05/06/2022", "13/06/2022", "45291"],
+    "Montant": ["12", "12,5", "1,234", "1,234.56", "1 234,50 €", "9\u202f999,0", "-1", "12 %"],
+    "nombre": ["12", "12.0", "13,0", "1 234", "1.234", "13", "x"],
+    "siret": [
+        "21940028000018",
+        "219 400 280 00018",
+        "2,194E+13",
+        "5580120300013",
+        "05580120300013",
+    ],
+    "INSEE": ["94028", "1004", "2a004", "01004", "94 028", "9402", "94028.0"],
+    "actif": ["oui", "Oui", "NON", "x", "o", "1", "0.0", "vrai"],
+    "type": ["délibération", "Délibération", "arrete", "a+", "A", "arrêté ", "arrêt"],
+    "annee": ["2023", "2023.0", "2 023", "31/12/2023"],
+    "quand": ["2023-12-31T14:30:00", "31/12/2023 14:30", "31/12/2023", "12/31/2023 9h"],
+    "texte": ["a", " a ", "e\u0301t\u0065\u0301", "a\u00a0b", "NC", " NC", ""],
+}
 LABELS = [
     "date_delib", "Date délib", " DATE_DELIB ", "montant", "MONTANT (€)", "Nombre", "SIRET",
     "Code INSEE", "Insee", "Actif", "types", "année", "", " ", "texte\u00a0", "\ufefffin",
@@ -68,18 +87,34 @@ def schemas(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def columns(draw: st.DrawFn, field: dict[str, Any] | None, rows: int) -> list[str]:
+    """A label, then cells: mostly what people write for such a field."""
+    if field is None:
+        label, usual = draw(st.sampled_from(LABELS)), TEXTS
+    else:
+        spellings = [field["name"], field["name"], field["name"].lower(), f" {field['name']} "]
+        label, usual = draw(st.sampled_from(spellings)), WRITTEN[field["name"]]
+    cell = st.one_of(
+        st.sampled_from(usual), st.sampled_from(usual), st.sampled_from(TEXTS),
+        st.text(st.characters(min_codepoint=9, exclude_categories=["Cs"]), max_size=5),
+    )  # fmt: skip
+    return [label, *draw(st.lists(cell, min_size=rows, max_size=rows))]
+
+
+@st.composite
 def tables(draw: st.DrawFn, descriptor: dict[str, Any]) -> list[list[str]]:
-    names = [field["name"] for field in descriptor["fields"]]
-    label = st.one_of(st.sampled_from(names), st.sampled_from(LABELS))
-    header = draw(st.lists(label, min_size=1, max_size=8))
-    cell = st.one_of(st.sampled_from(TEXTS), st.text(max_size=6))
-    width = len(header)
-    straight = st.lists(cell, min_size=width, max_size=width)
-    ragged = st.lists(cell, max_size=width + 2)
-    rows = draw(st.lists(straight if draw(st.booleans()) else ragged, max_size=8))
-    blank = draw(st.integers(0, 2))
-    title = [["Commune de Créteil"]] if draw(st.integers(0, 4)) == 0 else []
-    return [*title, header, *rows, *([""] * width for _ in range(blank))]
+    present = draw(st.lists(st.sampled_from(descriptor["fields"]), min_size=1, unique_by=id))
+    others = [None] * draw(st.integers(0, 2))
+    count = draw(st.integers(0, 8))
+    placed = draw(st.permutations([*present, *others]))
+    rows = [list(cells) for cells in zip(*(draw(columns(f, count)) for f in placed), strict=True)]
+    if draw(st.integers(0, 3)) == 0:
+        for row in rows[1:]:
+            del row[draw(st.integers(0, len(row))) :]
+            row.extend(draw(st.lists(st.sampled_from(["", "z"]), max_size=2)))
+    title = [["Commune de Créteil"]] if draw(st.integers(0, 5)) == 0 else []
+    blank = [[""] * len(placed) for _ in range(draw(st.integers(0, 2)))]
+    return [*title, *rows, *blank]
 
 
 @st.composite
