@@ -48,12 +48,18 @@ def read(folder: Path, name: str) -> list[dict[str, Any]]:
     return parsed
 
 
-def communes(years: dict[int, Path]) -> str:
-    """One line per (code, name), sorted."""
+def communes(years: dict[int, Path], frformat: Path) -> str:
+    """One line per (code, name), sorted; frformat knows some codes and names of 2023 alone."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for year, folder in years.items():
         for commune in read(folder, "communes"):
             seen[commune["code"], commune["nom"]] |= 1 << (year - FIRST_YEAR)
+    for module, column in (("code_commune_insee_frozenset", 0), ("commune_frozenset", 1)):
+        for name, values in frozensets(frformat, module).items():
+            bit = 1 << (int(name[-4:]) - FIRST_YEAR)
+            known = {pair[column] for pair, bits in seen.items() if bits & bit}
+            for value in values - known:
+                seen[("", value) if column else (value, "")] |= bit
     return "".join(f"{code}\t{bits}\t{name}\n" for (code, name), bits in sorted(seen.items()))
 
 
@@ -83,6 +89,10 @@ def places(years: dict[int, Path], iso: Path, frformat: Path) -> dict[str, Any]:
     """Everything but the communes."""
     latest = years[max(years)]
     departements = {entry["code"]: entry["nom"] for entry in read(latest, "departements")}
+    [also] = {
+        names - set(departements.values())
+        for names in frozensets(frformat, "departement_frozenset").values()
+    }
     regions = {entry["code"]: entry["nom"] for entry in read(latest, "regions")}
     postal = {code for c in read(latest, "communes") for code in c.get("codesPostaux", ())}
     for codes in frozensets(frformat, "code_postal_frozenset").values():
@@ -95,6 +105,7 @@ def places(years: dict[int, Path], iso: Path, frformat: Path) -> dict[str, Any]:
         "attribution": ATTRIBUTION,
         "years": [FIRST_YEAR, max(years)],
         "departements": dict(sorted(departements.items())),
+        "other_spellings": sorted(also),
         "regions": dict(sorted(regions.items())),
         "regions_2015": REGIONS_OF_2015,
         "cantons": sorted(common),
@@ -117,7 +128,7 @@ def main() -> None:
         (DESTINATION / "communes.tsv.gz").open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as packed,
     ):
-        packed.write(communes(years).encode())
+        packed.write(communes(years, given.frformat).encode())
     (DESTINATION / "places.json").write_text(
         json.dumps(places(years, given.countries, given.frformat), ensure_ascii=False, indent=0)
         + "\n",

@@ -48,20 +48,20 @@ def _bit(year: int | None) -> int:
 def commune_codes(year: int | None) -> frozenset[str]:
     """Communes, communes delegated and associated, municipal arrondissements, overseas too."""
     bit = _bit(year)
-    return frozenset(code for code, bits, _ in _communes() if bits & bit)
+    return frozenset(code for code, bits, _ in _communes() if code and bits & bit)
 
 
 @cache
 def former_commune_codes(year: int | None) -> frozenset[str]:
     """Codes of another year that this one does not have."""
-    return frozenset(code for code, _, _ in _communes()) - commune_codes(year)
+    return frozenset(code for code, _, _ in _communes() if code) - commune_codes(year)
 
 
 @cache
 def commune_names(year: int | None) -> frozenset[str]:
     """Names of the same."""
     bit = _bit(year)
-    return frozenset(name for _, bits, name in _communes() if bits & bit)
+    return frozenset(name for _, bits, name in _communes() if name and bits & bit)
 
 
 @cache
@@ -96,7 +96,7 @@ def regions(year: int | None) -> Mapping[str, str]:
 @cache
 def region_names(year: int | None) -> frozenset[str]:
     """With the provisional names for 2016."""
-    names = frozenset(regions(year).values())
+    names = frozenset((*regions(year).values(), *_other_spellings()))
     return names | frozenset(RENAMED_IN_2016) if year == 2016 else names
 
 
@@ -109,7 +109,13 @@ def region_codes(year: int | None) -> frozenset[str]:
 @cache
 def departement_names() -> frozenset[str]:
     """Overseas collectivities included."""
-    return frozenset(facts()["departements"].values())
+    return frozenset((*facts()["departements"].values(), *_other_spellings()))
+
+
+def _other_spellings() -> list[str]:
+    """Official spellings of collectivities that the two sources write differently."""
+    spellings: list[str] = facts()["other_spellings"]
+    return spellings
 
 
 @cache
