@@ -31,6 +31,8 @@ _PLATFORM = """
 | `SOCLE_POSTGRES` | `system` or `wheel`: which PostgreSQL may be started; unset: either |
 | `SOCLE_DATA_DIR` | data folder when `--data-dir` is not given |
 | `SOCLE_ALLOWED_HOSTS` | hosts (`host`, `host:port`, `host:*`) that may have a private address |
+| `SOCLE_REDIRECT` | for `socle up --config`, `start=replacement` pairs: addresses read elsewhere |
+| `SOCLE_DEBUG` | set: a command that fails unexpectedly shows its trace |
 | `SOCLE_SERVER`, `SOCLE_KEY` | platform and API key that the commands use |
 | `SOCLE_SERVICE_KEY` | for `socle migrate`: the key by which the services call one another |
 | `SOCLE_PROXY_ADDRESSES` | reverse proxies whose `X-Forwarded-*` headers are believed |

@@ -56,7 +56,8 @@ def insee_code(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """The value when it is an http(s) address. Raises `PydanticCustomError`."""
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise _refusal("address", "n'est pas une adresse http:// ou https://", value)
@@ -74,7 +75,7 @@ def _cron(value: str) -> str:
 
 Siren = Annotated[str, AfterValidator(siren_code)]
 InseeCode = Annotated[str, AfterValidator(insee_code)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 

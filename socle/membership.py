@@ -3,18 +3,45 @@
 What the file does not name is left as it is: an operator may add sources by hand.
 """
 
+from collections.abc import Mapping
+
+from pydantic_core import PydanticCustomError
+
 from shared.access.models import Organization, OrganizationKind, Role
 from shared.access.store import organization_id
 from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.db import Database
 from socle.bootstrap import save_members
-from socle.config import MemberConfig, PlatformConfig
+from socle.config import ConfigError, MemberConfig, PlatformConfig, web_address
 from socle.stack import Stack
 
 
-async def apply_config(config: PlatformConfig, *, stack: Stack) -> str:
-    """Save the syndicate, its members and their sources; a sentence of what there is now."""
+def redirections(text: str) -> dict[str, str]:
+    """SOCLE_REDIRECT: `start=replacement` pairs of addresses, separated by spaces.
+
+    Raises `ConfigError`.
+    """
+    pairs = {}
+    for pair in text.split():
+        start, _, replacement = pair.partition("=")
+        try:
+            pairs[web_address(start)] = web_address(replacement)
+        except PydanticCustomError as error:
+            raise ConfigError(
+                f"SOCLE_REDIRECT : {error.message()} ; la forme est « https://portail.fr/="
+                "https://miroir.fr/ », les paires sont séparées par des espaces."
+            ) from error
+    return pairs
+
+
+async def apply_config(
+    config: PlatformConfig, *, stack: Stack, redirect: Mapping[str, str] | None = None
+) -> str:
+    """Save the syndicate, its members and their sources; a sentence of what there is now.
+
+    `redirect` is what `redirections` read.
+    """
     syndicate = Organization(
         id=organization_id(siren=config.syndicate.siren, name=config.syndicate.name),
         name=config.syndicate.name,
@@ -27,7 +54,7 @@ async def apply_config(config: PlatformConfig, *, stack: Stack) -> str:
         await save_members(database, [syndicate, *members])
     finally:
         await database.close()
-    planned = config.planned_sources()
+    planned = config.planned_sources(redirect=redirect)
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:
         for source in planned:
             await harvester.find_or_create_source(

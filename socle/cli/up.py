@@ -1,6 +1,7 @@
 """`socle up`: the platform, until Ctrl-C."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from socle.cli.output import out, speaks_plainly
 from socle.config import load_config
 from socle.embedded.platform import Platform
 from socle.embedded.signals import StopSignals
-from socle.membership import apply_config, settings_of
+from socle.membership import apply_config, redirections, settings_of
 from socle.stack import Stack
 
 app = typer.Typer()
@@ -42,6 +43,7 @@ def up(
 
 async def _up(port: int, host: str, config: Path | None, data_dir: Path | None) -> None:
     wanted = load_config(config) if config else None
+    redirect = redirections(os.environ.get("SOCLE_REDIRECT", ""))
     async with StopSignals() as signals:
         platform = Platform(data_dir=data_dir, tell=out.print, hurry=signals.hurry)
         out.print("Démarrage de la base de données et de la file d'attente…")
@@ -52,7 +54,7 @@ async def _up(port: int, host: str, config: Path | None, data_dir: Path | None) 
             )
             admin_key = await stack.start()
             if wanted:
-                out.print(await apply_config(wanted, stack=stack))
+                out.print(await apply_config(wanted, stack=stack, redirect=redirect))
             announce(stack, admin_key)
             await asyncio.Event().wait()
     out.print("Tout est arrêté.")

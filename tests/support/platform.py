@@ -47,7 +47,14 @@ def data_folder() -> Iterator[Path]:
 
 def environment() -> dict[str, str]:
     """Ours without what names a database or a setting: the tests decide those."""
-    prefixes = ("CATALOGUE_", "VALIDATOR_", "HARVESTER_", "SOCLE_ALLOWED", "SOCLE_DATA")
+    prefixes = (
+        "CATALOGUE_",
+        "VALIDATOR_",
+        "HARVESTER_",
+        "SOCLE_ALLOWED",
+        "SOCLE_DATA",
+        "SOCLE_REDIRECT",
+    )
     kept = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
     return {k: v for k, v in kept.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
 
@@ -117,15 +124,20 @@ class Socle:
 
 
 @contextmanager
-def running(*arguments: str, data_dir: Path, port: int | None = None) -> Iterator[Socle]:
-    """`socle ARGUMENTS --data-dir … --port …`, killed at the end if it still runs."""
+def running(
+    *arguments: str, data_dir: Path, port: int | None = None, settings: dict[str, str] | None = None
+) -> Iterator[Socle]:
+    """`socle ARGUMENTS --data-dir … --port …` with `settings` in its environment, killed at the
+    end if it still runs.
+    """
     port = port or free_port()
     log = data_dir.with_name(f"output-{time.monotonic_ns()}.txt")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "socle", *arguments,
              "--data-dir", str(data_dir), "--port", str(port)],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment(),
+            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            env=environment() | (settings or {}),
         )  # fmt: skip
     socle = Socle(process, data_dir, port, log)
     try:

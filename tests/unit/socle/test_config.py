@@ -6,6 +6,7 @@ import pytest
 
 from demo.communes import COMMUNES
 from socle.config import ConfigError, load_config
+from socle.membership import redirections
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples" / "infocom94.toml"
@@ -156,3 +157,17 @@ def test_the_example_asks_data_gouv_fr_for_each_member_by_its_siren() -> None:
     assert [one.config["organization"] for one in planned] == [one.siren for one in COMMUNES]
     assert {(one.kind, one.url) for one in planned} == {("udata", "https://www.data.gouv.fr/")}
     assert config.harvest.jitter_minutes > 0
+
+
+def test_redirections_are_pairs_of_addresses() -> None:
+    assert redirections("") == {}
+    assert redirections("https://a.fr/=http://127.0.0.1:9/a/ https://b.fr/=https://c.fr/?x=1") == {
+        "https://a.fr/": "http://127.0.0.1:9/a/",
+        "https://b.fr/": "https://c.fr/?x=1",
+    }
+
+
+@pytest.mark.parametrize("text", ["https://a.fr/", "a=b", "=https://a.fr/", "https://a.fr/=x"])
+def test_a_malformed_redirection_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="SOCLE_REDIRECT"):
+        redirections(text)
