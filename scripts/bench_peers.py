@@ -20,6 +20,7 @@ from tests.differential.judge import judge
 from tests.differential.nasty import nasty_case
 from tests.differential.official import official_files
 from tests.differential.validata import judge_official
+from tests.differential.validata_cases import validata_cases
 
 AGREED = ("same", "same-told")
 
@@ -28,7 +29,8 @@ def generated(files: int, first: int) -> bool:
     """Whether every disagreement of `files` nasty files has its class."""
     outcomes: Counter[str] = Counter()
     classes: Counter[str] = Counter()
-    strangers = []
+    strangers: list[str] = []
+    common = 0
     with (
         tempfile.TemporaryDirectory() as name,
         Engine("socle") as socle,
@@ -53,9 +55,33 @@ def generated(files: int, first: int) -> bool:
             schema.unlink()
             outcomes[judged.outcome] += 1
             classes.update(judged.classes)
+            common += judged.common
             strangers += [f"seed {seed}: {one.said}" for one in judged.unexplained[:2]]
     _shown(f"{count(files)} nasty files, frictionless 5.21", outcomes, classes, strangers)
+    print(f"\nerrors that both say: {count(common)}")
     return not strangers
+
+
+def recorded() -> bool:
+    """Whether Validata still says what the tests keep of it."""
+    changed = []
+    cases = validata_cases()
+    with tempfile.TemporaryDirectory() as name, Engine("validata") as peer:
+        for case in cases:
+            path, schema = Path(name) / f"fichier{case.suffix}", Path(name) / f"{case.name}.json"
+            case.write(path)
+            schema.write_text(json.dumps(case.descriptor), encoding="utf-8")
+            answer = peer.ask(path=path, schema=schema, list=True)
+            found = (
+                frozenset((row, field, code) for row, field, code, *_ in answer["found"])
+                if "found" in answer
+                else None
+            )
+            if found != case.theirs:
+                changed.append(case.name)
+    same = len(cases) - len(changed)
+    print(f"\nrecorded answers of Validata: {same} of {len(cases)} unchanged {changed or ''}")
+    return not changed
 
 
 def official() -> bool:
@@ -112,6 +138,7 @@ def main() -> int:
     install_peers()
     print(f"peers: {', '.join(PINS)}")
     explained = generated(asked.files, asked.first_seed)
+    explained &= recorded()
     try:
         explained &= official()
     except pytest.skip.Exception as absent:

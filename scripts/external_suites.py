@@ -49,7 +49,7 @@ def spectrum_passes(package: Path, name: str) -> bool:
     expected = json.loads((package / "json" / f"{name}.json").read_bytes())
     path = package / "csvs" / f"{name}.csv"
     labels, *rows = read_rows(path, name=path.name, names=frozenset(), limit=10_000)
-    return [dict(zip(labels, row, strict=True)) for row in rows] == expected
+    return bool([dict(zip(labels, row, strict=True)) for row in rows] == expected)
 
 
 def polluted_passes(case: Polluted, folder: Path) -> bool:

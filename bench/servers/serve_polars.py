@@ -1,6 +1,6 @@
 """polars: the bare split of a file into cells, all of them texts. It validates nothing."""
 
-import polars as pl
+import polars as pl  # type: ignore[import-not-found]
 
 from bench.servers.protocol import Request, serve
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
-from validata_core import validate
+from validata_core import validate  # type: ignore[import-not-found]
 
 from bench.servers.protocol import Request, serve
 
@@ -32,7 +32,7 @@ class _Limit:
                 options["limit_errors"] = NO_LIMIT
             return self._own(resource, *args, **options)
 
-        frictionless.Resource.validate = validate_resource
+        frictionless.Resource.validate = validate_resource  # type: ignore[method-assign, assignment]
 
 
 def prepare(request: Request) -> Any:

@@ -20,6 +20,9 @@ class Judgement:
 
     outcome: str
     classes: Mapping[str, int]
+    common: int = 0
+    """Errors that both say."""
+
     unexplained: tuple[Dispute, ...] = ()
 
 
@@ -27,9 +30,9 @@ def judge(case: Case, ours: Answer, theirs: Answer, theirs_plain: Answer) -> Jud
     """`theirs` is of the nasty file, `theirs_plain` of its plain twin."""
     own, plain = said(ours["found"]), said(theirs_plain.get("found", ()))
     if "found" in theirs and own == said(theirs["found"]):
-        return Judgement("same", {})
+        return Judgement("same", {}, len(own))
     if own == plain:
-        return Judgement("same-told", {})
+        return Judgement("same-told", {}, len(own))
     whole = whole_file_class(theirs_plain, plain)
     if whole is not None and not any(one.code == "unmatched-header" for one in own):
         return Judgement(whole, {whole: 1})
@@ -41,9 +44,10 @@ def judge(case: Case, ours: Answer, theirs: Answer, theirs_plain: Answer) -> Jud
             unexplained.append(dispute)
         else:
             counted[name] += 1
+    common = len(own & plain)
     if not unexplained:
-        return Judgement("explained" if counted else "same-told", counted)
+        return Judgement("explained" if counted else "same-told", counted, common)
     fault = our_fault(case, ours)
     if fault is not None:
         return Judgement("fault", {fault: 1})
-    return Judgement("unexplained", counted, tuple(unexplained))
+    return Judgement("unexplained", counted, common, tuple(unexplained))

@@ -44,7 +44,10 @@ def ours(path: Path, descriptor: dict[str, Any]) -> Answer:
 
 
 def theirs(path: Path, descriptor: dict[str, Any], *, told: bool = False) -> Answer:
-    known = {"encoding": "utf-8", "dialect": Dialect(controls=[CsvControl(delimiter=",")])}
+    known: dict[str, Any] = {
+        "encoding": "utf-8",
+        "dialect": Dialect(controls=[CsvControl(delimiter=",")]),
+    }
     try:
         report = Resource(
             path=str(path),

@@ -16,11 +16,17 @@ _CHECKS = frozenset({
     "phone-number-value", "opening-hours-value", "french-gps-coordinates", "custom-check-error",
 })  # fmt: skip
 
+_ENUM_BESIDE_CONSTRAINTS = frozenset({
+    "accueil_soignant_experience", "geocodage_qualite", "site_vocadomi", "site_etat",
+    "site_evol_urba", "site_moa_type",
+})  # fmt: skip
 
-def judge_official(name: str, ours: Answer, theirs: Answer) -> Judgement:
+
+def judge_official(file: str, ours: Answer, theirs: Answer) -> Judgement:
     """`outcome` is `same`, `explained`, `unexplained`, or a class of whole files."""
     if "crash" in theirs:
-        return Judgement("validata-crash", {"validata-crash": 1})
+        name = "no-column-in-common" if "unmatched-header" in theirs["crash"] else "validata-crash"
+        return Judgement(name, {name: 1})
     own, other = _said(ours), _said(theirs)
     if own == other:
         return Judgement("same", {})
@@ -30,7 +36,7 @@ def judge_official(name: str, ours: Answer, theirs: Answer) -> Judgement:
     if codes == {"error"}:
         return Judgement("titles-twice", {"titles-twice": 1})
     counted = Counter(
-        _class(name, one, mine=one in own, row=_of_row(own | other, one)) for one in own ^ other
+        _class(file, one, mine=one in own, row=_of_row(own | other, one)) for one in own ^ other
     )
     outcome = "unexplained" if "unexplained" in counted else "explained"
     return Judgement(outcome, counted)
@@ -47,18 +53,15 @@ def _of_row(both: frozenset[Said], one: Said) -> frozenset[str]:
     return frozenset(other.code for other in both if other.row == one.row)
 
 
-def _class(name: str, one: Said, *, mine: bool, row: frozenset[str]) -> str:
+def _class(file: str, one: Said, *, mine: bool, row: frozenset[str]) -> str:
     if not mine and "blank-row" in row:
         return "blank-rows"
     if not mine and one.code == "check" and row & {"constraint-error", "type-error"}:
         return "one-cause"
-    if not mine and one.code == "type-error" and name.endswith((".xls", ".xlsx")):
+    if not mine and one.code == "type-error" and file.endswith((".xls", ".xlsx")):
         return "typed-cells"
-    if mine and one.code == "check" and name.startswith("openmaraude"):
+    if mine and one.code == "check" and file.startswith("openmaraude"):
         return "phone"
-    if mine and one.code == "constraint-error":
-        return {
-            "accueil_soignant_experience": "array-items",
-            "geocodage_qualite": "misplaced-constraint",
-        }.get(one.field, "misplaced-constraint" if one.field.startswith("site_") else "unexplained")
+    if mine and one.code == "constraint-error" and one.field in _ENUM_BESIDE_CONSTRAINTS:
+        return "misplaced-constraint"
     return "unexplained"
