@@ -47,12 +47,14 @@ class Site:
     """A portal to list: where it is, what is wanted of it, and what time it is.
 
     `config` belongs to the kind (udata: `organization`). `now` bounds dates: a portal
-    that says a dataset changes next year is not believed.
+    that says a dataset changes next year is not believed. `since`: what changed after it is
+    enough; a kind whose portals cannot select lists everything all the same.
     """
 
     url: str
     now: datetime
     config: Mapping[str, Any] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Page:
 
     `complete` is false when something of the listing was lost, here or after; `warnings`
     then says what. `cursor` resumes after this page; `None` on the last one.
-    `declared_total` is what the portal claims to hold, if it says so.
+    `declared_total` is what the portal claims to hold, if it says so. `selective`: the
+    portal obeyed `Site.since`, so that what is not listed may well be there.
     """
 
     records: tuple[DatasetRecord, ...] = ()
@@ -83,6 +86,7 @@ class Page:
     declared_total: int | None = None
     cursor: str | None = None
     warnings: tuple[str, ...] = ()
+    selective: bool = False
 
 
 class Connector(Protocol):
@@ -99,7 +103,10 @@ class Connector(Protocol):
         ...
 
     async def recognises(self, site: Site, probe: Answer, getter: Getter, /) -> bool:
-        """Whether `site.url`, which answered `probe`, is such a portal; at most two requests."""
+        """Whether `site.url`, which answered `probe`, is such a portal.
+
+        At most two requests; the kinds that crawl a site, which are tried last, a dozen.
+        """
         ...
 
     def pages(

@@ -1,6 +1,7 @@
 """A CKAN or DKAN site: organisations, packages in pages, files."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -138,7 +139,11 @@ class CkanPortal(FakePortal):
         return _success({"count": total, "sort": sort, "facets": {}, "results": shown})
 
     def _filtered(self, query: str) -> list[dict[str, Any]]:
-        if not query.startswith("organization:(") or "ignores-filter" in self.lying:
+        if "ignores-filter" in self.lying:
+            return list(self.packages)
+        if changed := re.match(r"metadata_modified:\[(\S+)Z TO \*\]", query):
+            return [p for p in self.packages if p["metadata_modified"] >= changed[1]]
+        if not query.startswith("organization:("):
             return list(self.packages)
         names = set(query.removeprefix("organization:(").removesuffix(")").split(" OR "))
         return [p for p in self.packages if (p["organization"] or {}).get("name") in names]

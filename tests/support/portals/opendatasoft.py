@@ -12,6 +12,7 @@ _V21 = "/api/explore/v2.1/catalog"
 _V20 = "/api/explore/v2.0/catalog"
 _V1 = "/api/datasets/1.0"
 _AFTER = re.compile(r'dataset_id > "([^"]*)"')
+_CHANGED = re.compile(r"modified > date'([^']*)'")
 _PUBLISHER = re.compile(r'publisher = "([^"]*)"')
 
 
@@ -159,6 +160,8 @@ class OpendatasoftPortal(FakePortal):
             return found
         if names := _PUBLISHER.findall(where):
             found = [d for d in found if d["metas"]["default"]["publisher"] in names]
+        if changed := _CHANGED.search(where):
+            found = [d for d in found if d["metas"]["default"]["modified"] > changed[1]]
         if after := _AFTER.search(where):
             found = [d for d in found if d["dataset_id"] > after[1]]
         return found

@@ -10,6 +10,7 @@ from services.harvester.connectors.ckan.place import Place
 from services.harvester.connectors.ckan.site import Wanted
 from services.harvester.connectors.contract import Page, Rejected, Site
 from services.harvester.connectors.offsets import Met, Step, next_step
+from services.harvester.connectors.values.dates import parse_moment
 from services.harvester.connectors.values.members import mapping
 from services.harvester.connectors.values.texts import clean_id
 from services.harvester.errors import PortalRefusedError, PortalUnreachable
@@ -128,8 +129,15 @@ class SearchListing:
             declared_total=found.total,
             cursor=after.cursor if after else None,
             warnings=warnings,
+            selective=self._is_selective(found),
         )
         return page, after
+
+    def _is_selective(self, found: Found) -> bool:
+        """Whether the site obeyed `since`: one older package, and it lists everything."""
+        since = self._wanted.since
+        changes = (parse_moment(mapping(i).get("metadata_modified")) for i in found.packages)
+        return since is not None and all(each is None or each >= since for each in changes)
 
     def _step(self, found: Found, place: Place) -> Step:
         # What is no dataset and what has no id count too, or they would look like holes.

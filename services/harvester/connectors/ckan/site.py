@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
 
 from services.harvester.connectors.contract import Site
@@ -10,6 +11,9 @@ from services.harvester.connectors.values.texts import clean_line
 
 API_PATHS = ("/api/3/action", "/api/action", "/data/api/3/action")
 """Where the action API is met, the usual place first."""
+
+OVERLAP = timedelta(hours=1)
+"""Asked for again of what was listed before: clocks differ and indexing takes its time."""
 
 _MARK = re.compile(
     r"(?:/(?:fr|en|es|de|it|nl|pt|br|ca|eu))?"
@@ -23,7 +27,7 @@ class Wanted:
     """What of which site. `apis` are the addresses to try, without a trailing slash.
 
     `organizations` are names, ids or titles; `filters` are Solr's; `dataset` stands for
-    one dataset alone.
+    one dataset alone, `since` for those that changed after it.
     """
 
     root: str
@@ -32,11 +36,16 @@ class Wanted:
     filters: tuple[str, ...] = ()
     query: str | None = None
     dataset: str | None = None
+    since: datetime | None = None
 
     def search(self, *, start: int, rows: int, sort: str) -> str:
         """The query string of `package_search`."""
         filters = [f"organization:({_any_of(self.organizations)})"] if self.organizations else []
         filters += self.filters
+        if self.since:
+            filters.append(
+                f"metadata_modified:[{self.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} TO *]"
+            )
         query = {"rows": str(rows), "start": str(start)}
         if sort:
             query["sort"] = sort
@@ -73,6 +82,7 @@ def wanted_of(site: Site) -> Wanted:
         filters=tuple(filters),
         query=clean_line(query.get("q")) if what != "dataset" or which is None else None,
         dataset=_dataset(site.config, what, which, query),
+        since=site.since and site.since - OVERLAP,
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from services.harvester.connectors.contract import Page, Rejected, Site
 from services.harvester.connectors.offsets import Met
-from services.harvester.connectors.opendatasoft.entries import entry_of
+from services.harvester.connectors.opendatasoft.entries import Entry, entry_of
 from services.harvester.connectors.opendatasoft.parser import parse_dataset, publisher_of
 from services.harvester.connectors.opendatasoft.site import Wanted
 from services.harvester.connectors.opendatasoft.versions import Version
+from services.harvester.connectors.values.dates import parse_day
 from shared.contracts.records import DatasetRecord
 
 UNFILTERED = "Le portail ne filtre pas par producteur : le tri est fait ici."
@@ -34,7 +35,7 @@ class Reader:
         """The datasets among `items`; `again` where they were all read once before."""
         records: list[DatasetRecord] = []
         rejected: list[Rejected] = []
-        strangers = new = 0
+        strangers = new = old = 0
         for item in items:
             entry = entry_of(item)
             if entry is None:
@@ -43,6 +44,7 @@ class Reader:
                 continue
             else:
                 new += 1
+                old += self._is_old(entry)
                 if self._wanted.is_stranger(publisher_of(entry)):
                     strangers += 1
                     continue
@@ -53,5 +55,15 @@ class Reader:
                 records.append(parsed)
             elif not again:
                 rejected.append(parsed)
-        warnings = (UNFILTERED,) if strangers else ()
-        return Reading(Page(tuple(records), tuple(rejected), warnings=warnings), new)
+        page = Page(
+            tuple(records),
+            tuple(rejected),
+            warnings=(UNFILTERED,) if strangers else (),
+            selective=self._wanted.since is not None and not old,
+        )
+        return Reading(page, new)
+
+    def _is_old(self, entry: Entry) -> bool:
+        """Not changed since the day asked for: the site lists everything."""
+        since, changed = self._wanted.since, parse_day(entry.metas.get("modified"))
+        return since is not None and changed is not None and changed < since

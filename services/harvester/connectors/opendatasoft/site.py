@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from services.harvester.connectors.contract import Site
@@ -21,7 +22,7 @@ class Wanted:
     """What of which site. `where` is ODSQL; `refine` and `exclude` are facets with values.
 
     `publishers` are asked for exactly, and checked in what comes; `dataset` stands for one
-    dataset alone.
+    dataset alone, `since` for those that changed after that day.
     """
 
     root: str
@@ -30,11 +31,13 @@ class Wanted:
     refine: tuple[tuple[str, str], ...] = ()
     exclude: tuple[tuple[str, str], ...] = ()
     dataset: str | None = None
+    since: date | None = None
 
     def condition(self, *more: str) -> str | None:
         """The `where` of Explore v2; `more` are further conditions."""
         parts = [f"publisher = {quoted(name)}" for name in self.publishers]
-        conditions = [" or ".join(parts), self.where or "", *more]
+        changed = f"modified > date'{self.since}'" if self.since else ""
+        conditions = [" or ".join(parts), self.where or "", changed, *more]
         kept = [each for each in conditions if each]
         return kept[0] if len(kept) == 1 else " and ".join(f"({each})" for each in kept) or None
 
@@ -62,6 +65,7 @@ def wanted_of(site: Site) -> Wanted:
         where=clean_line(where),
         refine=tuple((facet, value) for facet, value in refine if facet != _PUBLISHER),
         exclude=tuple(_facets(site.config.get("exclude")) or _stated(query, "exclude")),
+        since=(site.since - timedelta(days=1)).date() if site.since else None,
         dataset=clean_line(site.config.get("dataset")) or (unquote(which) if which else None),
     )
 

@@ -192,6 +192,21 @@ async def test_one_organisation_is_listed_though_the_filter_is_ignored(
     assert bool(pages[0].warnings) == bool(lying)
 
 
+@pytest.mark.parametrize(("lying", "obeys"), [((), True), (("ignores-filter",), False)])
+async def test_what_changed_since_is_selected_by_the_site_or_everything_is_listed(
+    lying: tuple[str, ...], *, obeys: bool
+) -> None:
+    portal = filled(lying=frozenset(lying))
+    portal.packages[2]["metadata_modified"] = "2026-11-22T09:30:00"
+    site = Site(portal.root, NOW, since=datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    # An hour of overlap; and nobody may take the others for gone.
+    assert titles(pages) == (["Jeu 2"] if obeys else EVERYONE)
+    assert all(page.complete and page.selective is obeys for page in pages)
+
+
 async def test_one_dataset_is_listed_by_its_page() -> None:
     pages = await listed(filled(), "/dataset/jeu-3")
 

@@ -308,6 +308,23 @@ async def test_one_publisher_is_listed_though_the_filter_is_ignored(
     assert titles(pages) == EVERYONE[:6]
 
 
+@pytest.mark.parametrize(
+    ("switches", "obeys"),
+    [({}, True), ({"lying": frozenset({"ignores-where"})}, False), ({"versions": ("v1",)}, False)],
+)
+async def test_what_changed_since_is_selected_by_the_site_or_everything_is_listed(
+    switches: dict[str, object], *, obeys: bool
+) -> None:
+    portal = filled(**switches)
+    portal.datasets[2]["metas"]["default"]["modified"] = "2026-11-22T09:30:00+00:00"
+    site = Site(portal.root, NOW, since=datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    assert titles(pages) == (["Jeu 2"] if obeys else EVERYONE)
+    assert all(page.complete and page.selective is obeys for page in pages)
+
+
 async def test_a_condition_that_the_old_api_cannot_express_is_refused() -> None:
     with pytest.raises(PortalRefusedError, match="ancienne API"):
         await listed(filled(versions=("v1",)), where="modified > date'2026-01-01'")
