@@ -9,13 +9,13 @@ from jsonschema.exceptions import ValidationError
 
 from services.validator.engine.findings import CELL_LIMIT, Finding, Findings
 from services.validator.engine.json_schema.compile import JsonSchema
+from services.validator.engine.json_schema.depth import deeper_than
 from services.validator.engine.json_schema.explain import expected_types, explained
 from services.validator.engine.json_schema.objects import Objects, Place, pointer
 from services.validator.engine.suggest import nearest
 from services.validator.engine.table import UnreadableError
 
 MAX_BYTES = 128 * 1024 * 1024
-MAX_DEPTH = 40
 _SHOWN = 30
 _CODES: Mapping[str, tuple[str, str]] = {
     "type": ("json-type", ""),
@@ -62,7 +62,7 @@ def read_document(content: bytes) -> Any:
         raise UnreadableError("json-invalid", at_line=line, at_column=column) from None
     except (ValueError, RecursionError):
         raise UnreadableError("json-too-deep", at_line=1, at_column=1) from None
-    if _deeper_than(document, MAX_DEPTH):
+    if deeper_than(document):
         raise UnreadableError("json-too-deep", at_line=1, at_column=1)
     return document
 
@@ -90,22 +90,6 @@ def check_json(document: Any, schema: JsonSchema, *, max_errors: int) -> JsonChe
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
-
-
-def _deeper_than(document: Any, limit: int) -> bool:
-    level = [document]
-    for _ in range(limit):
-        level = [
-            child
-            for node in level
-            for child in (
-                node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-            )
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _nothing_described(document: Any, schema: JsonSchema) -> bool:

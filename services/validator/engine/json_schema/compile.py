@@ -17,6 +17,7 @@ from referencing._core import Resolver
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012, specification_with
 
+from services.validator.engine.json_schema.depth import deeper_than
 from services.validator.engine.json_schema.geojson import geojson_schemas
 from services.validator.engine.json_schema.keywords import KEYWORDS, format_checker, searcher
 from services.validator.engine.schema import SchemaInvalidError
@@ -43,8 +44,8 @@ class JsonSchema:
             raise SchemaInvalidError(self.place, "references without end") from None
 
     def accepts(self, document: Any) -> bool:
-        """Whether there is no error."""
-        return next(self.errors(document), None) is None
+        """Whether there is no error; a value that is too deep is not judged, and refused."""
+        return not deeper_than(document) and next(self.errors(document), None) is None
 
 
 def compile_json_schema(

@@ -12,6 +12,7 @@ from services.validator.engine.result import FileRef, Result, SchemaRef
 from services.validator.engine.schema import SchemaInvalidError
 from services.validator.engine.validation import Options, Target
 from tests.support.reference import reference_dir
+from tests.support.tables import field_errors
 
 DECP = "139bercy__format-commande-publique"
 CONTRACTS: dict[str, Any] = {
@@ -198,6 +199,34 @@ def test_a_schema_that_refers_to_itself_without_end_is_the_authors_error() -> No
     assert result.verdict == "failed"
     assert result.cause is not None
     assert result.cause.code == "schema-error"
+
+
+def nested(levels: int) -> Any:
+    value: Any = {}
+    for _ in range(levels):
+        value = {"a": value}
+    return value
+
+
+TREE: dict[str, Any] = {
+    "anyOf": [{"$ref": "#/definitions/node"}],
+    "definitions": {
+        "node": {"allOf": [{"type": "object", "properties": {"a": {"anyOf": [{"$ref": "#"}]}}}]}
+    },
+}
+
+
+def test_documents_as_deep_as_allowed_are_judged_by_schemas_that_recurse() -> None:
+    assert judged(nested(38), TREE).verdict == "valid"
+    assert judged(nested(45), TREE).verdict == "unreadable"
+
+
+def test_a_cell_that_is_too_deep_is_refused_and_not_the_schemas_fault() -> None:
+    field = {"type": "object", "constraints": {"jsonSchema": TREE}}
+
+    [finding] = field_errors(field, json.dumps(nested(300)))
+
+    assert (finding.code, finding.reason) == ("constraint-error", "jsonSchema")
 
 
 def test_a_pattern_that_would_take_hours_takes_no_time() -> None:
