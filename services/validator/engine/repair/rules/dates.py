@@ -32,12 +32,12 @@ _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "diman
 _OLDEST = 1000
 _COMPACT_YEARS = range(1800, 2200)
 _ISO = frozenset({"default", "any", "%Y-%m-%d"})
-_NO_DATE = "abcd-ef-gh"
+NO_DATE = "abcd-ef-gh"
 """As long as an ISO date; a pattern that takes this too does not ask for a date."""
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """A day as read, and why it is doubtful, if it is."""
 
     day: date
@@ -58,7 +58,7 @@ def observe(text: str) -> str | None:
 def _propose(ask: Ask) -> Iterator[Candidate]:
     text = plain_spaces(ask.text).replace(" à ", " a ")
     clock = _CLOCK.search(text)
-    read = _day(text if clock is None else text[: clock.start()], ask)
+    read = read_day(text if clock is None else text[: clock.start()], ask)
     if read is None:
         return
     moment = None if clock is None else read_written_moment(text)
@@ -68,10 +68,11 @@ def _propose(ask: Ask) -> Iterator[Candidate]:
         yield from _as_date(read, ask)
     elif moment is not None:
         lost = moment.time() != time(0) or _FRACTION.search(text)
-        yield from _as_date(_Read(read.day, read.doubt or ("time-lost" if lost else "")), ask)
+        yield from _as_date(Read(read.day, read.doubt or ("time-lost" if lost else "")), ask)
 
 
-def _day(text: str, ask: Ask) -> _Read | None:
+def read_day(text: str, ask: Ask) -> Read | None:
+    """The day that a French reader sees in the text, with what makes it doubtful."""
     text = text.strip()
     numeric = _NUMERIC.fullmatch(text)
     if numeric is not None:
@@ -80,14 +81,14 @@ def _day(text: str, ask: Ask) -> _Read | None:
     if day is None:
         return _other(text, ask.spec)
     if day.year < _OLDEST or (_COMPACT.fullmatch(text) and day.year not in _COMPACT_YEARS):
-        return _Read(day, "year")
+        return Read(day, "year")
     head = text.split()[0].lower()
     if head.isalpha() and head != _WEEKDAYS[day.weekday()]:
-        return _Read(day, "weekday")
-    return _Read(day)
+        return Read(day, "weekday")
+    return Read(day)
 
 
-def _numeric(match: re.Match[str], ask: Ask) -> _Read | None:
+def _numeric(match: re.Match[str], ask: Ask) -> Read | None:
     first, second, year = int(match[1]), int(match[2]), int(match[3])
     doubt = ""
     if len(match[3]) == 2:
@@ -100,7 +101,7 @@ def _numeric(match: re.Match[str], ask: Ask) -> _Read | None:
     if year < _OLDEST:
         doubt = "year"
     try:
-        return _Read(date(year, second, first), doubt)
+        return Read(date(year, second, first), doubt)
     except ValueError:
         return None
 
@@ -111,22 +112,22 @@ def _is_suspect(ask: Ask) -> bool:
     return "day-first" not in ask.seen and "month-first" in ask.elsewhere
 
 
-def _other(text: str, spec: FieldSpec) -> _Read | None:
+def _other(text: str, spec: FieldSpec) -> Read | None:
     """Writings that a person must confirm."""
     if match := _COMPACT_DAY_FIRST.fullmatch(text):
         try:
-            return _Read(date(int(match[3]), int(match[2]), int(match[1])), "compact")
+            return Read(date(int(match[3]), int(match[2]), int(match[1])), "compact")
         except ValueError:
             return None
     if spec.type == "date" and (match := _SERIAL.fullmatch(text)):
-        return _Read(_SPREADSHEET_EPOCH + timedelta(days=int(match[1])), "serial")
+        return Read(_SPREADSHEET_EPOCH + timedelta(days=int(match[1])), "serial")
     return None
 
 
-def _as_date(read: _Read, ask: Ask) -> Iterator[Candidate]:
+def _as_date(read: Read, ask: Ask) -> Iterator[Candidate]:
     spec = ask.spec
     if spec.type == "string":
-        if not ask.accepts(_NO_DATE):
+        if not ask.accepts(NO_DATE):
             yield Candidate(read.day.isoformat(), not read.doubt, read.doubt)
         return
     text = read.day.isoformat() if spec.format in _ISO else read.day.strftime(spec.format)
@@ -134,7 +135,7 @@ def _as_date(read: _Read, ask: Ask) -> Iterator[Candidate]:
 
 
 def _as_moment(
-    read: _Read, moment: datetime | None, text: str, spec: FieldSpec
+    read: Read, moment: datetime | None, text: str, spec: FieldSpec
 ) -> Iterator[Candidate]:
     doubt = read.doubt
     if moment is None:

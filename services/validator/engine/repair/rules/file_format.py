@@ -13,14 +13,18 @@ from services.validator.engine.repair.change import Change
 from services.validator.engine.repair.rules.rule import Situation, TableRule
 from services.validator.engine.wording.words import words
 
+_SPREADSHEETS = frozenset({"xlsx", "xls", "ods"})
 _NAMES = {";": ";", "\t": "TAB", "|": "|", ",": ","}
 
 
 def _find(situation: Situation) -> Iterator[tuple[Change, bool]]:
     facts = situation.facts
+    if facts.container is not None:
+        yield Change(RULE.code, reason="unpacked", before=facts.container, after="csv"), False
     if facts.format not in {"csv", "tsv"}:
-        reason = "sheet" if facts.sheet else "converted"
-        params = {"sheet": facts.sheet} if facts.sheet else {}
+        is_sheet = facts.format in _SPREADSHEETS and facts.sheet is not None
+        reason = "sheet" if is_sheet else "converted"
+        params = {"sheet": facts.sheet} if is_sheet else {}
         change = Change(RULE.code, reason=reason, before=facts.format, after="csv", params=params)
         yield change, False
         return
@@ -40,6 +44,10 @@ RULE = TableRule(
         "sheet": words(
             ("La feuille « {sheet} » est écrite au format CSV.", ""),
             ('The sheet "{sheet}" is written as CSV.', ""),
+        ),
+        "unpacked": words(
+            ("Le fichier est sorti de son archive {before}.", ""),
+            ("The file is taken out of its {before} archive.", ""),
         ),
         "converted": words(
             ("Le fichier, au format {before}, est écrit au format CSV.", ""),
