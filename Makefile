@@ -18,6 +18,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/socle warm
 	@touch $@
 
 install: $(STAMP) ## create .venv with everything
@@ -50,8 +51,8 @@ docs: $(STAMP) ## regenerate the reference pages of docs/
 	$(BIN)/python scripts/write_rule_docs.py
 
 lock: ## resolve the dependencies again (needs uv)
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded pyproject.toml -o requirements/runtime.txt
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --group dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --extra fast pyproject.toml -o requirements/runtime.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --extra fast --group dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
 
 clean: ## remove what was installed and cached here (never a data folder)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -29,6 +29,7 @@ COMMANDS = {
     "worker": "socle.cli.worker",
     "migrate": "socle.cli.migrate",
     "healthcheck": "socle.cli.healthcheck",
+    "warm": "socle.cli.warm",
 }
 """Command → module whose `app` (a Typer) is the command or the group of that name."""
 
