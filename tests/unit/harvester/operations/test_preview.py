@@ -33,7 +33,7 @@ async def test_everything_is_counted_and_the_first_twenty_are_shown() -> None:
 
 
 async def test_a_kind_that_does_not_exist_names_those_that_do() -> None:
-    with pytest.raises(UnknownKindError, match="ckan.*dcat.*opendatasoft.*udata"):
+    with pytest.raises(UnknownKindError, match=r"ckan.*dcat.*opendatasoft.*udata"):
         await preview("http://x.test", getter=MemoryGetter(), kind="wordpress", known=KNOWN)
 
 
