@@ -7,6 +7,7 @@ the CPU limit of the process that validates.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import re2
 
@@ -27,6 +28,7 @@ _CLASSES = {
 }
 
 
+@lru_cache(maxsize=512)
 def compile_pattern(pattern: str, place: str) -> Callable[[str], bool]:
     """A test of the whole text. Raises `SchemaInvalidError` when the pattern is none."""
     if len(pattern) > _MAX_PATTERN:

@@ -14,6 +14,9 @@ from services.validator.engine.values.written_dates import read_written_date, re
 Suggest = Callable[[str], str | None]
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009\u2007"), None)
+_FOLDED_ASCII = {
+    code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)
+}
 _YES = frozenset({"oui", "o", "vrai", "true", "t", "yes", "y", "1", "x"})
 _NO = frozenset({"non", "n", "faux", "false", "f", "no", "0"})
 _NEAR = 0.8
@@ -27,6 +30,8 @@ _ALLOWANCE = 2_000
 
 def fold(text: str) -> str:
     """Without accents, case, punctuation and spaces: what two spellings have in common."""
+    if text.isascii():
+        return text.translate(_FOLDED_ASCII)
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if character.isalnum())
 

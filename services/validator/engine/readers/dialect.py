@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.validator.engine.header import clean_label
 from services.validator.engine.suggest import fold
@@ -13,6 +14,9 @@ from services.validator.engine.suggest import fold
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 100
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,:/-]*[%€]?")
+_USUAL = 32_768
+"""Characters in which the first records usually end."""
+
 HEADER_SEARCH = 30
 """Records among which the header is looked for."""
 
@@ -30,34 +34,52 @@ def sniff_dialect(sample: str, names: frozenset[str], preferred: str | None = No
     first = sample.lstrip("\ufeff").split("\n", 1)[0].strip().lower()
     if first.startswith("sep=") and len(first) == 5:
         return Dialect(first[4])
-    known = frozenset(map(fold, names))
-    order = [preferred, *DELIMITERS] if preferred else [*DELIMITERS]
-    best = max(dict.fromkeys(order), key=lambda mark: _regularity(sample, mark, known))
-    return Dialect(best, padded=_is_padded(sample, best))
+    known = folded(names)
+    best, best_score, best_rows = ",", (-1.0,), [[""]]
+    for mark in dict.fromkeys([preferred, *DELIMITERS] if preferred else DELIMITERS):
+        if sample.count(mark) + 1 < best_score[0]:
+            continue  # too rare to separate as many known titles
+        rows = sample_rows(sample, mark)
+        score = _regularity(rows, known)
+        if score > best_score:
+            best, best_score, best_rows = mark, score, rows
+    return Dialect(best, padded=_is_padded(best_rows, best))
+
+
+@lru_cache(maxsize=64)
+def folded(names: frozenset[str]) -> frozenset[str]:
+    """The names as `fold` leaves them."""
+    return frozenset(map(fold, names))
 
 
 def sample_rows(sample: str, delimiter: str, *, padded: bool = False) -> list[list[str]]:
     """The first records; an unclosed quote or a huge field ends them."""
+    rows = _first_rows(sample[:_USUAL], delimiter, padded=padded)
+    if len(rows) <= SAMPLE_ROWS and len(sample) > _USUAL:
+        rows = _first_rows(sample, delimiter, padded=padded)
+    return rows[:SAMPLE_ROWS]
+
+
+def _first_rows(text: str, delimiter: str, *, padded: bool) -> list[list[str]]:
+    """One more than is asked for, which shows that the others are whole."""
     rows: list[list[str]] = []
-    reader = csv.reader(
-        io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=padded
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=padded)
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) == SAMPLE_ROWS:
+            if len(rows) > SAMPLE_ROWS:
                 break
     except csv.Error:
         pass
     return rows
 
 
-def _regularity(sample: str, delimiter: str, known: frozenset[str]) -> tuple[float, ...]:
+def _regularity(sampled: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[float, ...]:
     """Known titles, then whether the first full row can be a header, then regular rows."""
-    rows = [row for row in sample_rows(sample, delimiter) if any(map(str.strip, row))]
+    rows = [row for row in sampled if any(map(str.strip, row))]
     if not rows:
         return (0, 0, 0, 0)
-    matches = max(matching(row, known) for row in rows[:HEADER_SEARCH])
+    matches, _ = most_matching(rows[:HEADER_SEARCH], known)
     widths = Counter(map(len, rows))
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width == 1:
@@ -78,9 +100,17 @@ def matching(row: Sequence[str], known: frozenset[str]) -> int:
     return len({fold(clean_label(cell)) for cell in row if len(cell) < 200} & known)
 
 
-def _is_padded(sample: str, delimiter: str) -> bool:
+def most_matching(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[int, int]:
+    """The most known column names in a row, and the first row that has so many."""
+    best, place = 0, 0
+    for index, row in enumerate(rows):
+        if len(row) > best and (found := matching(row, known)) > best:
+            best, place = found, index
+    return best, place
+
+
+def _is_padded(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
     if delimiter == "\t":
         return False
-    rows = sample_rows(sample, delimiter)[:HEADER_SEARCH]
-    cells = [cell for row in rows for cell in row[1:] if cell]
+    cells = [cell for row in rows[:HEADER_SEARCH] for cell in row[1:] if cell]
     return len(cells) > 1 and all(cell.startswith(" ") for cell in cells)

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.validator.engine.readers.dialect import HEADER_SEARCH, matching
-from services.validator.engine.suggest import fold
+from services.validator.engine.readers.dialect import HEADER_SEARCH, folded, most_matching
 
 
 def locate_header(rows: Sequence[Sequence[str]], names: frozenset[str]) -> int:
@@ -14,11 +13,9 @@ def locate_header(rows: Sequence[Sequence[str]], names: frozenset[str]) -> int:
     """
     searched = rows[:HEADER_SEARCH]
     if names:
-        known = frozenset(map(fold, names))
-        scores = [matching(row, known) for row in searched]
-        best = max(scores, default=0)
+        best, place = most_matching(searched, folded(names))
         if best >= 2 or (best == 1 and max(map(_filled, searched), default=0) <= 2):
-            return scores.index(best)
+            return place
     return _by_shape(rows, searched)
 
 
