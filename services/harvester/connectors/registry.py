@@ -7,6 +7,7 @@ from services.harvester.connectors.csw import CswConnector
 from services.harvester.connectors.dcat import DcatConnector
 from services.harvester.connectors.listing import ListingConnector
 from services.harvester.connectors.opendatasoft import OpendatasoftConnector
+from services.harvester.connectors.scdl_catalogue import ScdlCatalogueConnector
 from services.harvester.connectors.schema_org import SchemaOrgConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
@@ -26,6 +27,7 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),
         OpendatasoftConnector(pauses=pauses),
+        ScdlCatalogueConnector(pauses=pauses),
         SchemaOrgConnector(pauses=pauses),
     )
 
