@@ -9,6 +9,9 @@ LINE_END = "\r\n"
 BUFFERED = 2_000
 """Rows written at once."""
 
+_RISKY = re.compile(r'["\r\n;\t|]|(?:\A|,)\s|\s(?:,|\Z)|\Asep=', re.IGNORECASE)
+"""A row without these and without a comma of its own needs no quotes."""
+
 _QUOTED = re.compile(r'[,"\r\n;\t|]|\A\s|\s\Z|\Asep=', re.IGNORECASE)
 
 
@@ -23,7 +26,11 @@ class CsvWriter:
     def row(self, cells: Sequence[str]) -> None:
         """One row; an empty one of a single column is written as an empty quoted cell."""
         self.digest.row(cells)
-        line = ",".join(map(_cell, cells)) if len(cells) > 1 or any(cells) else '""'
+        line = ",".join(cells)
+        if not line:
+            line = '""'
+        elif line.count(",") >= len(cells) or _RISKY.search(line):
+            line = ",".join(map(_cell, cells))
         self._lines.append(line + LINE_END)
         if len(self._lines) >= BUFFERED:
             self.flush()
