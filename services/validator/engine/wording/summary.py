@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang, render
 
-_STRUCTURE = frozenset({"missing-label", "unmatched-header", "duplicate-label", "unclosed-quote"})
+_STRUCTURE = frozenset({
+    "missing-label", "unmatched-header", "duplicate-label", "unclosed-quote", "misordered-labels",
+})  # fmt: skip
 _ALMOST = 0.1
 """Share of rows with errors up to which a file is « presque valide »."""
 

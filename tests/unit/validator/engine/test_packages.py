@@ -168,15 +168,21 @@ def published(slug: str, version: str) -> tuple[dict[str, Any], dict[str, Any]]:
     schemas = {}
     for name in (resource["name"] for resource in descriptor["resources"]):
         for folder in base.glob(f"{owner}__*"):
-            if folder.name.endswith(("__" + name, f"__schema-{name}")):
-                [schema] = (folder / version).glob("*.json")
-                schemas[name] = json.loads(schema.read_bytes())
+            if folder.name.endswith((f"__{name}", f"-{name}")):
+                found = [json.loads(p.read_bytes()) for p in (folder / version).glob("*.json")]
+                for schema in (schema for schema in found if "fields" in schema):
+                    schemas[name] = schema
     return descriptor, schemas
 
 
 PUBLISHED = [
     *[("etalab__schema-irve", version) for version in ("2.2.0", "2.2.1", "2.3.0", "2.3.1")],
     ("MTES-MCT__acceslibre-schema", "0.0.20"),
+    ("cnigfr__schema-operations-amenagement", "1.0.0"),
+    ("cnigfr__schema-sites-economiques", "1.0.1"),
+    ("etalab__schema-comptage-mobilites", "0.2.5"),
+    ("etalab__schema-dispositif-aide", "0.2.0"),
+    ("etalab__schema-indice-durabilite", "0.1.1"),
 ]
 
 
@@ -187,6 +193,23 @@ def test_published_packages_are_resolved(slug: str, version: str) -> None:
     compiled = compile_package(descriptor, schemas)
 
     assert len(compiled.resources) == len(schema_paths(descriptor)) >= 2
+
+
+def test_the_published_keys_between_tables_are_read() -> None:
+    descriptor, schemas = published("cnigfr__schema-operations-amenagement", "1.0.0")
+
+    compiled = compile_package(descriptor, schemas)
+
+    keys = {
+        (name, key.fields, key.resource)
+        for name, resource in compiled.resources.items()
+        for key in resource.schema.external_keys
+    }
+    assert keys == {
+        ("secteur", ("opam_id",), "operation-amenagement"),
+        ("programme", ("opam_id",), "operation-amenagement"),
+        ("programme", ("secteur_id",), "secteur"),
+    }
 
 
 @pytest.mark.parametrize("version", ["2.2.0", "2.2.1", "2.3.0", "2.3.1"])

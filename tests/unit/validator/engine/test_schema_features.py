@@ -3,9 +3,12 @@
 import collections
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from services.validator.engine.cells import compile_cell
+from services.validator.engine.json_schema.compile import compile_json_schema
 from services.validator.engine.rules import ALIASES, RULES
 from services.validator.engine.schema import (
     CONSTRAINTS,
@@ -165,3 +168,56 @@ def test_a_missing_key_column_is_the_only_fault_of_those_refused_for_their_key()
     for version, descriptor in table_schemas():
         if INVALID.get(version) == "primaryKey":
             compile_schema({**descriptor, "primaryKey": []})
+
+
+INVALID_JSON = {
+    "0.2.0/contrats-concessions.json": "definitions/Modification/properties/required",
+    "0.2.0/marchés.json": "definitions/Modification/properties/objetModification/maxLength",
+    "0.2.1/contrats-concessions.json": "definitions/Modification/properties/required",
+    "0.2.1/marchés.json": "definitions/Modification/properties/objetModification/maxLength",
+    "0.3.0/contrats-concessions.json": "properties/required",
+}
+"""JSON Schemas of public contracts that are none; the others of those versions are."""
+
+CONTRACTS_ADDRESS = (
+    "https://raw.githubusercontent.com/etalab/format-commande-publique/master/sch%C3%A9mas/json/"
+)
+
+
+def beside(path: Path) -> dict[str, dict[str, Any]]:
+    """The schemas of the same version, by the address under which they refer to each other."""
+    found = {}
+    for sibling in path.parent.glob("*.json"):
+        try:
+            found[CONTRACTS_ADDRESS + quote(sibling.name)] = json.loads(sibling.read_bytes())
+        except ValueError:
+            continue
+    return found
+
+
+def test_every_published_json_schema_compiles_save_those_that_are_wrong() -> None:
+    compiled = 0
+    refused: dict[str, str] = {}
+    unknown: set[str] = set()
+    for path in sorted(reference_dir("schemas").glob("*/*/*.json")):
+        try:
+            descriptor = json.loads(path.read_bytes())
+        except ValueError:
+            continue
+        if not isinstance(descriptor, dict) or {"fields", "resources"} & set(descriptor):
+            continue
+        if path.parent.name == "exemples":
+            continue
+        try:
+            compile_json_schema(descriptor, documents=beside(path))
+            compiled += 1
+        except SchemaInvalidError as error:
+            if "unknown reference" in error.problem:
+                unknown.add(path.name)
+            else:
+                refused[f"{path.parent.name}/{path.name}"] = error.place
+    print(f"{compiled} compiled, {len(refused)} refused, {unknown} refer elsewhere")  # noqa: T201
+
+    assert refused == INVALID_JSON
+    assert compiled >= 100
+    assert unknown <= {"paquet.json"}
