@@ -47,5 +47,8 @@ async def publish_verdict(
 ) -> None:
     """Repeatable: the catalogue keeps one verdict per report. Raises the client's errors."""
     verdict = await read_verdict(validation_id, database=database)
-    if verdict is not None:
-        await catalogue.report_verdicts(VerdictBatch(verdicts=[verdict]))
+    if verdict is None:
+        return
+    await catalogue.report_verdicts(VerdictBatch(verdicts=[verdict]))
+    async with database.begin() as session:
+        await ResourceValidationStore(session).set_published(validation_id)

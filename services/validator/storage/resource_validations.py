@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,12 +73,16 @@ class ResourceValidationStore:
         return _validation(row) if row else None
 
     async def last_of_resource(self, resource_id: UUID) -> ResourceValidation | None:
-        """The newest known verdict of a resource."""
+        """The newest verdict of a resource that the catalogue took.
+
+        Only the catalogue knows whose a resource is: a verdict on another member's, which
+        anybody with a key may ask for, never gets there.
+        """
         c = resource_validations.c
         rows = await self._session.execute(
             select(resource_validations)
-            .where(c.resource_id == resource_id, c.checked_at.is_not(None))
-            .order_by(c.checked_at.desc(), c.id)
+            .where(c.resource_id == resource_id, c.published_at.is_not(None))
+            .order_by(c.published_at.desc(), c.id)
             .limit(1)
         )
         row = rows.first()
@@ -111,6 +115,14 @@ class ResourceValidationStore:
                 engine_version=engine_version,
                 checked_at=checked_at,
             )
+        )
+
+    async def set_published(self, id_: UUID) -> None:
+        """The catalogue took the verdict, now."""
+        await self._session.execute(
+            update(resource_validations)
+            .where(resource_validations.c.id == id_)
+            .values(published_at=func.now())
         )
 
 

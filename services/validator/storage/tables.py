@@ -84,6 +84,7 @@ resource_validations = Table(
     Column("verdict", Text),
     Column("engine_version", Text),
     Column("checked_at", DateTime(timezone=True)),
+    Column("published_at", DateTime(timezone=True)),
     UniqueConstraint(
         "organization_id",
         "resource_id",
@@ -94,9 +95,9 @@ resource_validations = Table(
 )
 
 Index("ix_resource_validations_job_id", resource_validations.c.job_id)
-# The badge of a resource shows its last verdict.
+# The badge of a resource shows the last verdict that the catalogue took.
 Index(
-    "ix_resource_validations_resource_id_checked_at",
+    "ix_resource_validations_resource_id_published_at",
     resource_validations.c.resource_id,
-    resource_validations.c.checked_at,
+    resource_validations.c.published_at,
 )

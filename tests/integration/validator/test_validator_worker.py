@@ -214,14 +214,40 @@ async def test_a_failed_validation_is_tried_anew(api, ask, worker, catalogue, su
 async def test_a_catalogue_that_refuses_is_not_asked_for_ever(ask, worker, catalogue, database):
     catalogue.refuses = True
     await ask(b"zoz,ziz\n1,2\n")
-    statement = text("select count(*) from validator.jobs where state = 'dead'")
-    async with worker(), asyncio.timeout(30):
+    async with worker():
+        await settled(database, "select count(*) from validator.jobs where state = 'dead'")
+    assert catalogue.calls == 1
+
+
+async def badge_of(api, resource_id):
+    answer = await api.http.get(f"{api.url}/badge.svg", params={"resource": resource_id})
+    return answer.text
+
+
+async def settled(database, statement, *, seconds=30):
+    async with asyncio.timeout(seconds):
         while True:
             async with database.begin() as session:
-                if await session.scalar(statement):
-                    break
+                if await session.scalar(text(statement)):
+                    return
             await asyncio.sleep(0.1)
-    assert catalogue.calls == 1
+
+
+async def test_a_badge_shows_only_a_verdict_that_the_catalogue_took(
+    api, ask, worker, catalogue, database, subventions
+):
+    _, asked = await ask(subventions, declared_schema={"name": "scdl/subventions"})
+    resource = asked["resource_id"]
+    async with worker():
+        await verdict_of(catalogue, resource)
+        await settled(database, "select count(published_at) from validator.resource_validations")
+        ours = await badge_of(api, resource)
+        catalogue.refuses = True
+        await ask(b"zoz,ziz\n1,2\n", resource_id=resource, key="nogent", organization=NOGENT)
+        await settled(database, "select count(*) from validator.jobs where state = 'dead'")
+
+    assert "conforme" in ours or "valide" in ours
+    assert await badge_of(api, resource) == ours
 
 
 @pytest.mark.parametrize(
