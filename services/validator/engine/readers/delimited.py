@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 from services.validator.engine.findings import Finding
-from services.validator.engine.readers.dialect import Dialect, sample_rows, sniff_dialect
+from services.validator.engine.readers.dialect import (
+    HEADER_SEARCH,
+    Dialect,
+    sample_rows,
+    sniff_dialect,
+)
 from services.validator.engine.readers.encoding import (
     Encoding,
     detect_encoding,
     encoding_errors,
     open_text,
 )
-from services.validator.engine.readers.heading import locate_header
+from services.validator.engine.readers.heading import locate_header, named_header
 from services.validator.engine.table import (
     FileFacts,
     Origin,
@@ -45,9 +50,7 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     text.seek(0)
     late: list[Finding] = []
     records = _records(text, dialect, late)
-    skipped = locate_header(
-        sample_rows(sample, dialect.delimiter, padded=dialect.padded), hints.names
-    )
+    skipped = _skipped(sample, dialect, hints.names)
     above, label_line, labels = _header(records, skipped)
     return Table(
         labels=labels,
@@ -59,6 +62,16 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
         late=late,
         origin=_origin(stream, encoding, dialect),
     )
+
+
+def _skipped(sample: str, dialect: Dialect, names: frozenset[str]) -> int:
+    """Records above the header; most files show it by its names, in the first records."""
+    mark, padded = dialect.delimiter, dialect.padded
+    first = sample_rows(sample, mark, padded=padded, count=HEADER_SEARCH)
+    named = named_header(first, names)
+    if named is not None:
+        return named
+    return locate_header(sample_rows(sample, mark, padded=padded), names)
 
 
 def _origin(stream: BinaryIO, encoding: Encoding, dialect: Dialect) -> Origin | None:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,8 +14,8 @@ from services.validator.engine.suggest import fold
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 100
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,:/-]*[%€]?")
-_USUAL = 32_768
-"""Characters in which the first records usually end."""
+_USUAL = 320
+"""Characters of a usual record."""
 
 HEADER_SEARCH = 30
 """Records among which the header is looked for."""
@@ -35,15 +35,24 @@ def sniff_dialect(sample: str, names: frozenset[str], preferred: str | None = No
     if first.startswith("sep=") and len(first) == 5:
         return Dialect(first[4])
     known = folded(names)
-    best, best_score, best_rows = ",", (-1.0,), [[""]]
-    for mark in dict.fromkeys([preferred, *DELIMITERS] if preferred else DELIMITERS):
-        if sample.count(mark) + 1 < best_score[0]:
-            continue  # too rare to separate as many known titles
-        rows = sample_rows(sample, mark)
-        score = _regularity(rows, known)
-        if score > best_score:
-            best, best_score, best_rows = mark, score, rows
-    return Dialect(best, padded=_is_padded(best_rows, best))
+    marks = dict.fromkeys([preferred, *DELIMITERS] if preferred else DELIMITERS)
+    best = _by_names(sample, marks, known)
+    if best is None:
+        best = max(marks, key=lambda mark: _regularity(sample_rows(sample, mark), known))
+    return Dialect(best, padded=_is_padded(sample, best))
+
+
+def _by_names(sample: str, marks: Iterable[str], known: frozenset[str]) -> str | None:
+    """The delimiter that gives most known names, when the first rows alone tell."""
+    scores = {}
+    for mark in marks:
+        rows = sample_rows(sample, mark, count=HEADER_SEARCH)
+        if not all(any(map(str.strip, row)) for row in rows):
+            return None
+        scores[mark], _ = most_matching(rows, known)
+    most = max(scores.values())
+    found = [mark for mark, score in scores.items() if score == most]
+    return found[0] if most >= 2 and len(found) == 1 else None
 
 
 @lru_cache(maxsize=64)
@@ -52,22 +61,25 @@ def folded(names: frozenset[str]) -> frozenset[str]:
     return frozenset(map(fold, names))
 
 
-def sample_rows(sample: str, delimiter: str, *, padded: bool = False) -> list[list[str]]:
+def sample_rows(
+    sample: str, delimiter: str, *, padded: bool = False, count: int = SAMPLE_ROWS
+) -> list[list[str]]:
     """The first records; an unclosed quote or a huge field ends them."""
-    rows = _first_rows(sample[:_USUAL], delimiter, padded=padded)
-    if len(rows) <= SAMPLE_ROWS and len(sample) > _USUAL:
-        rows = _first_rows(sample, delimiter, padded=padded)
-    return rows[:SAMPLE_ROWS]
+    usual = count * _USUAL
+    rows = _first_rows(sample[:usual], delimiter, count + 1, padded=padded)
+    if len(rows) <= count and len(sample) > usual:
+        rows = _first_rows(sample, delimiter, count + 1, padded=padded)
+    return rows[:count]
 
 
-def _first_rows(text: str, delimiter: str, *, padded: bool) -> list[list[str]]:
-    """One more than is asked for, which shows that the others are whole."""
+def _first_rows(text: str, delimiter: str, count: int, *, padded: bool) -> list[list[str]]:
+    """With one more than is asked for, the others are surely whole."""
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=padded)
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) > SAMPLE_ROWS:
+            if len(rows) == count:
                 break
     except csv.Error:
         pass
@@ -109,8 +121,9 @@ def most_matching(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple
     return best, place
 
 
-def _is_padded(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
-    if delimiter == "\t":
+def _is_padded(sample: str, delimiter: str) -> bool:
+    if delimiter == "\t" or not (f"{delimiter} " in sample or f'{delimiter}" ' in sample):
         return False
-    cells = [cell for row in rows[:HEADER_SEARCH] for cell in row[1:] if cell]
+    rows = sample_rows(sample, delimiter, count=HEADER_SEARCH)
+    cells = [cell for row in rows for cell in row[1:] if cell]
     return len(cells) > 1 and all(cell.startswith(" ") for cell in cells)

@@ -12,11 +12,16 @@ def locate_header(rows: Sequence[Sequence[str]], names: frozenset[str]) -> int:
     Known column names decide; without them, the first record about as wide as the table.
     """
     searched = rows[:HEADER_SEARCH]
-    if names:
-        best, place = most_matching(searched, folded(names))
-        if best >= 2 or (best == 1 and max(map(_filled, searched), default=0) <= 2):
-            return place
-    return _by_shape(rows, searched)
+    place = named_header(searched, names)
+    return _by_shape(rows, searched) if place is None else place
+
+
+def named_header(searched: Sequence[Sequence[str]], names: frozenset[str]) -> int | None:
+    """The record, among those where it is sought, that known column names show."""
+    best, place = most_matching(searched, folded(names)) if names else (0, 0)
+    if best >= 2 or (best == 1 and max(map(_filled, searched), default=0) <= 2):
+        return place
+    return None
 
 
 def _by_shape(rows: Sequence[Sequence[str]], searched: Sequence[Sequence[str]]) -> int:

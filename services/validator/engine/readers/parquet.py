@@ -9,6 +9,7 @@ from arro3.io import read_parquet
 
 from services.validator.engine.readers.json_text import json_text
 from services.validator.engine.readers.native import guarded
+from services.validator.engine.readers.parquet_footer import check_footer
 from services.validator.engine.readers.typed_cells import cell_text, writers
 from services.validator.engine.table import FileFacts, ReadHints, Record, Table, UnreadableError
 
@@ -18,6 +19,7 @@ MAX_COLUMNS = 20_000
 
 def open_parquet(stream: BinaryIO, hints: ReadHints) -> Table:
     """Raises `UnreadableError`. The titles are the file's own; `line` counts as rows do."""
+    check_footer(stream)
     with guarded("damaged-parquet"):
         reader = read_parquet(stream, batch_size=BATCH)
         labels = tuple(str(name) for name in reader.schema.names)

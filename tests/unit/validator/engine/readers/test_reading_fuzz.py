@@ -18,6 +18,8 @@ from tests.support.corpora import sound_files, unzipped, zipped
 
 FILES = sound_files()
 PACKED = [name for name, content in FILES.items() if content.startswith(b"PK")]
+# The Parquet library may end its process on a damaged page: see test_a_crash_harms_nobody.
+SAFE = [name for name in FILES if name != "table.parquet"]
 HINTS = ReadHints(
     names=frozenset({"nom", "ville"}), geometries={"lieu": "geopoint", "forme": "geojson"}
 )
@@ -100,7 +102,7 @@ def test_the_sound_files_are_tables(name: str) -> None:
     assert next(iter(table.records))[1][0] == "Été"
 
 
-@given(st.sampled_from(list(FILES)), CHANGES)
+@given(st.sampled_from(SAFE), CHANGES)
 @settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_changed_bytes_are_no_defect(name: str, changes: list[Change]) -> None:
     content = FILES[name]

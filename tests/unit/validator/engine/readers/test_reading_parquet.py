@@ -2,14 +2,18 @@
 
 import gzip
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
 
+from services.validator.adapters.run import EngineRunner
 from services.validator.engine.readers import parquet
-from services.validator.engine.table import ReadHints
+from services.validator.engine.readers.parquet_footer import check_footer
+from services.validator.engine.table import ReadHints, UnreadableError
+from services.validator.schemas.model import Schema
 from tests.support.reading import cells, opened, refusal
 from tests.support.tables import validate_bytes
 
@@ -82,6 +86,39 @@ def test_a_parquet_file_is_checked_like_any_other() -> None:
 
 def test_one_inside_gzip_is_read() -> None:
     assert len(cells(opened(gzip.compress(written(COLUMNS))))) == 2
+
+
+async def test_a_crash_harms_nobody(tmp_path: Path) -> None:
+    """A damaged page may end the native reader's process: the next file is served all the same."""
+    sound = written({"nom": COLUMNS["nom"]})
+    schema = Schema(
+        name="test/nom", version="1", title="", descriptor={"fields": [{"name": "nom"}]}
+    )
+    kinds = []
+    async with EngineRunner() as runner:
+        for place in range(4, 24, 4):
+            path = tmp_path / f"{place}.parquet"
+            path.write_bytes(sound[:place] + b"\x00" + sound[place + 1 :])
+            kinds.append((await runner.validate(path, name="f", schema=schema)).kind)
+        path.write_bytes(sound)
+        last = await runner.validate(path, name="f", schema=schema)
+
+    assert set(kinds) <= {"report", "unreadable", "failed"}
+    assert set(kinds) > {"report"}
+    assert last.kind == "report"
+
+
+def test_a_footer_that_points_nowhere_is_refused() -> None:
+    content = bytearray(written({"nom": COLUMNS["nom"]}))
+    refusals = set()
+    for place in range(len(content) - 9, len(content) - 300, -1):
+        changed = bytes(content[:place]) + b"\x7f" + bytes(content[place + 1 :])
+        try:
+            check_footer(io.BytesIO(changed))
+        except UnreadableError as error:
+            refusals.add(error.params["detail"])
+
+    assert refusals == {"columns"}
 
 
 def test_one_cut_short_is_damaged() -> None:
