@@ -20,7 +20,12 @@ _CELL = ("#table", "#row", "#cell")
 _FILE = ("#file",)
 
 # What Validata calls a check that it takes from its library of formats.
-_FORMAT_CHECKS = frozenset({"french-siret-value", "french-siren-value", "nomenclature-actes-value"})
+_FORMAT_CHECKS = frozenset({
+    "french-siret-value", "french-siren-value", "nomenclature-actes-value", "canton",
+    "code-commune-insee", "code-fantoir", "code-pays-iso2", "code-pays-iso3", "code-postal",
+    "code-region", "code-rna", "commune", "departement", "id-rnb", "latitude-l93",
+    "longitude-l93", "numero-departement", "pays", "region",
+})  # fmt: skip
 
 _TITLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
