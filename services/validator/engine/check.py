@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO, Protocol
 
@@ -198,15 +199,34 @@ class _Once:
 
 
 def _compile_judges(header: Header, schema: TableSchema) -> list[Judge]:
-    """One judge per position; what the schema does not describe holds any text."""
-    anything = FieldSpec(name="", type="any")
+    """One judge per position; what the schema does not describe holds any text.
+
+    Each is compiled at its first text: of a sound table few are ever asked.
+    """
     indexes = {spec.name: index for index, spec in enumerate(schema.fields)}
-    judges = [compile_cell(anything, "") for _ in range(header.width)]
+    anything = FieldSpec(name="", type="any")
+    judges: list[Judge] = []
+    judges.extend(_late(judges, position, anything, "") for position in range(header.width))
     for column in header.columns:
         if column.spec is not None:
             place = f"fields[{indexes[column.spec.name]}]"
-            judges[column.position] = compile_cell(column.spec, place)
+            _verified(column.spec, place)
+            judges[column.position] = _late(judges, column.position, column.spec, place)
     return judges
+
+
+@lru_cache(maxsize=4_096)
+def _verified(spec: FieldSpec, place: str) -> None:
+    """Raises `SchemaInvalidError` for a field that cannot be compiled."""
+    compile_cell(spec, place)
+
+
+def _late(judges: list[Judge], position: int, spec: FieldSpec, place: str) -> Judge:
+    def judge(text: str) -> Cell:
+        judges[position] = compiled = compile_cell(spec, place)
+        return compiled(text)
+
+    return judge
 
 
 __all__ = ["Accelerator", "BoundCheck", "Checked", "RowLoop", "check_table"]

@@ -9,6 +9,9 @@ import numpy as np
 from services.validator.engine.table import Origin
 
 BLOCK = 1 << 20
+FIRST = 1 << 16
+"""Bytes of the first block: most files need no more."""
+
 MAX_BLOCK = 1 << 23
 """A record that is longer is for the exact reader."""
 
@@ -24,8 +27,9 @@ class Block:
 
     def __init__(self, read: Read, size: int = BLOCK) -> None:
         self._read = read
-        self._data = bytearray(size + PADDING)
-        self._size = size
+        self._most = size
+        self._size = min(size, FIRST)
+        self._data = bytearray(self._size + PADDING)
         self.begin = 0
         self.end = 0
         self.final = False
@@ -41,8 +45,9 @@ class Block:
         if len(rest) * 2 > self._size:
             if self._size >= MAX_BLOCK:
                 return False
-            self._size *= 2
-            self._data = bytearray(self._size + PADDING)
+            self._resize(2 * self._size)
+        elif self.end and self._size < self._most:
+            self._resize(self._most)
         self._data[: len(rest)] = rest
         self.begin, self.end = 0, len(rest)
         while self.end < self._size and not self.final:
@@ -53,6 +58,10 @@ class Block:
             self.end += len(more)
         self._data[self.end] = _LINE_END
         return True
+
+    def _resize(self, size: int) -> None:
+        self._size = size
+        self._data = bytearray(size + PADDING)
 
     def text(self, begin: int, end: int) -> bytes:
         """Some of the bytes."""

@@ -1,7 +1,8 @@
 """The tables that tell the kernel what to accept in one file: columns, rules, keys."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,37 @@ class Column:
     measured: bool = False
     watched: bool = False
 
+    @cached_property
+    def words(self) -> NDArray[np.int64]:
+        """What the kernel reads; the arrays it points to live as long as the column."""
+        words = {
+            at.C_KIND: self.kind,
+            at.C_EMPTY: self.empty,
+            at.C_VALUE: self.measures.value,
+            at.C_POINT: self.measures.point,
+            at.C_BOUNDED: int(self.measures.bounded),
+            at.C_LOW: at.LOWEST if self.measures.low is None else self.measures.low,
+            at.C_HIGH: at.HIGHEST if self.measures.high is None else self.measures.high,
+            at.C_LEAST: self.measures.least,
+            at.C_MOST: self.measures.most,
+            at.C_MEASURED: int(self.measured),
+            at.C_WATCHED: int(self.watched),
+        }
+        if self.first is not None:
+            words |= {at.C_CLASSES: self.first.ctypes.data, at.C_LONGEST: self.longest}
+        if self.table is not None:
+            words |= {
+                at.C_CLASSES: self.table.classes.ctypes.data,
+                at.C_MOVES: self.table.moves.ctypes.data,
+                at.C_ACCEPTS: self.table.accepts.ctypes.data,
+                at.C_SHIFT: self.table.shift,
+                at.C_START: self.table.start,
+            }
+        found = np.zeros(at.COLUMN_WORDS, np.int64)
+        for place, word in words.items():
+            found[place // at.WORD] = word
+        return found
+
 
 UNLABELLED = Column(at.OPAQUE, empty=at.BLANK)
 
@@ -64,7 +96,7 @@ class Planner:
     """Columns by what they hold, so that a known schema costs nothing."""
 
     def __init__(self) -> None:
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[Hashable, Column] = {}
 
     def plan(self, loop: RowLoop, keys: Sequence[Sequence[int]]) -> list[Column]:
         """One column per position; costs some ms for a new schema."""
@@ -80,13 +112,15 @@ class Planner:
             spec = specs[position] or _ANYTHING
             checks = tuple(c for c in loop.rules if is_single(c) and c.positions == (position,))
             order = _Order(spec, checks, watched=position in watched, keyed=position in keyed)
-            customs = loop.schema.custom_checks if checks else ()
-            found.append(self._known(f"{order.watched} {order.keyed} {spec!r} {customs!r}", order))
+            schema = loop.schema if checks else None
+            # Schemas are kept as they are compiled: the same field is the same object.
+            key = (spec, schema, order.watched, order.keyed)
+            found.append(self._known(key, order))
         return found
 
-    def _known(self, text: str, order: _Order) -> Column:
-        column = self._columns.pop(text, None) or _compiled(order)
-        self._columns[text] = column
+    def _known(self, key: Hashable, order: _Order) -> Column:
+        column = self._columns.pop(key, None) or _compiled(order)
+        self._columns[key] = column
         if len(self._columns) > _KEPT:
             del self._columns[next(iter(self._columns))]
         return column
@@ -150,37 +184,6 @@ def _text(order: _Order, empty: int, missing: frozenset[str]) -> Column:
     # A character of NFC's making may take three bytes where the missing value has one.
     longest = 3 * max(map(len, missing), default=0)
     return Column(at.TEXT, empty, first=first, longest=longest, watched=order.watched)
-
-
-def column_words(column: Column) -> list[int]:
-    """The words of a column; the arrays they point to live as long as the column."""
-    measures, table = column.measures, column.table
-    words = [0] * at.COLUMN_WORDS
-
-    def put(place: int, value: int) -> None:
-        words[place // at.WORD] = value
-
-    put(at.C_KIND, column.kind)
-    put(at.C_EMPTY, column.empty)
-    if column.first is not None:
-        put(at.C_CLASSES, column.first.ctypes.data)
-        put(at.C_LONGEST, column.longest)
-    if table is not None:
-        put(at.C_CLASSES, table.classes.ctypes.data)
-        put(at.C_MOVES, table.moves.ctypes.data)
-        put(at.C_ACCEPTS, table.accepts.ctypes.data)
-        put(at.C_SHIFT, table.shift)
-        put(at.C_START, table.start)
-    put(at.C_VALUE, measures.value)
-    put(at.C_POINT, measures.point)
-    put(at.C_BOUNDED, int(measures.bounded))
-    put(at.C_LOW, at.LOWEST if measures.low is None else measures.low)
-    put(at.C_HIGH, at.HIGHEST if measures.high is None else measures.high)
-    put(at.C_LEAST, measures.least)
-    put(at.C_MOST, measures.most)
-    put(at.C_MEASURED, int(column.measured))
-    put(at.C_WATCHED, int(column.watched))
-    return words
 
 
 def rule_words(check: BoundCheck) -> list[int]:

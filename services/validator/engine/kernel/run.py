@@ -19,7 +19,6 @@ from services.validator.engine.kernel.keytable import KeyTable
 from services.validator.engine.kernel.machine import Machine
 from services.validator.engine.kernel.program import (
     Planner,
-    column_words,
     key_words,
     rule_words,
 )
@@ -35,6 +34,7 @@ MEMORABLE = 200
 _EVENTS = 1 << 15
 _FORBIDDEN = frozenset('"\r\n')
 _CELL_LIMIT = 1 << 22
+_NOTHING = np.zeros(1, np.int64)
 
 
 class Kernel:
@@ -106,8 +106,7 @@ class _Programs:
             raise Unsupported("too many rules")
         self.columns = planner.plan(loop, [check.positions for check in unique])
         self.width = loop.header.width
-        words = [word for column in self.columns for word in column_words(column)]
-        self.column_words = np.array(words or [0], np.int64)
+        self.column_words = np.concatenate([_NOTHING, *(each.words for each in self.columns)])
         words = [word for check in self.several for word in rule_words(check)]
         self.rule_words = np.array(words or [0], np.int64)
         words = []
@@ -185,7 +184,7 @@ class _Pass:
         self._set(at.S_KEY_COUNT, len(programs.tables))
         self._set(at.S_SECRET, programs.secret)
         for place, words in (
-            (at.S_COLUMNS, programs.column_words), (at.S_STATUS, self._status),
+            (at.S_COLUMNS, programs.column_words[1:]), (at.S_STATUS, self._status),
             (at.S_VALUES, self._values), (at.S_EVENTS, self._events),
             (at.S_RULES, programs.rule_words), (at.S_KEYS, programs.key_words),
             (at.S_CELLS, self._cells),
