@@ -1,7 +1,7 @@
 """Territories, and the one that a dataset is about."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -108,8 +108,3 @@ def decide_coverage(
         return Coverage(holder, reason)
     own = find(organization_code) if organization_code else None
     return Coverage(own, TerritoryReason.ORGANIZATION if own else TerritoryReason.UNKNOWN)
-
-
-def finder(territories: Mapping[str, Territory]) -> Callable[[str], Territory | None]:
-    """Look-up by code in what was read from the database."""
-    return territories.get

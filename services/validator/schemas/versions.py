@@ -42,11 +42,6 @@ def is_prerelease(text: str) -> bool:
     return version_key(text)[1] == 0
 
 
-def newest_first(versions: list[str]) -> list[str]:
-    """The versions from the newest; pre-releases in their place."""
-    return sorted(versions, key=version_key, reverse=True)
-
-
 def latest(versions: list[str]) -> str:
     """The newest release, or the newest pre-release where nothing else exists.
 
