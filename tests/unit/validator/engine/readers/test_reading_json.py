@@ -210,4 +210,5 @@ def test_values_cut_anywhere_are_read_as_a_whole(value: Any, size: int) -> None:
     text = json.dumps({"a": value}, ensure_ascii=False)
     read = JsonStream(Slow(text)).value()
 
+    assert JsonStream(Slow("1234567890123")).value() == "1234567890123"
     assert json.loads(json.dumps(read, default=str)) == json.loads(text, parse_int=str)
