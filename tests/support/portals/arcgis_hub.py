@@ -12,8 +12,8 @@ SEARCH = "/api/search/v1/collections/dataset/items"
 
 
 class HubPortal(FakePortal):
-    """Lies: `no-feed` (404), `pending` (202 instead of the feed), `world` (an organisation per
-    item), `total` (three more), `shuffle` (items move while they are read), `jump` (the
+    """Lies: `no-feed` (404), `forbidden-feed` (403), `pending` (202 instead of the feed),
+    `world` (an organisation per item), `total` (three more), `shuffle` (items move while they are read), `jump` (the
     total of the second page is the world's), `silent-cap` (pages of two), `repeat` (the
     first page for ever), and those of every portal.
     """
@@ -52,6 +52,8 @@ class HubPortal(FakePortal):
         return None
 
     def _feed(self) -> Answer:
+        if "forbidden-feed" in self.lying:
+            return Answer(403, b"")
         if "pending" in self.lying:
             return _json({"status": "Pending"}, 202)
         standard = "https://project-open-data.cio.gov/v1.1/schema"

@@ -9,7 +9,8 @@ from tests.support.portals.base import Answer, FakePortal
 
 
 class Website(FakePortal):
-    """`pages` by path; those of `fail_paths` answer 500, of `gone` 404 although announced.
+    """`pages` by path; those of `fail_paths` answer 500, of `forbidden` 403, of `gone` 404
+    although announced.
 
     `sitemap`: `plain`, `gzip`, `index` (two children, packed), `robots` (under a name that only
     robots.txt tells) or `none`. Lies: `elsewhere` (the sitemap lists another host as well),
@@ -22,6 +23,7 @@ class Website(FakePortal):
         self.robots = ""
         self.pages: dict[str, str] = {}
         self.fail_paths: set[str] = set()
+        self.forbidden: set[str] = set()
         self.gone: set[str] = set()
 
     def add_page(self, path: str, body: str = "", *, title: str = "Page") -> str:
@@ -41,6 +43,8 @@ class Website(FakePortal):
     def listing(self, path: str, query: Mapping[str, str]) -> Answer | None:
         if path in self.fail_paths:
             return Answer(500, b"")
+        if path in self.forbidden:
+            return Answer(403, b"")
         if path == "/robots.txt":
             return self._robots()
         if path.startswith("/sitemap") or path == "/plan.xml":

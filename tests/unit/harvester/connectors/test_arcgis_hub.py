@@ -83,11 +83,11 @@ async def test_a_site_without_a_feed_is_searched_with_the_same_keys() -> None:
     assert csv == {r.url for d in feed.records for r in d.resources if r.format == "csv"}
 
 
-@pytest.mark.parametrize("lie", ["pending", "html", "truncated"])
+@pytest.mark.parametrize("lie", ["pending", "html", "truncated", "forbidden-feed"])
 async def test_a_feed_that_fails_for_now_is_not_replaced_by_the_search(lie: str) -> None:
     portal = filled(lying=frozenset({lie}))
 
-    with pytest.raises(PortalUnreachable):
+    with pytest.raises((PortalUnreachable, PortalRefusedError)):
         await listed(portal)
 
     assert not any(request.startswith(SEARCH) for request in portal.requests)

@@ -86,7 +86,7 @@ async def test_one_bad_record_is_passed_over_and_nothing_counts_as_missing() -> 
     assert rejected.remote_id is None
     assert "fiche numéro 33" in rejected.reason
     assert not all(page.complete for page in pages)
-    assert len(portal.requests) < 40
+    assert len(portal.requests) < 25
 
 
 async def test_a_bad_record_on_the_first_page_does_not_hide_the_catalogue() -> None:

@@ -125,7 +125,9 @@ async def test_what_robots_txt_forbids_is_not_read() -> None:
 
 
 async def test_other_hosts_are_never_followed_and_loops_end() -> None:
-    assert ids(await listed(filled(lying=frozenset({"elsewhere"})))) == whole()
+    pages = await listed(filled(lying=frozenset({"elsewhere"})))
+    assert ids(pages) == whole()
+    assert all(page.complete for page in pages)
 
     site = filled(lying=frozenset({"loop"}))
     with pytest.raises(PortalRefusedError):
@@ -144,6 +146,10 @@ async def test_a_lost_page_makes_the_listing_incomplete_and_a_page_gone_does_not
     [page] = await listed(site)
     assert not page.complete
     assert ids([page]) == ["id-2"]
+
+    site.fail_paths, site.forbidden = set(), {"/donnees/1"}
+    [page] = await listed(site)
+    assert not page.complete
 
 
 async def test_a_sitemap_that_fails_is_no_empty_site() -> None:
