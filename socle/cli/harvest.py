@@ -23,6 +23,7 @@ from socle.cli.connection import (
     server_address,
 )
 from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.portals import asked_source
 from socle.watch import watch_runs
 
 app = typer.Typer()
@@ -59,8 +60,8 @@ def harvest(
 
     Exemple : socle harvest https://data.example.fr --preview
     """
-    config = {"organization": organization} if organization else {}
     if preview:
+        config = {"organization": organization} if organization else {}
         found = asyncio.run(_preview(url, kind, config, allow_host))
         _show(found, format_)
         return
@@ -70,7 +71,7 @@ def harvest(
             "voir sans rien écrire."
         )
     owner = asyncio.run(find_organization(data_dir, member))
-    asked = NewSource(organization_id=owner.id, url=url, kind=kind, config=config)
+    asked = asked_source(owner, url, kind=kind, organization=organization)
     good = asyncio.run(_harvest(asked, server_address(server, data_dir), api_key(key, data_dir)))
     raise typer.Exit(0 if good else 1)
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from errno import EACCES, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import wraps
+from socket import gaierror
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
@@ -89,6 +90,8 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _system_error(error: OSError) -> str:
+    if isinstance(error, gaierror):
+        return "le nom du serveur est inconnu : vérifiez l'adresse."
     if isinstance(error, ConnectionError):
         return f"la connexion n'a pas pu se faire ({error.strerror or error})."
     reason = _SYSTEM.get(error.errno or 0, error.strerror or str(error))

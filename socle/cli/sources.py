@@ -13,6 +13,7 @@ from shared.errors import InvalidInputError
 from socle.cli.access import find_organization
 from socle.cli.connection import DataDir, Key, Server, api_key, server_address
 from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.portals import asked_source
 from socle.watch import STATES, watch_runs
 
 app = typer.Typer(
@@ -64,13 +65,7 @@ def add(
     Exemple : socle sources add https://data.example.fr --member Créteil
     """
     owner = asyncio.run(find_organization(data_dir, member))
-    asked = NewSource(
-        organization_id=owner.id,
-        url=url,
-        kind=kind,
-        config={"organization": organization} if organization else {},
-        schedule=schedule,
-    )
+    asked = asked_source(owner, url, kind=kind, organization=organization, schedule=schedule)
     source = asyncio.run(_add(server_address(server, data_dir), api_key(key, data_dir), asked))
     out.print(f"Source « {source.name} » ({source.kind}) ajoutée pour {owner.name}.")
     out.print(f"La moissonner tout de suite : socle sources run {str(source.id)[:8]}")

@@ -4,6 +4,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import typer
@@ -11,9 +12,11 @@ from rich.table import Table
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from shared.access.models import Organization, OrganizationKind
 from shared.errors import InvalidInputError
 from socle.cli import output
 from socle.cli.main import COMMANDS, app
+from socle.cli.portals import asked_source
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +100,15 @@ def test_the_faults_of_a_configuration_name_their_table(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "[[members]] n° 1" in done.stderr
+
+
+def test_an_address_that_is_none_is_refused_before_anything_is_asked() -> None:
+    town = Organization(id=uuid4(), name="Ville", kind=OrganizationKind.COMMUNE)
+
+    with pytest.raises(InvalidInputError, match="n'est pas une adresse"):
+        asked_source(town, "garbage", kind=None, organization=None)
+    with pytest.raises(InvalidInputError, match="Valeur refusée"):
+        asked_source(town, "http://a.fr/" + "x" * 9_000, kind=None, organization=None)
 
 
 def plain(error: Exception) -> typer.Exit:
