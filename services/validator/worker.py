@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from services.validator.adapters.warming import warm_apart
 from services.validator.factory import Factory
 from services.validator.jobs.publish_verdict import PublishVerdict
 from services.validator.jobs.validate_resource import ValidateResource
@@ -49,15 +50,19 @@ async def run_worker(
             concurrency=settings.worker_checks + 2,
             settings=worker_settings,
         )
-        housekeeping = asyncio.create_task(
-            keep_house(
-                database=resources.database,
-                store=resources.store,
-                retention=timedelta(days=settings.job_retention_days),
-            )
-        )
+        beside = [
+            asyncio.create_task(
+                keep_house(
+                    database=resources.database,
+                    store=resources.store,
+                    retention=timedelta(days=settings.job_retention_days),
+                )
+            ),
+            asyncio.create_task(warm_apart()),
+        ]
         try:
             await worker.run(stop)
         finally:
-            housekeeping.cancel()
-            await asyncio.gather(housekeeping, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
