@@ -1,4 +1,6 @@
-"""Which kind of portal an address is, in one request and at most two more per kind."""
+"""Which kind of portal an address is: one request, at most two more for each API,
+and a dozen for each of the two kinds that crawl a site, which come last.
+"""
 
 from dataclasses import dataclass, field
 
