@@ -13,9 +13,9 @@ SEARCH = "/api/search/v1/collections/dataset/items"
 
 class HubPortal(FakePortal):
     """Lies: `no-feed` (404), `forbidden-feed` (403), `pending` (202 instead of the feed),
-    `world` (an organisation per item), `total` (three more), `shuffle` (items move
-    while they are read), `jump` (the total of the second page is the world's), `silent-cap` (pages of two), `repeat` (the
-    first page for ever), and those of every portal.
+    `world` (an organisation per item), `total` (three more), `shuffle` (items move while
+    they are read), `jump` (the total of the second page is the world's), `silent-cap`
+    (pages of two), `repeat` (the first page for ever), and those of every portal.
     """
 
     def __init__(self, **switches: Any) -> None:
