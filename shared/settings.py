@@ -74,7 +74,8 @@ def load(settings_class: type[S], environ: Mapping[str, str] | None = None, **va
         return settings_class(**{**given, **values})
     except ValidationError as error:
         faults = "; ".join(
-            f"{prefix}{'_'.join(map(str, fault['loc']))}".upper() + f" : {fault['msg']}"
+            f"{prefix}{'_'.join(map(str, fault['loc']))}".upper()
+            + (" : à indiquer" if fault["type"] == "missing" else f" : {fault['msg']}")
             for fault in error.errors()
         )
         raise SettingsError(f"Réglages incorrects : {faults}") from error

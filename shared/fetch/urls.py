@@ -61,8 +61,10 @@ def _check_authority(url: httpx2.URL, allowed: AllowedHosts) -> None:
     port = port_of(url)
     if port not in _USUAL_PORTS and not allowed.names_port(host, port):
         raise FetchRefused(
-            f"Le port {port} n'est pas autorisé (ports permis : 80, 443, 8080 et 8443).",
-            message_en=f"Port {port} is not allowed (80, 443, 8080 and 8443 are).",
+            f"Le port {port} n'est pas autorisé (ports permis : 80, 443, 8080 et 8443) ; "
+            f"l'administrateur peut permettre « {host}:{port} » (SOCLE_ALLOWED_HOSTS).",
+            message_en=f"Port {port} is not allowed (80, 443, 8080 and 8443 are); the operator "
+            f"may allow `{host}:{port}` (SOCLE_ALLOWED_HOSTS).",
         )
 
 

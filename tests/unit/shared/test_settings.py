@@ -46,3 +46,8 @@ def test_settings_cannot_change_after_the_start() -> None:
     settings = load(ProbeSettings, GOOD)
     with pytest.raises(ValidationError):
         settings.max_file_size = 3  # type: ignore[misc]
+
+
+def test_a_missing_setting_is_named_in_french() -> None:
+    with pytest.raises(SettingsError, match="PROBE_STORE_DIR : à indiquer"):
+        load(ProbeSettings, {})
