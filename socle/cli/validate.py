@@ -60,6 +60,10 @@ def validate(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Présentation")] = Format.TEXT,
     lang: Annotated[Language, typer.Option(help="Langue du rapport")] = Language.FRENCH,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="Feuille du classeur : nom, ou numéro à partir de 1", show_default=False),
+    ] = None,
     fix: Annotated[
         Path | None, typer.Option(help="Fichier corrigé à écrire (CSV)", show_default=False)
     ] = None,
@@ -77,7 +81,7 @@ def validate(
     wanted = _schema(schema, register, allow_host) if schema else None
     with tempfile.TemporaryDirectory(prefix="socle-") as folder:
         path, name = _local(file, Path(folder), allow_host)
-        result = asyncio.run(_check(path, name, wanted, register, max_errors))
+        result = asyncio.run(_check(path, name, wanted, register, max_errors, sheet))
         if fix is not None:
             _fix(path, name, _followed(result, wanted, register), register, fix, lang.value)
     report = render_report(result, lang.value, name)
@@ -143,7 +147,12 @@ def _rendered(report: Report, format_: Format, lang: Lang) -> str:
 
 
 async def _check(
-    path: Path, name: str, schema: Schema | None, register: SchemaRegister, max_errors: int
+    path: Path,
+    name: str,
+    schema: Schema | None,
+    register: SchemaRegister,
+    max_errors: int,
+    sheet: str | None,
 ) -> Result:
     async with EngineRunner() as runner:
         outcome = await runner.validate(
@@ -152,6 +161,7 @@ async def _check(
             schema=schema,
             candidates=None if schema else register,
             max_errors=max_errors,
+            sheet=int(sheet) if sheet and sheet.isdecimal() else sheet,
         )
     return outcome.result
 
