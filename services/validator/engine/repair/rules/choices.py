@@ -1,9 +1,9 @@
 """A choice of the schema's list, written with other capitals, accents or separators.
 
 Changes: « Délibération » to `deliberation`, « sous sol » to `sous-sol`.
-Cannot be wrong: exactly one choice of the list has these letters, digits and signs; signs
-(+, -, %) and what stands between digits count. A choice that merely looks alike is proposed by
-the rule `suggestion`.
+Cannot be wrong: exactly one choice of the list has these letters, digits and signs; where two
+have, neither is taken. Signs (+, -, %) and what stands between digits count. A choice that
+merely looks alike is proposed by the rule `suggestion`.
 Source: the schema's own list (`enum`).
 """
 
@@ -23,9 +23,7 @@ def _propose(ask: Ask) -> Iterator[Candidate]:
     if not any(map(str.isalnum, word)):
         return
     enum = dict.fromkeys(str(choice).strip() for choice in ask.spec.constraints["enum"])
-    same = [choice for choice in enum if same_letters(choice) == word]
-    for choice in same:
-        yield Candidate(choice, sure=len(same) == 1, reason="" if len(same) == 1 else "several")
+    yield from (Candidate(choice) for choice in enum if same_letters(choice) == word)
 
 
 RULE = CellRule(

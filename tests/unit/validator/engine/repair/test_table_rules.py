@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from services.validator.engine.repair import Change, RepairOptions
-from tests.support.corrections import Corrected, correct, csv_bytes, validate
+from services.validator.engine.repair import Change, RepairOptions, correct_stream
+from tests.support.corrections import Corrected, correct, csv_bytes, target, validate
 
 SCHEMA: dict[str, Any] = {
     "fields": [
@@ -170,6 +170,21 @@ def test_a_quote_left_open_is_refused_for_the_rest_would_be_lost() -> None:
     assert done.correction.cause is not None
     assert (done.correction.cause.reason, done.correction.cause.line) == ("unclosed-quote", 3)
     assert done.content == b""
+
+
+class Forgetful(io.BytesIO):
+    """A disk that does not give back what was written."""
+
+    def write(self, content: Any, /) -> int:
+        return super().write(bytes(content).replace(b"NOM 7", b"NOM 8"))
+
+
+def test_a_file_that_reads_otherwise_than_written_is_not_handed_out() -> None:
+    content = csv_bytes([HEADER, ["NOM 7", "2023-12-31", "1"]])
+    sink = Forgetful()
+    done = correct_stream(io.BytesIO(content), "a.csv", target(SCHEMA), RepairOptions(), sink)
+    assert (done.outcome, done.cause and done.cause.reason) == ("refused", "unstable")
+    assert sink.getvalue() == b""
 
 
 def test_what_is_no_table_and_a_wrong_schema_are_outcomes() -> None:
