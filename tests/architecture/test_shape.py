@@ -13,7 +13,12 @@ ROOT = Path(__file__).parents[2]
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_METHODS = 20
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "services/validator/engine/kernel/scan.py": (
+        "one state machine, compiled as one: cut in two, its registers would go through memory"
+    ),
+    "tests/differential/validata_cases.py": "a table of cases",
+}
 NAMELESS_DRAWERS = {"utils", "util", "helpers", "common", "misc", "tools"}
 
 
@@ -60,7 +65,9 @@ def test_no_import_hides_inside_a_function(module: str) -> None:
     assert not hidden or module in DEFERRED, f"imports inside functions: {', '.join(hidden)}"
 
 
-DEFERRED: dict[str, str] = {}
+DEFERRED: dict[str, str] = {
+    "tests/support/kernel_compiled.py": "importing it needs Numba, an extra",
+}
 
 
 def test_no_module_is_a_drawer_without_a_name() -> None:
