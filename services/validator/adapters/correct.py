@@ -16,6 +16,7 @@ from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 
 _OUTPUT = 1 << 30
+_READINGS = 4
 _log = structlog.get_logger("validator.engine")
 
 
@@ -43,7 +44,7 @@ async def correct_file(
         "target": asdict(target_of(schema)),
         "options": asdict(options),
     }
-    child = await Child.start(replace(limits or EngineLimits(), output=_OUTPUT))
+    child = await Child.start(_roomier(limits or EngineLimits()))
     try:
         answer = await child.ask(request)
     except ChildEnded as ended:
@@ -54,6 +55,16 @@ async def correct_file(
         _log.error("Correction failed", reason=answer["failed"], detail=answer.get("detail", ""))
         return Correction("failed", cause=Finding("failed", answer["failed"]))
     return Correction.from_json(answer["correction"])
+
+
+def _roomier(limits: EngineLimits) -> EngineLimits:
+    """A correction reads the file three times at least, and writes one."""
+    return replace(
+        limits,
+        cpu_seconds=limits.cpu_seconds * _READINGS,
+        wall_seconds=limits.wall_seconds * _READINGS,
+        output=_OUTPUT,
+    )
 
 
 def _former(schema: Schema, register: SchemaRegister) -> dict[str, str]:
