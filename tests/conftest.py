@@ -14,6 +14,11 @@ from tests.support.services import (
 )
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their parameter: archives hold the time, and xdist compares names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def worker_name() -> str:
     """`gw0`, `gw1`, … under pytest-xdist, `main` without it."""
