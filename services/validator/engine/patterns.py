@@ -47,13 +47,9 @@ def compile_pattern(pattern: str, place: str) -> Callable[[str], bool]:
         except re2.error:
             pass
         else:
-            return lambda text: fast.fullmatch(_utf8(text)) is not None
+            # Bytes: for a text the binding would count characters around each group.
+            return lambda text: fast.fullmatch(text.encode("utf-8", "replace")) is not None
     return lambda text: fallback.fullmatch(text) is not None
-
-
-def _utf8(text: str) -> str:
-    """Lone surrogates cannot be encoded for RE2; U+FFFD stands for them."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _ascii_digits(pattern: str) -> str:

@@ -47,7 +47,7 @@ class Block:
                 return False
             self._resize(2 * self._size)
         elif self.end and self._size < self._most:
-            self._resize(self._most)
+            self._resize(min(4 * self._size, self._most))
         self._data[: len(rest)] = rest
         self.begin, self.end = 0, len(rest)
         while self.end < self._size and not self.final:

@@ -5,6 +5,7 @@ import io
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import BinaryIO
 
 import numpy as np
@@ -102,6 +103,9 @@ class _Programs:
         specs = {column.position: column.spec for column in loop.header.columns}
         anything = FieldSpec(name="", type="any")
         self.several = [check for check in loop.rules if not is_single(check)]
+        # The bit of each rule in what the kernel says, -1 for those of one column.
+        bits = count()
+        self.bits = [-1 if is_single(check) else next(bits) for check in loop.rules]
         if len(self.several) > at.MAX_RULES:
             raise Unsupported("too many rules")
         self.columns = planner.plan(loop, [check.positions for check in unique])
@@ -229,8 +233,8 @@ class _Pass:
         """Ask the exact checks about the events, then pass over the sound rows after them."""
         words: list[int] = self._events[: self._get(at.S_USED)].tolist()
         loop = self._loop
-        place, count = 0, len(words)
-        while place < count:
+        place = 0
+        while place < len(words):
             row, line, begin, end, ask, rules, suspects = words[place : place + at.EVENT_WORDS]
             place += at.EVENT_WORDS
             after = place + suspects * at.SUSPECT_WORDS
@@ -240,27 +244,30 @@ class _Pass:
                 loop.take(line, self._record(begin - base, end - base))
             else:
                 loop.pass_over(1)
-                self._suspects(line, words[place:after], base, whole=ask != 0)
+                faulty = self._suspects(line, words[place:after], base)
                 if ask:
-                    self._whole(line, self._record(begin - base, end - base), ask, rules)
+                    cells = self._record(begin - base, end - base)
+                    self._whole(line, cells, ask, rules, faulty)
+                else:
+                    for index in sorted(faulty):
+                        loop.ask(loop.rules[index], line, self._judged)
             place = after
         if self._get(at.S_ROW) > loop.row:
             loop.pass_over(self._get(at.S_ROW) - loop.row)
 
-    def _suspects(self, line: int, words: Sequence[int], base: int, *, whole: bool) -> None:
-        loop = self._loop
-        faulty: tuple[int, ...] = ()
+    def _suspects(self, line: int, words: Sequence[int], base: int) -> set[int]:
+        """Report on them; the rules of one column that find something."""
+        faulty: set[int] = set()
         for index in range(0, len(words), at.SUSPECT_WORDS):
             column, begin, end = words[index : index + at.SUSPECT_WORDS]
             position = column & (at.DOUBLED - 1)
             known = self._known(position, self._block.text(begin - base, end - base), column)
             if known.cell.problems or not known.cell.blank:
-                loop.report(line, position, known.cell)
-            if known.faulty and not whole:
+                self._loop.report(line, position, known.cell)
+            if known.faulty:
                 self._judged[position] = known.cell
-                faulty += known.faulty
-        for index in sorted(faulty):
-            loop.ask(loop.rules[index], line, self._judged)
+                faulty.update(known.faulty)
+        return faulty
 
     def _known(self, position: int, raw: bytes, column: int) -> _Known:
         memory = self._memory[position]
@@ -282,19 +289,29 @@ class _Pass:
                 memory[raw] = known
         return known
 
-    def _whole(self, line: int, cells: Sequence[str], ask: int, rules: int) -> None:
+    def _whole(
+        self, line: int, cells: Sequence[str], ask: int, doubtful: int, faulty: set[int]
+    ) -> None:
         """Keys and rules of a row, by the exact checks on its cells."""
         loop, programs = self._loop, self._programs
-        judged = [judge(cell) for judge, cell in zip(loop.judges, cells, strict=True)]
+        asked = [
+            index
+            for index, bit in enumerate(programs.bits)
+            if index in faulty or (bit >= 0 and doubtful >> bit & 1)
+        ]
+        places = {place for index in asked for place in loop.rules[index].positions}
         if ask & at.ASK_KEYS:
-            loop.ask_keys(line, judged)
-        doubtful = {id(check): index for index, check in enumerate(programs.several)}
-        for check in loop.rules:
-            index = doubtful.get(id(check))
-            if index is None or rules >> index & 1:
-                loop.ask(check, line, judged)
-            if index is not None and check.done:
-                programs.rule_words[index * at.RULE_WORDS] = at.DONE
+            places.update(place for key in programs.unique for place in key.positions)
+        for place in places:
+            if place is not None:
+                self._judged[place] = loop.judges[place](cells[place])
+        if ask & at.ASK_KEYS:
+            loop.ask_keys(line, self._judged)
+        for index in asked:
+            check = loop.rules[index]
+            loop.ask(check, line, self._judged)
+            if check.done:
+                programs.rule_words[programs.bits[index] * at.RULE_WORDS] = at.DONE
 
     def _record(self, begin: int, end: int) -> Sequence[str]:
         text = self._block.text(begin, end).decode("utf-8", "surrogatepass")

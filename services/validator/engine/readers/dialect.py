@@ -49,7 +49,7 @@ def _by_names(sample: str, marks: Iterable[str], known: frozenset[str]) -> str |
         rows = sample_rows(sample, mark, count=HEADER_SEARCH)
         if not all(any(map(str.strip, row)) for row in rows):
             return None
-        scores[mark], _ = most_matching(rows, known)
+        scores[mark], _ = most_matching([row for row in rows if len(row) > 1], known)
     most = max(scores.values())
     found = [mark for mark, score in scores.items() if score == most]
     return found[0] if most >= 2 and len(found) == 1 else None
