@@ -40,6 +40,8 @@ async def apply_config(
 ) -> str:
     """Save the syndicate, its members and their sources; a sentence of what there is now.
 
+    A source that was never harvested is harvested at once.
+
     `redirect` is what `redirections` read.
     """
     syndicate = Organization(
@@ -55,9 +57,10 @@ async def apply_config(
     finally:
         await database.close()
     planned = config.planned_sources(redirect=redirect)
+    started = 0
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:
         for source in planned:
-            await harvester.find_or_create_source(
+            stored = await harvester.find_or_create_source(
                 NewSource(
                     organization_id=organization_id(
                         siren=source.member.siren, name=source.member.name
@@ -70,7 +73,12 @@ async def apply_config(
                     schedule=source.schedule,
                 )
             )
-    return f"{len(members)} membres, {len(planned)} sources."
+            if stored.last_run is None:
+                # Nobody should look at an empty portal until the night.
+                await harvester.start_run(stored.id)
+                started += 1
+    first = f" Premier moissonnage commencé pour {started} d'entre elles." if started else ""
+    return f"{len(members)} membres, {len(planned)} sources.{first}"
 
 
 def settings_of(config: PlatformConfig) -> dict[str, str]:
