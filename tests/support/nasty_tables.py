@@ -48,7 +48,9 @@ CHECKS: tuple[dict[str, Any], ...] = (
 CELLS = (
     "", "", "", " ", "\u00a0", "NA", "-", "x", "oui", "non", "été", "hiver", "ete\u0301", "12",
     "123", "12é", "99", "0", "1", "2", "3", "5", "500", "501", "-1", "+3", "1.0", "1.5", "0.001",
-    "0.010000001", "0.00999999", "2024-01-01", "2024-01-02", "99999.9999999", "100000", "123456789012.5", "1 234,5", "12,5", "1e3", ".5",
+    "0.010000001", "0.00999999",
+    "2024-01-01", "2024-01-02", "99999.9999999", "100000", "123456789012.5", "1 234,5",
+    "12,5", "1e3", ".5",
     "5.", "1,", "٣", "2024-01-31", "2024-02-29", "2023-02-29", "1999-12-31", "0001-01-01",
     "2024-04-31", "31/01/2024", "30/02/2024", "29/02/2024", "2024-01-31T10:00:00",
     "2024-01-31T25:00:00", "2024", "1989", "0000", "2024/2025", "2025/2024", "2024-03", "2024-13",
@@ -90,9 +92,7 @@ def nasty(seed: int, rows: int = 12) -> Nasty:
     _keys(dice, descriptor, names)
     delimiter = dice.choice([",", ";", "\t", "|"])
     labels = names + dice.choice([[], [], ["inconnue"], [""]])
-    lines = [delimiter.join(labels)]
-    for _ in range(rows):
-        lines.append(_line(dice, labels, delimiter))
+    lines = [delimiter.join(labels), *(_line(dice, labels, delimiter) for _ in range(rows))]
     end = dice.choice(["\n", "\r\n", "\r"])
     text = "".join(line + (end if dice.random() < 0.97 else "\n") for line in lines)
     text = text if dice.random() < 0.6 else text.rstrip("\r\n")

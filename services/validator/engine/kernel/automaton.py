@@ -1,6 +1,6 @@
 """Deterministic automata over the alphabet: products, and the byte tables that the kernel runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +29,7 @@ class Automaton:
 def literals(verdicts: Mapping[str, int]) -> Automaton:
     """The texts, each with its verdict; texts beyond the alphabet are left out."""
     texts = {
-        text: verdict
-        for text, verdict in verdicts.items()
-        if all(mask(char) for char in text)
+        text: verdict for text, verdict in verdicts.items() if all(mask(char) for char in text)
     }
     letters = sorted({char for text in texts for char in text})
     columns = {char: index for index, char in enumerate(letters)}
@@ -69,7 +67,9 @@ def without(language: Automaton, texts: Iterable[str]) -> Automaton:
     return _product(marks, language, lambda a, b: 0 if a else b, dead_ends=False)
 
 
-def _product(left: Automaton, right: Automaton, verdict, *, dead_ends: bool) -> Automaton:  # type: ignore[no-untyped-def]
+def _product(
+    left: Automaton, right: Automaton, verdict: Callable[[int, int], int], *, dead_ends: bool
+) -> Automaton:
     pairs = [
         (i, j, a & b)
         for i, a in enumerate(left.classes)
@@ -154,9 +154,7 @@ class _Packing:
     def _row(self, tree: "Mapping[int, _Branch]", moves: Sequence[int]) -> dict[int, int]:
         row: dict[int, int] = {}
         for byte, branch in tree.items():
-            target = (
-                moves[branch] + 1 if isinstance(branch, int) else self._within(branch, moves)
-            )
+            target = moves[branch] + 1 if isinstance(branch, int) else self._within(branch, moves)
             if target:
                 row[byte] = target
         return row

@@ -123,4 +123,3 @@ def _offset(origin: Origin, lines: int) -> int:
     text = origin.open()
     size = sum(len(text.readline().encode("utf-8", "surrogatepass")) for _ in range(lines))
     return size + (3 if origin.codec == "utf-8-sig" else 0)
-

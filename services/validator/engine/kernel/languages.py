@@ -27,12 +27,14 @@ from services.validator.engine.values.texts import boolean_texts
 
 _MAX_CHOICES = 2_000
 _MAX_DIGITS, _MAX_BOUND = 24, 10**18
-_DAY_31, _DAY_30, _DAY_28 = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|[12][0-9]|30)", "(?:0[1-9]|1[0-9]|2[0-8])"
+_DAY_31, _DAY_30, _DAY_28 = (
+    "(?:0[1-9]|[12][0-9]|3[01])",
+    "(?:0[1-9]|[12][0-9]|30)",
+    "(?:0[1-9]|1[0-9]|2[0-8])",
+)
 _MONTH_31, _MONTH_30 = "(?:0[13578]|1[02])", "(?:0[469]|11)"
 _YEAR = "[1-9][0-9]{3}"
-_DATE = (
-    f"{_YEAR}-(?:{_MONTH_31}-{_DAY_31}|{_MONTH_30}-{_DAY_30}|02-{_DAY_28})"
-)
+_DATE = f"{_YEAR}-(?:{_MONTH_31}-{_DAY_31}|{_MONTH_30}-{_DAY_30}|02-{_DAY_28})"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _ZONE = "(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
 _DEGREES = r"(?:\.[0-9]{1,20})?"
@@ -56,6 +58,7 @@ _STRINGS = {
 _PLAIN_STRINGS = frozenset({"binary", *_STRINGS})
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _LENGTHS = ("minLength", "maxLength")
+_KNOWN_CONSTRAINTS = frozenset({"required", "unique", "pattern", "enum", *_BOUNDS, *_LENGTHS})
 _SAFE_GROUPS = frozenset(" \t'_\u00a0\u202f\u2009")
 _NUMERIC = frozenset({"integer", "number", "year"})
 _DIRECTIVES = re.compile(r"%d(?P<a>[/.\- ])%m(?P=a)%Y")
@@ -95,10 +98,10 @@ class Language:
 
 def describe(spec: FieldSpec) -> Language:
     """What every filled cell of the field may be. Raises `Unsupported`."""
-    if spec.item is not None or spec.type in {"boolean"} or "enum" in spec.constraints:
+    if spec.item is not None or spec.type == "boolean" or "enum" in spec.constraints:
         raise Unsupported("described by its choices, or not at all")
-    if "jsonSchema" in spec.constraints:
-        raise Unsupported("jsonSchema")
+    if not set(spec.constraints) <= _KNOWN_CONSTRAINTS:
+        raise Unsupported("a constraint that the kernel does not know")
     parts: list[Automaton] = []
     if (form := _form(spec)) is not None:
         parts.append(compile_language(form))
@@ -128,9 +131,7 @@ def choices(spec: FieldSpec) -> list[str] | None:
     return list(dict.fromkeys([*texts, *map(str.strip, texts)]))
 
 
-def with_missing(
-    filled: Automaton, missing: Iterable[str], judge: Judge
-) -> Automaton:
+def with_missing(filled: Automaton, missing: Iterable[str], judge: Judge) -> Automaton:
     """The language, with what the field takes for a missing value."""
     marks = {}
     for text in missing:
@@ -162,9 +163,9 @@ def _form(spec: FieldSpec) -> str | None:
         if spec.format in _PLAIN_STRINGS and spec.format not in _STRINGS:
             raise Unsupported(spec.format)
         return _STRINGS.get(spec.format)
-    if spec.type == "number" or spec.type == "integer":
+    if spec.type in {"number", "integer"}:
         return _number_form(spec)
-    if spec.format != "default" and spec.type != "year" and spec.type != "yearmonth":
+    if spec.format != "default" and spec.type not in {"year", "yearmonth"}:
         return _dated(spec)
     if spec.type not in _FORMS:
         raise Unsupported(spec.type)
@@ -230,9 +231,7 @@ def value_kind(spec: FieldSpec) -> int:
     return at.DATE if iso else at.UNKNOWN
 
 
-def _bounds(
-    spec: FieldSpec, bounds: Mapping[str, Any], kind: int
-) -> tuple[int | None, int | None]:
+def _bounds(spec: FieldSpec, bounds: Mapping[str, Any], kind: int) -> tuple[int | None, int | None]:
     read = compile_reader(spec)
     lows, highs = [], []
     for name, raw in bounds.items():

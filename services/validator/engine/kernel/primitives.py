@@ -4,6 +4,7 @@ Addresses instead of arrays: an array would have each index checked for its sign
 calls the kernel guarantees 64 readable bytes after the last one of a block.
 """
 
+# ruff: noqa: ANN001, ANN201, ARG001 - signatures are for the compiler
 # mypy: allow-untyped-decorators
 
 from typing import Any
@@ -59,7 +60,9 @@ def equal_mask(_typing: Any, address: Any, byte: Any) -> Any:
         pointer = builder.inttoptr(arguments[0], vector.as_pointer())
         data = builder.load(pointer, align=1)
         scalar = builder.trunc(arguments[1], ir.IntType(8))
-        single = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.IntType(32)(0))
+        single = builder.insert_element(
+            ir.Constant(vector, ir.Undefined), scalar, ir.IntType(32)(0)
+        )
         lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
         wanted = builder.shuffle_vector(single, ir.Constant(vector, ir.Undefined), lanes)
         return builder.bitcast(builder.icmp_unsigned("==", data, wanted), ir.IntType(64))

@@ -103,7 +103,9 @@ class Planner:
         specs = {column.position: column.spec for column in loop.header.columns}
         several = [check for check in loop.rules if not is_single(check)]
         keyed = {place for key in keys for place in key}
-        watched = keyed | {place for check in several for place in check.positions if place is not None}
+        watched = keyed | {
+            place for check in several for place in check.positions if place is not None
+        }
         found = []
         for position in range(loop.header.width):
             if position not in specs:

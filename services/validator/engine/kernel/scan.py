@@ -5,7 +5,8 @@ leaves no trace, or becomes an event: its suspects, the rules to ask, or itself 
 Nothing here ever finds an error.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202 - plain code for the compiler, which infers its types
+# ruff: noqa: ANN001, ANN201, PLR1714 - plain code for the compiler, which infers its types
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0915 - a record is one state machine
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 
 from services.validator.engine.kernel import layout as at
@@ -297,7 +298,7 @@ def is_new(key, row, status, values, cells, secret):
 
 
 @compiled
-def watch(state, program, column, said, cell, stop):
+def watch(state, column, said, cell, stop):
     """Remember what the rules and the keys of the row need of a cell."""
     store64(load64(state + at.S_STATUS) + column * 8, said)
     cells = load64(state + at.S_CELLS)
@@ -376,7 +377,7 @@ def record(state, begin, end, event, row):
             elif load64(program + at.C_KIND) == at.FREE:
                 said = at.FILLED
             if load64(program + at.C_WATCHED) != 0:
-                watch(state, program, column, said, cell, stop)
+                watch(state, column, said, cell, stop)
             if said == at.SUSPECT:
                 place_of = event + (at.EVENT_WORDS + suspects * at.SUSPECT_WORDS) * 8
                 store64(place_of, column | (at.DOUBLED if doubled != 0 else 0))
@@ -392,8 +393,7 @@ def record(state, begin, end, event, row):
                 return 0, 0, 0, 0
             if position < end and load8(position) == LF:
                 position += 1
-        if position > end:
-            position = end
+        position = min(position, end)
         break
     if column != width or not ink:
         ask |= at.ASK_ALL
