@@ -1,10 +1,12 @@
 """Our engine, with everything that a user gets: hash, detection, messages, JSON."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from bench.servers.protocol import Request, serve
+from services.validator.adapters.acceleration import preload, warm_kernel
 from services.validator.adapters.run import validate_file
 from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result
@@ -62,5 +64,9 @@ def facts(request: Request, outcome: tuple[Result, str]) -> Request:
 
 
 if __name__ == "__main__":
+    # As the processes of a service do.
+    if os.environ.get("SOCLE_ENGINE") != "exact":
+        warm_kernel()
+        preload()
     engine = _Socle()
     serve(engine.prepare, engine.run, facts)
