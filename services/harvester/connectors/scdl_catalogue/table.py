@@ -28,6 +28,9 @@ COLUMNS = frozenset(
 _ENOUGH = 8
 """Columns of the schema that make a table a catalogue, ID and TITRE among them."""
 
+_CELL_LIMIT = 100_000
+"""Characters; a longer cell is a quote that was never closed."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -100,7 +103,14 @@ def _header_of(text: str) -> tuple[str, list[str]] | None:
 
 
 def _lines(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    """Raises `csv.Error` at a cell that no catalogue has.
+
+    The module's own limit belongs to the whole process: whoever else reads CSV may move it.
+    """
+    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        if any(len(cell) > _CELL_LIMIT for cell in cells):
+            raise csv.Error("cell too long")
+        yield cells
 
 
 def _canonical(name: str) -> str:
