@@ -8,10 +8,10 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine chaos docs lock clean
+.PHONY: help install demo up test check bench bench-engine bench-peers chaos docs lock clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) scripts/check_python.py
@@ -45,6 +45,10 @@ bench: bench-engine ## measure the main paths and print the figures
 
 bench-engine: $(STAMP) ## the engine beside its peers: ratios, memory, requests (FULL=1: every size)
 	$(BIN)/python -m bench.engine $(if $(FULL),--full)
+
+bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
+	$(BIN)/python -m scripts.bench_peers
+	$(BIN)/python -m scripts.external_suites
 
 docs: $(STAMP) ## regenerate the reference pages of docs/
 	$(BIN)/python scripts/write_settings_docs.py
