@@ -83,6 +83,7 @@ class UniqueCheck:
         return self._code == "primary-key"
 
     def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
+        """The row's key is empty, or was seen on an earlier row."""
         own = [cells[position] for position in self.positions]
         if all(cell.value is None for cell in own):
             if self.primary and all(cell.blank for cell in own):
@@ -96,6 +97,7 @@ class UniqueCheck:
             yield self._finding("", row, line, own, {"first": first})
 
     def finish(self) -> Iterator[Finding]:
+        """Nothing is left: each row was judged as it came."""
         return iter(())
 
     def _finding(

@@ -14,9 +14,7 @@ from services.validator.engine.values.written_dates import read_written_date, re
 Suggest = Callable[[str], str | None]
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009\u2007"), None)
-_FOLDED_ASCII = {
-    code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)
-}
+_FOLDED_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _YES = frozenset({"oui", "o", "vrai", "true", "t", "yes", "y", "1", "x"})
 _NO = frozenset({"non", "n", "faux", "false", "f", "no", "0"})
 _NEAR = 0.8

@@ -115,7 +115,8 @@ async def _fetch_list(fetch: Fetch, url: str) -> bytes:
         return await fetch(url)
     except (ServiceError, OSError) as error:
         raise RegisterUnavailableError(
-            f"Le registre national ne répond pas ({url}) : {str(error).rstrip('.')}. Rien n'a été changé."
+            f"Le registre national ne répond pas ({url}) : {str(error).rstrip('.')}. "
+            "Rien n'a été changé."
         ) from error
 
 
