@@ -20,6 +20,7 @@ COMMANDS = {
     "up": "socle.cli.up",
     "demo": "socle.cli.demo",
     "members": "socle.cli.members",
+    "territories": "socle.cli.territories",
     "sources": "socle.cli.sources",
     "search": "socle.cli.search",
     "export": "socle.cli.export",

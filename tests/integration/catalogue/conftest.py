@@ -19,6 +19,7 @@ from tests.support.services import run_apart
 
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
+    "catalogue.contours",
     "catalogue.resources",
     "catalogue.datasets",
     "catalogue.verdicts",

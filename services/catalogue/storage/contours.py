@@ -1,0 +1,92 @@
+"""Reading and writing where territories lie."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.contours import Contour
+from services.catalogue.storage.conditions import among
+from services.catalogue.storage.tables import contours, loaded_data
+
+SHIPPED = "shipped"
+_DATA_NAME = "contours"
+_ROWS_AT_ONCE = 2_000
+
+
+class ContourStore:
+    """Contours and positions. Adds and executes; never commits."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def shipped_version(self) -> str | None:
+        """Version of the shipped set that is loaded."""
+        return await self._session.scalar(
+            select(loaded_data.c.version).where(loaded_data.c.name == _DATA_NAME)
+        )
+
+    async def replace_shipped(self, rows: Iterable[Contour], version: str) -> None:
+        """Put the shipped set in place of the former one; what was imported stays."""
+        await self._session.execute(delete(contours).where(contours.c.source == SHIPPED))
+        await self._write(list(rows), SHIPPED, keep_present=True)
+        stamp = insert(loaded_data).values(name=_DATA_NAME, version=version)
+        await self._session.execute(
+            stamp.on_conflict_do_update(
+                index_elements=[loaded_data.c.name],
+                set_={"version": version, "loaded_at": func.now()},
+            )
+        )
+
+    async def save(self, rows: Iterable[Contour], source: str) -> None:
+        """Put these contours in place of those of the same territories."""
+        await self._write(list(rows), source, keep_present=False)
+
+    async def of(self, codes: Collection[str]) -> dict[str, Contour]:
+        """Contours by code of territory."""
+        rows = await self._session.execute(
+            select(contours).where(among(contours.c.territory_code, sorted(set(codes))))
+        )
+        return {row.territory_code: _contour(row) for row in rows}
+
+    async def sources(self) -> list[str]:
+        """Names of the files that contours came from, the shipped set left out."""
+        rows = await self._session.scalars(
+            select(contours.c.source)
+            .where(contours.c.source != SHIPPED)
+            .distinct()
+            .order_by(contours.c.source)
+        )
+        return list(rows)
+
+    async def _write(self, rows: list[Contour], source: str, *, keep_present: bool) -> None:
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            values = [
+                {
+                    "territory_code": row.code,
+                    "outline": row.outline,
+                    "longitude": row.longitude,
+                    "latitude": row.latitude,
+                    "exact": row.exact,
+                    "source": source,
+                }
+                for row in rows[start : start + _ROWS_AT_ONCE]
+            ]
+            statement = insert(contours)
+            if keep_present:
+                statement = statement.on_conflict_do_nothing()
+            else:
+                statement = statement.on_conflict_do_update(
+                    index_elements=[contours.c.territory_code],
+                    set_={
+                        column: statement.excluded[column]
+                        for column in ("outline", "longitude", "latitude", "exact", "source")
+                    },
+                )
+            await self._session.execute(statement, values)
+
+
+def _contour(row: Row[Any]) -> Contour:
+    return Contour(row.territory_code, row.outline, row.longitude, row.latitude, row.exact)
