@@ -1,9 +1,10 @@
-"""The compiled kernel for tests: warmed once, then read from the user's cache."""
+"""The compiled kernel for tests: made once for a state of the sources, then read."""
 
 from functools import cache
 
 import pytest
 
+from services.validator.adapters import kernel_store
 from services.validator.adapters.acceleration import warm_kernel
 from services.validator.engine.kernel.machine import Machine
 
@@ -13,6 +14,8 @@ def compiled_machine() -> Machine:
     """Skips where the extra `fast` is not installed."""
     pytest.importorskip("numba", reason="the extra `fast` is not installed")
     warm_kernel()
-    from services.validator.engine.kernel.compiled import machine  # noqa: PLC0415 - needs Numba
+    from services.validator.engine.kernel.loading import host, load  # noqa: PLC0415 - needs LLVM
 
-    return machine()
+    code = kernel_store.kept(host())
+    assert code is not None
+    return load(code)

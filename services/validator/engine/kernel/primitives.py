@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 LANES = 64
 
 _intrinsic: Any = intrinsic
-compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
+compiled: Any = numba.njit(boundscheck=False)
 
 
 def _loader(bits: int) -> Any:

@@ -460,9 +460,10 @@ def scan(state):
 
 @compiled
 def moved(old, count, table, mask):
-    """Put the keys of a table into a larger one."""
+    """Put the keys of a table into a larger one; how many slots that were."""
     for index in range(count):
         slot = old + index * at.SLOT
         row = load64(slot + 16)
         if row != 0:
             place(table, mask, load64(slot), load64(slot + 8), row)
+    return count
