@@ -1,4 +1,4 @@
-"""What lives as long as the process: the database pool and the client of the validator."""
+"""What lives as long as the process: the database pool, the client of the validator, the store."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.catalogue.settings import CatalogueSettings
 from shared.clients.validator import ValidatorClient
 from shared.db import Database
+from shared.store import ContentStore, DiskStore
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Resources:
 
     database: Database
     validator: ValidatorClient
+    store: ContentStore
 
 
 @asynccontextmanager
@@ -29,4 +31,4 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
         validator = await stack.enter_async_context(
             ValidatorClient(settings.validator_url, key=key)
         )
-        yield Resources(database=database, validator=validator)
+        yield Resources(database=database, validator=validator, store=DiskStore(settings.store_dir))

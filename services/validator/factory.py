@@ -4,6 +4,7 @@ import asyncio
 
 from services.validator.adapters.run import EngineRunner
 from services.validator.engine.version import ENGINE_VERSION
+from services.validator.operations.build_table import TableBuilder
 from services.validator.operations.check_file import FileChecker
 from services.validator.operations.choose_schema import SchemaChooser
 from services.validator.operations.correct_report import ReportCorrector
@@ -43,6 +44,13 @@ class Factory:
             register=resources.register,
             chooser=self.chooser,
             at_once=settings.direct_checks,
+        )
+        self.tables = TableBuilder(
+            database=resources.database,
+            store=resources.store,
+            register=resources.register,
+            chooser=self.chooser,
+            max_rows=settings.table_max_rows,
         )
         self.checker = FileChecker(
             database=resources.database,

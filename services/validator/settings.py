@@ -41,6 +41,9 @@ class ValidatorSettings(ServiceSettings):
     max_errors: int = Field(
         default=1000, ge=1, le=100_000, description="Errors listed in a report; all are counted"
     )
+    table_max_rows: int = Field(
+        default=1_000_000, ge=1, description="Rows kept of a file for previews and consolidation"
+    )
     job_retention_days: int = Field(
         default=90, ge=1, description="Days during which ended jobs can still be asked after"
     )

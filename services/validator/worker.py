@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from services.validator.adapters.warming import warm_apart
 from services.validator.factory import Factory
+from services.validator.jobs.build_table import BuildTable, PublishTable
 from services.validator.jobs.publish_verdict import PublishVerdict
 from services.validator.jobs.validate_resource import ValidateResource
 from services.validator.jobs.validate_submission import ValidateSubmission
+from services.validator.operations.build_table import BUILD_TABLE, PUBLISH_TABLE
 from services.validator.operations.keep_house import keep_house
 from services.validator.operations.request_validation import PUBLISH_VERDICT, VALIDATE_RESOURCE
 from services.validator.operations.submit import VALIDATE_SUBMISSION
@@ -30,6 +32,8 @@ def job_kinds(factory: Factory) -> list[JobKind]:
         JobKind(VALIDATE_RESOURCE, resource, timeout=_CHECK_TIMEOUT, on_dead=resource.on_dead),
         JobKind(VALIDATE_SUBMISSION, ValidateSubmission(factory), timeout=_CHECK_TIMEOUT),
         JobKind(PUBLISH_VERDICT, PublishVerdict(factory), timeout=timedelta(minutes=2)),
+        JobKind(BUILD_TABLE, BuildTable(factory), timeout=_CHECK_TIMEOUT),
+        JobKind(PUBLISH_TABLE, PublishTable(factory), timeout=timedelta(minutes=2)),
     ]
 
 

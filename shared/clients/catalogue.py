@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from shared.clients.base import ServiceClient
-from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
+from shared.contracts.catalogue import BatchResult, DatasetBatch, TableBatch, VerdictBatch
 
 PREFIX = "/api/catalogue/v1"
 
@@ -22,6 +22,10 @@ class CatalogueClient(ServiceClient):
     async def report_verdicts(self, batch: VerdictBatch) -> None:
         """Store the validator's verdicts: all or none."""
         await self.call("POST", f"{PREFIX}/verdicts", body=batch)
+
+    async def report_tables(self, batch: TableBatch) -> None:
+        """Tell of the typed tables of resources: all or none."""
+        await self.call("POST", f"{PREFIX}/tables", body=batch)
 
     async def search(self, **params: Any) -> dict[str, Any]:
         """One page of a search, as the API gives it: hits, total, facets, next_cursor."""

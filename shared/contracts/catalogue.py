@@ -141,3 +141,43 @@ class VerdictBatch(_Message):
     """Up to 500 verdicts."""
 
     verdicts: list[VerdictReport] = Field(max_length=500)
+
+
+class TableColumn(_Message):
+    """A column of a table; `type` is the schema's, null where no schema describes it.
+
+    `key`: it belongs to the schema's primary key.
+    """
+
+    name: str
+    type: str | None = None
+    key: bool = False
+
+
+class TableReport(_Message):
+    """The typed table of one resource's content: a Parquet file of texts in the store.
+
+    It has the columns, then `_row` (the row as the report counts) and `_valid` (whether the
+    row has no error; null without a schema). `valid_rows` is null without a schema;
+    `complete`: no row was left out. Like a verdict it applies only while the resource still
+    has `content_sha256`.
+    """
+
+    resource_id: UUID
+    organization_id: UUID
+    report_id: UUID
+    content_sha256: str
+    table_sha256: str
+    rows: int
+    valid_rows: int | None = None
+    complete: bool = True
+    columns: list[TableColumn]
+    schema_name: str | None = None
+    schema_version: str | None = None
+    checked_at: datetime
+
+
+class TableBatch(_Message):
+    """Up to 500 tables."""
+
+    tables: list[TableReport] = Field(max_length=500)

@@ -170,6 +170,26 @@ resources = Table(
     Index("ix_resources_dataset_id", "dataset_id"),
 )
 
+# The typed table of a content, as the validator told of it: a Parquet file in the store. Like
+# a verdict it may come before its resource, and counts while the resource has the content.
+resource_tables = Table(
+    "resource_tables",
+    catalogue_metadata,
+    Column("resource_id", Uuid, primary_key=True),
+    Column("content_sha256", Text, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("report_id", Uuid, nullable=False),
+    Column("table_sha256", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("valid_rows", Integer),
+    Column("complete", Boolean, nullable=False),
+    Column("columns", JSONB, nullable=False),
+    Column("schema_name", Text),
+    Column("schema_version", Text),
+    Column("checked_at", _instant, nullable=False),
+    Index("ix_resource_tables_schema_name", "schema_name"),
+)
+
 # One line per change of (content, schema, engine, verdict), not per message: `first_seen_at`
 # and `checked_at` bound the time during which it was confirmed. No foreign key on the
 # resource: a verdict may arrive before the harvester has told of its resource.

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from services.validator.adapters.acceleration import preload
-from services.validator.adapters.files import check_file, correct_into, preview_file, read_rows
+from services.validator.adapters.files import (
+    check_file,
+    correct_into,
+    preview_file,
+    read_rows,
+    tabulate_into,
+)
 from services.validator.adapters.frames import encode, read
 from services.validator.engine.repair import RepairOptions
 from services.validator.engine.result import Result, SchemaRef
@@ -58,6 +64,16 @@ def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
         names = frozenset(request["names"])
         return {"rows": read_rows(path, name=name, names=names, limit=request["limit"])}
     target = request["target"]
+    if request["do"] == "tabulate":
+        table = tabulate_into(
+            path,
+            name=name,
+            descriptor=target and target["descriptor"],
+            names=frozenset(request["names"]),
+            max_rows=request["max_rows"],
+            sink=Path(request["sink"]),
+        )
+        return {"table": table and table.to_json()}
     if request["do"] == "correct":
         aim = Target(**{**target, "ref": SchemaRef(**target["ref"])})
         options = RepairOptions(**request["options"])

@@ -1,16 +1,21 @@
 """A file on disk for the pure engine: opened, fingerprinted, never changed."""
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from services.validator.adapters.acceleration import accelerator
+from services.validator.adapters.parquet import WrittenTable, write_table
 from services.validator.engine.readers import open_table
 from services.validator.engine.repair import Correction, RepairOptions, correct_stream
 from services.validator.engine.result import FileRef, Result
+from services.validator.engine.schema import SchemaInvalidError, compile_schema
 from services.validator.engine.table import ReadHints, UnreadableError
+from services.validator.engine.tabulation import tabulate
 from services.validator.engine.validation import (
     Options,
     Preview,
@@ -74,3 +79,31 @@ def correct_into(
     """Write the corrected file over `sink`. Raises `OSError` when either file is gone."""
     with path.open("rb") as stream, sink.open("r+b") as output:
         return correct_stream(stream, name, target, options, output)
+
+
+def tabulate_into(
+    path: Path,
+    *,
+    name: str,
+    descriptor: Mapping[str, Any] | None,
+    names: frozenset[str],
+    max_rows: int,
+    sink: Path,
+) -> WrittenTable | None:
+    """Write the Parquet file of a table over `sink`; None when the file is no table.
+
+    `descriptor` is the Table Schema, None when nothing describes the file.
+    """
+    try:
+        with path.open("rb") as stream:
+            tabulation = tabulate(
+                stream,
+                name,
+                None if descriptor is None else compile_schema(descriptor),
+                max_rows=max_rows + 1,
+                names=names,
+                accelerator=accelerator(path.stat().st_size),
+            )
+            return write_table(tabulation, sink, max_rows=max_rows)
+    except (UnreadableError, SchemaInvalidError):
+        return None

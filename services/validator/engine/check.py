@@ -44,12 +44,14 @@ def check_table(
     max_errors: int,
     ignore_header_case: bool = False,
     accelerator: Accelerator | None = None,
+    findings: Findings | None = None,
 ) -> Checked:
     """Every error of the table. Raises `SchemaInvalidError`, and nothing for bad data.
 
+    `findings` are filled when given, for who wants to ask them afterwards.
     Time grows with the distinct texts of each column, memory with the distinct keys only.
     """
-    findings = Findings(max_errors)
+    findings = Findings(max_errors) if findings is None else findings
     header = match_header(table.labels, table.label_line, schema, ignore_case=ignore_header_case)
     for finding in chain(table.errors, header.errors):
         findings.error(finding)

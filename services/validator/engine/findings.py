@@ -72,6 +72,11 @@ class Findings:
         """Whether further errors are counted only."""
         return len(self.errors) >= self._max_errors
 
+    def is_bad(self, row: int) -> bool:
+        """Whether an error was counted on that row."""
+        index = row >> 3
+        return index < len(self._bad_rows) and bool(self._bad_rows[index] & 1 << (row & 7))
+
     def error(self, finding: Finding) -> None:
         """Count the error and keep it if there is room."""
         self.count(finding.code, finding.field, finding.row)

@@ -14,7 +14,7 @@ from services.validator.operations.check_file import (
     failed_check,
     keep_check,
 )
-from services.validator.operations.request_validation import enqueue_publication
+from services.validator.operations.request_validation import enqueue_publication, enqueue_table
 from services.validator.storage.resource_validations import ResourceValidationStore
 from services.validator.storage.tables import jobs as jobs_table
 from shared.jobs.lease import Lease
@@ -65,4 +65,8 @@ async def _keep(session: AsyncSession, validation: ResourceValidation, check: Ch
         engine_version=report.engine_version,
         checked_at=report.created_at,
     )
-    await enqueue_publication(JobStore(session, jobs_table), validation)
+    jobs = JobStore(session, jobs_table)
+    await enqueue_publication(jobs, validation)
+    known = await ResourceValidationStore(session).get(validation.id)
+    if known is not None:
+        await enqueue_table(jobs, known)

@@ -1,7 +1,9 @@
 """What was asked for: a submission by a person, or the validation of a resource."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.records import SchemaReference
@@ -27,6 +29,8 @@ class ResourceValidation:
     """The validation of one content of one resource under one declared schema.
 
     `verdict` is the catalogue's word (`no-schema` included); None until it is known.
+    `table_report_id` is the report for which a table was made, or was found to be none: then
+    `table` is None.
     """
 
     id: UUID
@@ -40,3 +44,18 @@ class ResourceValidation:
     verdict: str | None
     engine_version: str | None
     checked_at: datetime | None
+    table_report_id: UUID | None = None
+    table: "StoredTable | None" = None
+
+    @property
+    def is_tabulated(self) -> bool:
+        """Whether the table belongs to the present report."""
+        return self.report_id is not None and self.table_report_id == self.report_id
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table in the store. `facts` are those of `TableFacts`, as JSON."""
+
+    sha256: str
+    facts: Mapping[str, Any]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.validator.models.notice import Notice
+from services.validator.models.report import StoredReport
 from services.validator.schemas.authoring import MAX_BYTES, load_descriptor
 from services.validator.schemas.errors import UnknownSchemaError
 from services.validator.schemas.match import MatchResult, SchemaMatcher
@@ -105,6 +106,13 @@ class SchemaChooser:
             url=url,
         )
         return ChosenSchema(schema, schema.sha256)
+
+
+def citation(report: StoredReport) -> str:
+    """How the schema of a report is asked for again; the report must have one."""
+    name = report.schema_name or ""
+    by_address = "://" in name or not report.schema_version
+    return name if by_address else f"{name}@{report.schema_version}"
 
 
 def _of_register(schema: Schema, *notices: Notice) -> ChosenSchema:

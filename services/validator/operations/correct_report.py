@@ -13,7 +13,7 @@ from services.validator.adapters.correct import correct_file
 from services.validator.engine.repair import Correction, summary
 from services.validator.errors import NotCorrectableError
 from services.validator.models.report import StoredReport
-from services.validator.operations.choose_schema import SchemaChooser
+from services.validator.operations.choose_schema import SchemaChooser, citation
 from services.validator.operations.read_report import read_report
 from services.validator.schemas.register import SchemaRegister
 from shared.db import Database
@@ -65,11 +65,7 @@ class ReportCorrector:
                 "Ce fichier n'a pas pu être vérifié : il n'y a donc rien à corriger.",
                 message_en="This file could not be checked, so there is nothing to correct.",
             )
-        by_address = "://" in report.schema_name or not report.schema_version
-        asked = (
-            report.schema_name if by_address else f"{report.schema_name}@{report.schema_version}"
-        )
-        chosen = await self._chooser.asked(asked)
+        chosen = await self._chooser.asked(citation(report))
         descriptor, name = tempfile.mkstemp(prefix="socle-corrected-", suffix=".csv")
         os.close(descriptor)
         sink = Path(name)

@@ -1,4 +1,4 @@
-"""Tell the catalogue what became of a resource's validation."""
+"""Tell the catalogue what became of a resource's validation, and of its table."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from services.validator.engine.result import Result
 from services.validator.storage.reports import ReportStore
 from services.validator.storage.resource_validations import ResourceValidationStore
 from shared.clients.catalogue import CatalogueClient
-from shared.contracts.catalogue import VerdictBatch, VerdictReport
+from shared.contracts.catalogue import TableBatch, TableReport, VerdictBatch, VerdictReport
 from shared.db import Database
 
 
@@ -40,6 +40,39 @@ async def read_verdict(validation_id: UUID, *, database: Database) -> VerdictRep
             "checked_at": validation.checked_at,
         }
     )
+
+
+async def read_table(validation_id: UUID, *, database: Database) -> TableReport | None:
+    """The table to publish; None while there is none for the present report."""
+    async with database.begin() as session:
+        validation = await ResourceValidationStore(session).get(validation_id)
+        if validation is None or validation.report_id is None or not validation.is_tabulated:
+            return None
+        stored = await ReportStore(session).get(validation.report_id)
+    if stored is None or validation.table is None or validation.checked_at is None:
+        return None
+    return TableReport.model_validate(
+        {
+            "resource_id": validation.resource_id,
+            "organization_id": validation.organization_id,
+            "report_id": stored.id,
+            "content_sha256": validation.content_sha256,
+            "table_sha256": validation.table.sha256,
+            "schema_name": stored.schema_name,
+            "schema_version": stored.schema_version,
+            "checked_at": validation.checked_at,
+            **validation.table.facts,
+        }
+    )
+
+
+async def publish_table(
+    validation_id: UUID, *, database: Database, catalogue: CatalogueClient
+) -> None:
+    """Repeatable: the catalogue keeps one table per content. Raises the client's errors."""
+    table = await read_table(validation_id, database=database)
+    if table is not None:
+        await catalogue.report_tables(TableBatch(tables=[table]))
 
 
 async def publish_verdict(

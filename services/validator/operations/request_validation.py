@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.validator.models.request import ResourceValidation
+from services.validator.operations.build_table import BUILD_TABLE, PUBLISH_TABLE, needs_table
 from services.validator.storage.resource_validations import ResourceValidationStore
 from services.validator.storage.tables import jobs as jobs_table
 from shared.contracts.validation import ResourceValidationRequest
@@ -48,6 +49,7 @@ async def request_validation(
                 return RequestedValidation(job.id, job.state)
             if _is_current(validation, engine_version):
                 await enqueue_publication(jobs, validation)
+                await enqueue_table(jobs, validation)
                 return RequestedValidation(validation.job_id, JobState.DONE, validation.report_id)
         job_id = await jobs.enqueue(
             kind=VALIDATE_RESOURCE,
@@ -69,6 +71,30 @@ async def enqueue_publication(jobs: JobStore, validation: ResourceValidation) ->
         payload={"validation_id": str(validation.id)},
         organization_id=validation.organization_id,
         priority=1,
+        max_attempts=_PUBLISH_ATTEMPTS,
+    )
+
+
+async def enqueue_table(jobs: JobStore, validation: ResourceValidation) -> None:
+    """Have the table made, or told of again, after everything that somebody waits for."""
+    if needs_table(validation):
+        await jobs.enqueue(
+            kind=BUILD_TABLE,
+            payload={"validation_id": str(validation.id)},
+            organization_id=validation.organization_id,
+            priority=-1,
+            dedup_key=f"{BUILD_TABLE}:{validation.id}:{validation.report_id}",
+        )
+    elif validation.table is not None:
+        await enqueue_table_publication(jobs, validation)
+
+
+async def enqueue_table_publication(jobs: JobStore, validation: ResourceValidation) -> None:
+    """Tell the catalogue of the table, in the transaction that keeps it."""
+    await jobs.enqueue(
+        kind=PUBLISH_TABLE,
+        payload={"validation_id": str(validation.id)},
+        organization_id=validation.organization_id,
         max_attempts=_PUBLISH_ATTEMPTS,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.validator.models.request import ResourceValidation
+from services.validator.models.request import ResourceValidation, StoredTable
 from services.validator.storage.storable import storable
 from services.validator.storage.tables import resource_validations
 from shared.contracts.records import SchemaReference
@@ -117,6 +117,20 @@ class ResourceValidationStore:
             )
         )
 
+    async def set_table(self, id_: UUID, *, report_id: UUID, table: StoredTable | None) -> bool:
+        """The table of a report, unless there is a newer report; whether it was kept."""
+        kept = await self._session.scalar(
+            update(resource_validations)
+            .where(resource_validations.c.id == id_, resource_validations.c.report_id == report_id)
+            .values(
+                table_report_id=report_id,
+                table_sha256=table and table.sha256,
+                table_facts=table and storable(dict(table.facts)),
+            )
+            .returning(resource_validations.c.id)
+        )
+        return kept is not None
+
     async def set_published(self, id_: UUID) -> None:
         """The catalogue took the verdict, now."""
         await self._session.execute(
@@ -139,4 +153,6 @@ def _validation(row: Row[Any]) -> ResourceValidation:
         verdict=row.verdict,
         engine_version=row.engine_version,
         checked_at=row.checked_at,
+        table_report_id=row.table_report_id,
+        table=StoredTable(row.table_sha256, row.table_facts) if row.table_sha256 else None,
     )

@@ -85,6 +85,10 @@ resource_validations = Table(
     Column("engine_version", Text),
     Column("checked_at", DateTime(timezone=True)),
     Column("published_at", DateTime(timezone=True)),
+    # The table made of the content for `table_report_id`: none when `table_facts` is null.
+    Column("table_report_id", Uuid),
+    Column("table_sha256", String(64)),
+    Column("table_facts", JSONB(none_as_null=True)),
     UniqueConstraint(
         "organization_id",
         "resource_id",

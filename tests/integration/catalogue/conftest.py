@@ -20,6 +20,7 @@ from tests.support.services import run_apart
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
     "catalogue.contours",
+    "catalogue.resource_tables",
     "catalogue.resources",
     "catalogue.datasets",
     "catalogue.verdicts",

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.contracts.catalogue import VerdictBatch, VerdictReport
+from shared.contracts.catalogue import TableBatch, TableReport, VerdictBatch, VerdictReport
 
 
 @dataclass
@@ -22,11 +22,22 @@ class FakeCatalogue:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     keys: set[str] = field(default_factory=set)
     verdicts: dict[str, VerdictReport] = field(default_factory=dict)
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    table_news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def app(self) -> Starlette:
         return Starlette(
-            routes=[Route("/api/catalogue/v1/verdicts", self._verdicts, methods=["POST"])]
+            routes=[
+                Route("/api/catalogue/v1/verdicts", self._verdicts, methods=["POST"]),
+                Route("/api/catalogue/v1/tables", self._tables, methods=["POST"]),
+            ]
         )
+
+    async def _tables(self, request: Request) -> Response:
+        for report in TableBatch.model_validate(json.loads(await request.body())).tables:
+            self.tables[str(report.resource_id)] = report
+        self.table_news.set()
+        return JSONResponse({"recorded": 1})
 
     async def _verdicts(self, request: Request) -> Response:
         self.calls += 1

@@ -1,0 +1,1 @@
+"""What the catalogue uses and did not write."""
