@@ -13,6 +13,7 @@ from shared.contracts.records import (
     Checksum,
     Contact,
     Period,
+    Provenance,
     Publisher,
     ResourceKind,
     SchemaReference,
@@ -65,6 +66,14 @@ class ResourceUpsert(_Message):
     validation_requested: bool = False
 
 
+class SourcePortal(_Message):
+    """The portal that a dataset was read on: `kind` and `url` as its source says them."""
+
+    kind: str
+    url: str
+    name: str
+
+
 class DatasetUpsert(_Message):
     """A dataset of one organisation. `resources` is complete: one that is no longer
     listed is kept and marked removed. `revision` is the source's run time: an older
@@ -93,6 +102,10 @@ class DatasetUpsert(_Message):
     modified: datetime | None = None
     contact: Contact | None = None
     archived: bool = False
+    portal: SourcePortal | None = None
+    provenance: list[Provenance] = Field(
+        default=[], description="where the portal says it has the dataset from"
+    )
     fictitious: bool = Field(
         default=False, description="demonstration data, marked as such on every page"
     )

@@ -67,14 +67,15 @@ class Provenance(_Record):
 
     `kind` is how the portal says so: `harvest` (it harvested a portal), `csw` (a
     geographic catalogue), `federation` (Opendatasoft), `catalog`. `domain` is a host in
-    lower case, `remote_id` the identifier there, `url` the page there or, for want of it,
-    the harvested catalogue, `title` the name that the portal gives to its source.
+    lower case, `remote_id` the identifier there, `url` the dataset's page there, `catalogue`
+    the address that was harvested, `title` the name that the portal gives to its source.
     """
 
     kind: str
     domain: str | None = None
     remote_id: str | None = None
     url: str | None = None
+    catalogue: str | None = None
     title: str | None = None
 
 

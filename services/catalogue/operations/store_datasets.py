@@ -12,6 +12,7 @@ from services.catalogue.models.dataset import fingerprint, fresh_at
 from services.catalogue.models.territory import TerritoryReason
 from services.catalogue.models.text import plain
 from services.catalogue.operations.index_datasets import index_datasets
+from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.storage.datasets import DatasetStore, StoredDataset
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import VerdictStore
@@ -21,6 +22,7 @@ from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert,
 from shared.db import Database
 
 _TITLE_KEY_LIMIT = 200
+_NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "resources"}
 
 
 async def store_datasets(
@@ -111,7 +113,15 @@ async def _write(
     )
     await store.mark_removed(messages.keys(), listed, now)
     await VerdictStore(session).settle(listed)
-    await index_datasets(session, messages.keys())
+    moved = await resolve_duplicates(
+        session,
+        [
+            id_
+            for id_, message in messages.items()
+            if id_ not in stored or stored[id_].fingerprint != fingerprint(message)
+        ],
+    )
+    await index_datasets(session, messages.keys() | moved)
 
 
 def _dataset_row(
@@ -130,12 +140,15 @@ def _dataset_row(
         "spatial": message.spatial.model_dump(mode="json") if message.spatial else None,
         "contact_name": message.contact.name if message.contact else None,
         "contact_email": message.contact.email if message.contact else None,
+        "portal_kind": message.portal.kind if message.portal else None,
+        "portal_url": message.portal.url if message.portal else None,
+        "portal_name": message.portal.name if message.portal else None,
         "territory_reason": TerritoryReason.UNKNOWN.value,
         "fingerprint": mark,
         "created_at": created,
         "updated_at": stored.updated_at if stored and stored.fingerprint == mark else now,
         "fresh_at": fresh_at(message, created),
-        **message.model_dump(exclude={"publisher", "temporal", "spatial", "contact", "resources"}),
+        **message.model_dump(exclude=_NESTED),
     }
     return _storable(row)
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, all_, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.catalogue.storage.tables import datasets
+
 
 def among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
     """Whether the id or code is one of these: one parameter for all of them.
@@ -20,3 +22,8 @@ def among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[boo
 def not_among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
     """Whether the id or code is none of these."""
     return column != all_(literal(list(ids), ARRAY(column.type)))
+
+
+def shown() -> ColumnElement[bool]:
+    """Datasets that are shown and counted: one of each cluster of duplicates."""
+    return datasets.c.duplicate_of.is_(None)

@@ -18,6 +18,7 @@ FRENCH: ColumnElement[Any] = literal_column("'catalogue.fr'::regconfig")
 EXACT: ColumnElement[Any] = literal_column("'catalogue.exact'::regconfig")
 
 _IDENTITY = {"id", "created_at"}
+_IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 _COMPUTED = {
     "territory_code",
     "territory_path",
@@ -78,7 +79,7 @@ class DatasetStore:
         overwritten = {
             column.name: statement.excluded[column.name]
             for column in datasets.c
-            if column.name not in _IDENTITY | _COMPUTED
+            if column.name not in _IDENTITY | _IDENTITY_RESULT | _COMPUTED
         }
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=[datasets.c.id], set_=overwritten),

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.search import Criteria, Facet, Hit, Position, Sort
 from services.catalogue.models.text import Term
+from services.catalogue.storage.conditions import shown
 from services.catalogue.storage.datasets import EXACT, FRENCH
 from services.catalogue.storage.tables import datasets
 
@@ -91,7 +92,7 @@ class SearchStore:
 
 def _facet(criteria: Criteria, facet: Facet) -> Select[Any]:
     others = {name: values for name, values in criteria.filters.items() if name is not facet}
-    conditions = [*_text_conditions(criteria), *_filters(others)]
+    conditions = [shown(), *_text_conditions(criteria), *_filters(others)]
     if facet in _ARRAYS:
         column: ColumnElement[Any] = func.unnest(_ARRAYS[facet])
     else:
@@ -117,7 +118,7 @@ def _single(facet: Facet) -> ColumnElement[Any]:
 
 
 def _conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
-    return [*_text_conditions(criteria), *_filters(criteria.filters)]
+    return [shown(), *_text_conditions(criteria), *_filters(criteria.filters)]
 
 
 def _filters(filters: Mapping[Facet, tuple[str, ...]]) -> Iterable[ColumnElement[bool]]:

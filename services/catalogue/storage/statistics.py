@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, cast, func, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.storage.conditions import shown
 from services.catalogue.storage.tables import datasets, resources
 
 _TEXT = datasets.c.title.type
@@ -36,14 +37,14 @@ class StatisticsStore:
         """Counts by `organization`, `territory` and `schema` (None: without); how many
         datasets are fictitious.
 
-        Removed resources do not count; archived datasets do.
+        Removed resources do not count, nor do duplicates; archived datasets do.
         """
         keys: dict[str, ColumnElement[str | None]] = {
             "organization": cast(datasets.c.organization_id, _TEXT),
             "territory": datasets.c.territory_code,
             "schema": resources.c.schema_name,
         }
-        conditions: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = [shown()]
         if territory is not None:
             conditions.append(datasets.c.territory_path.contains([territory]))
         if organizations is not None:

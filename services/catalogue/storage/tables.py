@@ -114,6 +114,15 @@ datasets = Table(
     Column("contact_email", Text),
     Column("archived", Boolean, nullable=False),
     Column("fictitious", Boolean, nullable=False),
+    Column("portal_kind", Text),
+    Column("portal_url", Text),
+    Column("portal_name", Text),
+    Column("provenance", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # The dataset that is shown in place of this one; null: it is shown itself. Lists, counts
+    # and exports take only what is shown (`storage.conditions.shown`).
+    Column("duplicate_of", Uuid),
+    Column("recognised_by", Text),  # the evidence that makes it a duplicate
+    Column("shown_because", Text),  # of what is shown: the rule that put it before its copies
     Column("territory_code", Text),
     Column("territory_path", ARRAY(Text), nullable=False, server_default=_no_text),
     Column("territory_reason", Text, nullable=False),
@@ -135,6 +144,35 @@ datasets = Table(
     Index("ix_datasets_organization_id", "organization_id"),
     Index("ix_datasets_fresh_at_id", "fresh_at", "id"),
     Index("ix_datasets_plain_title_id", "plain_title", "id"),
+    Index("ix_datasets_duplicate_of", "duplicate_of"),
+)
+
+# What tells that datasets are one: made from their rows, kept to find who shares a key.
+dataset_keys = Table(
+    "dataset_keys",
+    catalogue_metadata,
+    Column(
+        "dataset_id",
+        Uuid,
+        ForeignKey("catalogue.datasets.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("key", Text, primary_key=True),
+    Index("ix_dataset_keys_key", "key"),
+)
+
+# What persons decided of a pair of datasets, the smaller id first.
+identity_decisions = Table(
+    "identity_decisions",
+    catalogue_metadata,
+    Column("one", Uuid, primary_key=True),
+    Column("other", Uuid, primary_key=True),
+    Column("same", Boolean, nullable=False),
+    Column("note", Text),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", _instant, nullable=False, server_default=func.now()),
+    CheckConstraint("one < other", name="a_pair_is_ordered"),
+    Index("ix_identity_decisions_other", "other"),
 )
 
 resources = Table(

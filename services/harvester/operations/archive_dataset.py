@@ -30,7 +30,7 @@ class ArchiveDataset:
             run = await RunStore(session).get(run_id)
         gone = replace(dataset, revision=run.created_at)
         awaited = frozenset(state.id for state in files.values() if state.requested)
-        message = describe(gone, files, tables=awaited, fictitious=source.fictitious, archived=True)
+        message = describe(gone, files, source=source, tables=awaited, archived=True)
         await self.catalogue.upsert_datasets(DatasetBatch(datasets=[message]))
         async with lease.complete() as session:
             await DatasetStore(session).archived(dataset_id)

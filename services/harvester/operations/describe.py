@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.harvester.models.datasets import StoredDataset, resource_id
 from services.harvester.models.files import FileState
-from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert
+from services.harvester.models.sources import Source
+from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert, SourcePortal
 from shared.contracts.records import ResourceRecord, SchemaReference
 
 
@@ -18,8 +19,8 @@ def describe(
     dataset: StoredDataset,
     files: Mapping[UUID, FileState],
     *,
+    source: Source,
     tables: frozenset[UUID],
-    fictitious: bool,
     archived: bool = False,
 ) -> DatasetUpsert:
     """The message for the catalogue. `tables` are resources whose verdict is to be awaited."""
@@ -43,7 +44,9 @@ def describe(
         keywords=list(record.keywords),
         themes=list(record.themes),
         archived=archived or record.archived,
-        fictitious=fictitious,
+        portal=SourcePortal(kind=source.kind, url=source.url, name=source.name),
+        provenance=list(record.provenance),
+        fictitious=source.fictitious,
         resources=[_resource(dataset, resource, files, tables) for resource in record.resources],
     )
 

@@ -56,7 +56,7 @@ class HarvestDataset:
             source = await SourceStore(session).get(dataset.source_id, removed=True)
         files = await self._fetch_all(dataset, known, lease)
         tables = await self._tables(dataset, files)
-        message = describe(dataset, files, tables=tables, fictitious=source.fictitious)
+        message = describe(dataset, files, source=source, tables=tables)
         await self.catalogue.upsert_datasets(DatasetBatch(datasets=[message]))
         await self._ask_for_verdicts(dataset, files, tables, lease)
         async with lease.complete() as session:

@@ -66,7 +66,7 @@ def provenance_of(fields: Fields, root: str) -> tuple[Provenance, ...]:
                 kind="csw" if geographic else "harvest",
                 domain=_host(address),
                 remote_id=fields.line("guid", "identifier"),
-                url=address,
+                catalogue=address,
                 title=fields.line("harvest_source_title"),
             )
         )
@@ -76,7 +76,7 @@ def provenance_of(fields: Fields, root: str) -> tuple[Provenance, ...]:
                 kind="catalog",
                 domain=_host(catalogue),
                 remote_id=fields.line("identifier"),
-                url=catalogue,
+                catalogue=catalogue,
                 title=title if title != catalogue else None,
             )
         )

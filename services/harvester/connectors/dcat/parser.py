@@ -9,6 +9,7 @@ from services.harvester.connectors.contract import Rejected
 from services.harvester.connectors.dcat import terms
 from services.harvester.connectors.dcat.distributions import parse_distributions
 from services.harvester.connectors.dcat.graph import Graph, Node, Term, best_text, value_of
+from services.harvester.connectors.dcat.provenance import provenance_in
 from services.harvester.connectors.dcat.qualities import (
     frequency_of,
     licence_of,
@@ -101,6 +102,7 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
         contact=_contact(graph, node),
         schema_ref=schema_of(graph, node),
         resources=parse_distributions(graph, node, url=url, now=now, warnings=warnings),
+        provenance=provenance_in(graph, node),
         warnings=tuple(warnings),
     )
 

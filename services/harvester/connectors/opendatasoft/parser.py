@@ -172,7 +172,8 @@ def _provenance(entry: Entry) -> tuple[Provenance, ...]:
             kind="federation",
             domain=urlsplit(url or "").hostname or (domain or origin or "").lower() or None,
             remote_id=remote_id,
-            url=page_of(url.rstrip("/"), remote_id) if url and remote_id else url,
+            url=page_of(url.rstrip("/"), remote_id) if url and remote_id else None,
+            catalogue=url,
             title=clean_line(metas.get("source_domain_title")),
         ),
     )

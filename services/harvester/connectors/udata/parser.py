@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from services.harvester.connectors.contract import Rejected
+from services.harvester.connectors.udata.provenance import provenance_of
 from services.harvester.connectors.values.addresses import clean_url
 from services.harvester.connectors.values.dates import parse_moment, parse_period, past_moment
 from services.harvester.connectors.values.formats import clean_mime, is_service, resolve_format
@@ -75,6 +76,7 @@ def parse_dataset(
         schema_ref=parse_schema(item.get("schema")),
         resources=_resources(item.get("resources"), base, now, warnings),
         archived=bool(item.get("archived")),
+        provenance=provenance_of(item, base),
         warnings=tuple(warnings),
     )
 

@@ -179,6 +179,7 @@ def test_the_data_count_before_their_description(
                     domain="data.ville.fr",
                     remote_id="arbres",
                     url="https://data.ville.fr/explore/dataset/arbres/",
+                    catalogue="https://data.ville.fr",
                     title="Ville de X",
                 ),
             ),

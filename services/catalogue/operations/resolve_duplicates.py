@@ -1,0 +1,101 @@
+"""Find which datasets are one, and which copy of each is shown.
+
+Runs in the transaction that writes datasets, under the writers' lock. Everything that hangs
+together with a changed dataset, or did until now, is looked at again as a whole; so the
+outcome depends on what is stored and on nothing else.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.duplicates import Copy, Link, clusters
+from services.catalogue.models.evidence import (
+    CopyFacts,
+    Kind,
+    claims_of,
+    evidence_of,
+    publishers_of,
+)
+from services.catalogue.models.precedence import choose, standing
+from services.catalogue.models.text import plain
+from services.catalogue.storage.identities import IdentityStore, Shown
+from shared.access.models import Organization
+from shared.access.store import AccessStore
+
+_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+async def resolve_duplicates(session: AsyncSession, changed: Collection[UUID]) -> set[UUID]:
+    """The datasets that are shown from now on, or are no longer."""
+    if not changed:
+        return set()
+    store = IdentityStore(session)
+    keys = {id_: evidence_of(facts) for id_, facts in (await store.facts(changed)).items()}
+    await store.add_keys(keys)
+    related = await store.reachable(changed)
+    await store.keep_only(keys)
+    facts = await store.facts(related)
+    owners = {owner.id: owner for owner in await AccessStore(session).organizations()}
+    found = _places(
+        facts,
+        clusters(
+            [_copy(each, owners.get(each.organization_id)) for each in facts.values()],
+            await store.decisions(related),
+            await store.worthless(related),
+        ),
+        owners,
+    )
+    known = await store.shown(related)
+    await store.write_shown({id_: place for id_, place in found.items() if known[id_] != place})
+    return {id_ for id_, place in found.items() if known[id_].duplicate_of != place.duplicate_of}
+
+
+def _copy(facts: CopyFacts, owner: Organization | None) -> Copy:
+    return Copy(
+        id=facts.id,
+        source_id=facts.source_id,
+        title=plain(facts.title),
+        keys=evidence_of(facts),
+        claims=claims_of(facts),
+        publishers=publishers_of(
+            facts, owner.name if owner else None, owner.siren if owner else None
+        ),
+    )
+
+
+def _places(
+    facts: Mapping[UUID, CopyFacts],
+    parts: Iterable[tuple[frozenset[UUID], Sequence[Link]]],
+    owners: Mapping[UUID, Organization],
+) -> dict[UUID, Shown]:
+    places = {}
+    for members, links in parts:
+        shown, rule = choose(
+            standing(
+                facts[id_],
+                owner=owner.name if (owner := owners.get(facts[id_].organization_id)) else None,
+                owner_siren=owner.siren if owner else None,
+                ours=_names_one_of_ours(facts[id_], members),
+            )
+            for id_ in members
+        )
+        for id_ in members:
+            duplicate = id_ != shown
+            places[id_] = Shown(
+                duplicate_of=shown if duplicate else None,
+                recognised_by=_strongest(id_, links) if duplicate else None,
+                shown_because=None if duplicate or len(members) == 1 else rule.value,
+            )
+    return places
+
+
+def _names_one_of_ours(facts: CopyFacts, members: Iterable[UUID]) -> bool:
+    keys = evidence_of(facts)
+    return any(f"{Kind.IDENTIFIER.value}:{id_}" in keys for id_ in members if id_ != facts.id)
+
+
+def _strongest(id_: UUID, links: Iterable[Link]) -> str:
+    kinds = (link.kind for link in links if id_ in {link.one, link.other})
+    return min(kinds, key=_ORDER.__getitem__).value

@@ -1,0 +1,205 @@
+"""Keys of datasets, decisions about pairs of them, and which one is shown."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, tuple_, union, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.duplicates import HOLDERS_LIMIT, Decisions, pair
+from services.catalogue.models.evidence import CopyFacts, FileFacts
+from services.catalogue.storage.conditions import among
+from services.catalogue.storage.tables import (
+    dataset_keys,
+    datasets,
+    identity_decisions,
+    resources,
+)
+from shared.contracts.records import Provenance
+
+_BATCH = 500
+"""Datasets of one message: so many may join a key before it is found to tell nothing."""
+
+_FACTS = [
+    datasets.c[name]
+    for name in CopyFacts.__dataclass_fields__
+    if name not in {"source_url", "provenance", "files"}
+]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is stored of one dataset's place among its copies."""
+
+    duplicate_of: UUID | None
+    recognised_by: str | None
+    shown_because: str | None
+
+
+class IdentityStore:
+    """Executes; never commits. Who writes holds the writers' lock."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def facts(self, ids: Collection[UUID]) -> dict[UUID, CopyFacts]:
+        """These datasets with their present files, as they are compared."""
+        files: dict[UUID, list[FileFacts]] = defaultdict(list)
+        columns = resources.c
+        for row in await self._session.execute(
+            select(
+                columns.dataset_id,
+                columns.url,
+                columns.format,
+                columns.kind,
+                columns.content_sha256,
+            ).where(among(columns.dataset_id, ids), columns.removed_at.is_(None))
+        ):
+            files[row.dataset_id].append(FileFacts(*row[1:]))
+        rows = await self._session.execute(
+            select(*_FACTS, datasets.c.portal_url, datasets.c.provenance).where(
+                among(datasets.c.id, ids)
+            )
+        )
+        return {row.id: _facts(row, files[row.id]) for row in rows}
+
+    async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
+        """Give these datasets these keys beside those that they have."""
+        rows = [
+            {"dataset_id": id_, "key": key} for id_, held in keys.items() for key in sorted(held)
+        ]
+        if rows:
+            connection = await self._session.connection()
+            await connection.execute(insert(dataset_keys).on_conflict_do_nothing(), rows)
+
+    async def keep_only(self, keys: Mapping[UUID, Collection[str]]) -> None:
+        """Take from these datasets all keys but these."""
+        rows = await self._session.execute(
+            select(dataset_keys).where(among(dataset_keys.c.dataset_id, keys))
+        )
+        stale = [tuple(row) for row in rows if row.key not in keys[row.dataset_id]]
+        if stale:
+            place = tuple_(dataset_keys.c.dataset_id, dataset_keys.c.key)
+            await self._session.execute(delete(dataset_keys).where(place.in_(stale)))
+
+    async def reachable(self, ids: Collection[UUID]) -> set[UUID]:
+        """These datasets and all that hang together with them, now or until now."""
+        found: set[UUID] = set()
+        edge = set(ids)
+        while edge:
+            found |= edge
+            rows = await self._session.scalars(_neighbours(edge))
+            edge = set(rows) - found
+        return found
+
+    async def worthless(self, ids: Collection[UUID]) -> set[str]:
+        """Keys of these datasets that too many hold."""
+        mine = select(dataset_keys.c.key).where(among(dataset_keys.c.dataset_id, ids))
+        rows = await self._session.scalars(
+            select(dataset_keys.c.key)
+            .where(dataset_keys.c.key.in_(mine))
+            .group_by(dataset_keys.c.key)
+            .having(func.count() > HOLDERS_LIMIT)
+        )
+        return set(rows)
+
+    async def decisions(self, ids: Collection[UUID]) -> Decisions:
+        """What was decided of pairs among these datasets."""
+        columns = identity_decisions.c
+        rows = list(
+            await self._session.execute(
+                select(columns.one, columns.other, columns.same).where(
+                    among(columns.one, ids), among(columns.other, ids)
+                )
+            )
+        )
+        return Decisions(
+            same=frozenset((row.one, row.other) for row in rows if row.same),
+            distinct=frozenset((row.one, row.other) for row in rows if not row.same),
+        )
+
+    async def decide(
+        self, one: UUID, other: UUID, *, same: bool | None, by: str, note: str | None = None
+    ) -> None:
+        """Store a decision on a pair, or take it back (`same` None)."""
+        first, second = pair(one, other)
+        columns = identity_decisions.c
+        await self._session.execute(
+            delete(identity_decisions).where(columns.one == first, columns.other == second)
+        )
+        if same is not None:
+            await self._session.execute(
+                insert(identity_decisions).values(
+                    one=first, other=second, same=same, note=note, decided_by=by
+                )
+            )
+
+    async def shown(self, ids: Collection[UUID]) -> dict[UUID, Shown]:
+        """What is stored of these datasets."""
+        columns = datasets.c
+        rows = await self._session.execute(
+            select(
+                columns.id, columns.duplicate_of, columns.recognised_by, columns.shown_because
+            ).where(among(columns.id, ids))
+        )
+        return {row.id: Shown(*row[1:]) for row in rows}
+
+    async def write_shown(self, values: Mapping[UUID, Shown]) -> None:
+        """Store which dataset is shown in place of each of these."""
+        if not values:
+            return
+        connection = await self._session.connection()
+        names = tuple(Shown.__dataclass_fields__)
+        await connection.execute(
+            update(datasets)
+            .where(datasets.c.id == bindparam("of_dataset"))
+            .values({name: bindparam(name) for name in names}),
+            [{"of_dataset": id_, **vars(value)} for id_, value in values.items()],
+        )
+
+    async def copies_of(self, id_: UUID) -> Sequence[Row[Any]]:
+        """The rows of a shown dataset's cluster, itself first."""
+        columns = datasets.c
+        rows = await self._session.execute(
+            select(datasets)
+            .where(or_(columns.id == id_, columns.duplicate_of == id_))
+            .order_by(columns.duplicate_of.nulls_first(), columns.portal_name, columns.id)
+        )
+        return rows.all()
+
+
+def _neighbours(ids: Collection[UUID]) -> Select[Any]:
+    """Datasets one step away: by a key, a decision, or as copies of one another."""
+    mine = select(dataset_keys.c.key).where(among(dataset_keys.c.dataset_id, ids)).distinct()
+    telling = (
+        select(dataset_keys.c.key)
+        .where(dataset_keys.c.key.in_(mine))
+        .group_by(dataset_keys.c.key)
+        .having(func.count().between(2, HOLDERS_LIMIT + _BATCH))
+    )
+    decided = identity_decisions.c
+    shown = select(datasets.c.duplicate_of).where(
+        among(datasets.c.id, ids), datasets.c.duplicate_of.is_not(None)
+    )
+    steps = union(
+        select(dataset_keys.c.dataset_id.label("id")).where(dataset_keys.c.key.in_(telling)),
+        select(decided.other).where(among(decided.one, ids)),
+        select(decided.one).where(among(decided.other, ids)),
+        shown,
+        select(datasets.c.id).where(among(datasets.c.duplicate_of, ids)),
+    ).subquery()
+    return select(steps.c.id)
+
+
+def _facts(row: Any, files: Sequence[FileFacts]) -> CopyFacts:
+    values = {column.name: getattr(row, column.name) for column in _FACTS}
+    return CopyFacts(
+        **values,
+        source_url=row.portal_url,
+        provenance=tuple(Provenance.model_validate(link) for link in row.provenance),
+        files=tuple(files),
+    )

@@ -1,0 +1,223 @@
+"""The same dataset by several ways is shown and counted once, whatever comes first."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from services.catalogue.operations.search_datasets import search_datasets
+from services.catalogue.operations.statistics import read_statistics
+from services.catalogue.operations.store_datasets import store_datasets
+from services.catalogue.storage.tables import datasets
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert, SourcePortal
+from shared.contracts.records import Provenance, Publisher
+from shared.db import Database
+from tests.integration.catalogue.builders import (
+    CRETEIL,
+    EVERYONE,
+    NOGENT,
+    NOW,
+    SYNDICATE,
+    dataset,
+    key,
+    resource,
+)
+
+PAGE = "https://data.nogent.fr/explore/dataset/arbres/"
+FILE = "https://data.nogent.fr/arbres.csv"
+
+
+def portal(kind: str, url: str) -> dict[str, object]:
+    return {"source_id": key(url), "portal": SourcePortal(kind=kind, url=url, name=url)}
+
+
+def of_town(**values: object) -> DatasetUpsert:
+    given_values = {
+        "uri": PAGE,
+        "title": "Arbres",
+        "resources": [resource("ville", url=FILE)],
+        **portal("opendatasoft", "https://data.nogent.fr"),
+        **values,
+    }
+    return dataset("ville", NOGENT, **given_values)
+
+
+def of_nation(**values: object) -> DatasetUpsert:
+    given_values = {
+        "remote_url": PAGE,
+        "title": "Arbres de Nogent",
+        "publisher": Publisher(name="Ville de Nogent-sur-Marne", siret="21940052000014"),
+        "provenance": [Provenance(kind="harvest", domain="data.nogent.fr", url=PAGE)],
+        "resources": [resource("nation", url=FILE)],
+        **portal("udata", "https://www.data.gouv.fr"),
+        **values,
+    }
+    return dataset("nation", NOGENT, **given_values)
+
+
+def of_region(**values: object) -> DatasetUpsert:
+    given_values = {
+        "title": "Arbres",
+        "publisher": Publisher(name="Nogent-sur-Marne"),
+        "resources": [resource("region", url=FILE)],
+        **portal("ckan", "https://region.exemple.fr"),
+        **values,
+    }
+    return dataset("region", SYNDICATE, **given_values)
+
+
+COPIES = {"ville": of_town, "nation": of_nation, "region": of_region}
+
+
+async def store(database: Database, *messages: DatasetUpsert) -> None:
+    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
+
+
+async def places(database: Database) -> dict[str, tuple[object, object, object]]:
+    async with database.begin() as session:
+        rows = list(await session.execute(select(datasets)))
+    names = {row.id: row.remote_id for row in rows}
+    return {
+        row.remote_id: (names.get(row.duplicate_of), row.recognised_by, row.shown_because)
+        for row in rows
+    }
+
+
+async def found(database: Database) -> list[str]:
+    page = await search_datasets(database, filters={}, as_of=NOW)
+    assert page.total == len(page.hits)
+    return sorted(hit.title for hit in page.hits)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(COPIES)), ids="-".join)
+async def test_the_towns_own_portal_is_shown_whatever_comes_first(
+    database: Database, order: tuple[str, ...]
+) -> None:
+    for name in order:
+        await store(database, COPIES[name]())
+
+    assert await places(database) == {
+        "ville": (None, None, "original"),
+        "nation": ("ville", "page", None),
+        "region": ("ville", "files", None),
+    }
+    assert await found(database) == ["Arbres"]
+
+
+async def test_a_dataset_counts_once_and_the_sums_hold(database: Database) -> None:
+    await store(
+        database, of_town(), of_nation(), of_region(),
+        dataset("autre", CRETEIL, resources=[resource("autre", url="https://c.fr/1.csv")]),
+    )  # fmt: skip
+
+    statistics = await read_statistics(database)
+
+    assert statistics.total.datasets == 2
+    assert statistics.total.resources == 2
+    for lines in (statistics.by_organization, statistics.by_territory):
+        assert sum(line.datasets for line in lines) == 2
+        assert sum(line.resources for line in lines) == 2
+    facets = (await search_datasets(database, filters={}, as_of=NOW)).facets
+    assert {sum(value.count for value in values) for f, values in facets.items()
+            if f.value in {"organization", "license"}} == {2}  # fmt: skip
+
+
+async def test_when_the_shown_copy_goes_the_next_one_is_shown_and_it_comes_back(
+    database: Database,
+) -> None:
+    await store(database, of_town(), of_nation(), of_region())
+
+    await store(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
+    gone = await places(database)
+    await store(database, of_town(revision=NOW + timedelta(days=2)))
+
+    assert gone["nation"] == (None, None, "own-organization")
+    assert gone["ville"] == ("nation", "page", None)
+    assert (await places(database))["ville"] == (None, None, "original")
+
+
+async def test_a_copy_that_no_longer_looks_like_one_stands_alone_again(
+    database: Database,
+) -> None:
+    await store(database, of_town(), of_region())
+
+    await store(
+        database,
+        of_region(
+            title="Budget",
+            resources=[resource("region", url="https://region.exemple.fr/budget.csv")],
+            revision=NOW + timedelta(days=1),
+        ),
+    )
+
+    assert await places(database) == {
+        "ville": (None, None, None),
+        "region": (None, None, None),
+    }
+    assert await found(database) == ["Arbres", "Budget"]
+
+
+async def test_two_towns_that_publish_the_same_form_stay_two(database: Database) -> None:
+    forms = [
+        dataset(
+            name, owner, title="Modèle", **portal("udata", f"https://{name}.fr"),
+            resources=[resource(name, url=f"https://{name}.fr/m.csv", content_sha256="c" * 64)],
+        )
+        for name, owner in (("creteil", CRETEIL), ("nogent", NOGENT))
+    ]  # fmt: skip
+    await store(database, *forms)
+
+    assert await found(database) == ["Modèle", "Modèle"]
+
+
+async def test_our_own_catalogue_harvested_back_does_not_multiply(database: Database) -> None:
+    """We publish to a portal that we harvest, again and again."""
+    await store(database, of_town())
+    for turn in range(1, 4):
+        address = f"https://donnees.exemple.fr/jeux/{key('ville')}"
+        await store(
+            database,
+            dataset(
+                f"tour-{turn}", NOGENT, title="Arbres", uri=address, remote_url=address,
+                resources=[resource(f"tour-{turn}", url=FILE)],
+                **portal("dcat", f"https://tour-{turn}.fr"),
+            ),
+        )  # fmt: skip
+
+        assert await found(database) == ["Arbres"]
+    await store(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
+
+    # What comes back from ourselves is no sign that the town still publishes it.
+    assert (await places(database))["ville"][0] is None
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(COPIES)), st.booleans(), st.integers(0, 3)),
+        min_size=1, max_size=8,
+    ),
+    st.randoms(use_true_random=False),
+)  # fmt: skip
+async def test_any_order_and_any_repetition_give_the_same(
+    database: Database, messages: list[tuple[str, bool, int]], chance: object
+) -> None:
+    made = [
+        COPIES[name](archived=archived, revision=NOW + timedelta(days=day, hours=archived))
+        for name, archived, day in messages
+    ]
+    outcomes = []
+    for batch in (made, chance.sample([*made, *made], 2 * len(made))):  # type: ignore[attr-defined]
+        async with database.begin() as session:
+            await session.execute(text("delete from catalogue.resources"))
+            await session.execute(text("delete from catalogue.datasets"))
+        for message in batch:
+            await store(database, message)
+        outcomes.append(await places(database))
+
+    assert outcomes[0] == outcomes[1]
