@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
 import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon, Polygon, shape
@@ -54,13 +55,14 @@ _GRID = 1e-6  # neighbours drawn apart by less are neighbours: a tenth of a metr
 
 @dataclass(frozen=True)
 class Contour:
-    """Where a territory lies. `outline` is None where only its position is known.
+    """Where a territory lies. `outline` is None where only its position is known; else the
+    JSON text of an `Outline`, so that contours can be compared and drawings kept by them.
 
     `exact`: the position is the place itself, not that of its neighbours.
     """
 
     code: str
-    outline: Outline | None
+    outline: str | None
     longitude: float
     latitude: float
     exact: bool = True
@@ -195,4 +197,5 @@ def _contour(code: str, polygons: Any) -> Contour:
         for polygon in shapely.get_parts(polygons)
     ]
     inside = polygons.representative_point()
-    return Contour(code, outline, round(inside.x, _DECIMALS), round(inside.y, _DECIMALS))
+    text = orjson.dumps(outline).decode()
+    return Contour(code, text, round(inside.x, _DECIMALS), round(inside.y, _DECIMALS))

@@ -4,6 +4,27 @@ import json
 from functools import cache
 from importlib.resources import files
 
+SOCLE = frozenset(
+    {
+        "139bercy/format-commande-publique",
+        "atlasante/schema-dae",
+        "etalab/schema-amenagements-cyclables",
+        "etalab/schema-bal",
+        "etalab/schema-irve-dynamique",
+        "etalab/schema-irve-statique",
+        "scdl/budget",
+        "scdl/catalogue",
+        "scdl/deliberations",
+        "scdl/equipements",
+        "scdl/menus-collectifs",
+        "scdl/plats-menus-collectifs",
+        "scdl/prenoms",
+        "scdl/subventions",
+    }
+)
+"""The socle commun: the national register's list of SCDL schemas (its one entry for charging
+points of before 2023 left out), and public contracts, which the law adds."""
+
 
 def schema_label(name: str) -> str:
     """The schema's name in French, or words made from its identifier.

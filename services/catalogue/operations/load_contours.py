@@ -45,7 +45,8 @@ def _shipped() -> Iterator[Contour]:
     for code, outline in outlines.items():
         shape = shapely.geometry.shape({"type": "MultiPolygon", "coordinates": outline})
         inside = shape.representative_point()
-        yield Contour(code, outline, round(inside.x, 4), round(inside.y, 4))
+        text = json.dumps(outline, separators=(",", ":"))
+        yield Contour(code, text, round(inside.x, 4), round(inside.y, 4))
     content = gzip.decompress((_DATA / "places.csv.gz").read_bytes()).decode()
     for line in csv.DictReader(io.StringIO(content)):
         yield Contour(

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from services.catalogue.portal import datasets, members, reports, search
+from services.catalogue.portal import atlas, datasets, members, reports, search
 from services.catalogue.portal.rendering import create_templates, render
 from shared.errors import ServiceError
 from shared.http.problem import problem
@@ -29,7 +29,7 @@ def install_portal(app: FastAPI) -> None:
     portal = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     portal.state = app.state
     app.state.templates = create_templates(_HERE)
-    for module in (search, datasets, reports, members):
+    for module in (search, datasets, reports, members, atlas):
         portal.include_router(module.router)
     portal.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     portal.add_exception_handler(ServiceError, _service_error)

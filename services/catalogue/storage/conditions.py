@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, all_, any_, literal
+from sqlalchemy import ColumnElement, all_, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.catalogue.storage.tables import datasets
 
 
-def among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
     """Whether the id or code is one of these: one parameter for all of them.
 
     `in_` takes one for each, and PostgreSQL's protocol ends at 32,767; a batch may name
@@ -19,7 +19,7 @@ def among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[boo
     return column == any_(literal(list(ids), ARRAY(column.type)))
 
 
-def not_among(column: Column[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
+def not_among(column: ColumnElement[Any], ids: Collection[UUID | str]) -> ColumnElement[bool]:
     """Whether the id or code is none of these."""
     return column != all_(literal(list(ids), ARRAY(column.type)))
 

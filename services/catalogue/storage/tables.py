@@ -70,13 +70,13 @@ loaded_data = Table(
     Column("loaded_at", _instant, nullable=False, server_default=func.now()),
 )
 
-# Where a territory lies, for the map: an outline (coordinates of a GeoJSON MultiPolygon), or
-# only a position. No foreign key: the list of territories is replaced as a whole.
+# Where a territory lies, for the map: an outline (coordinates of a GeoJSON MultiPolygon, as
+# text), or only a position. No foreign key: the list of territories is replaced as a whole.
 contours = Table(
     "contours",
     catalogue_metadata,
     Column("territory_code", Text, primary_key=True),
-    Column("outline", JSONB(none_as_null=True)),
+    Column("outline", Text),
     Column("longitude", Double, nullable=False),
     Column("latitude", Double, nullable=False),
     Column("exact", Boolean, nullable=False),

@@ -91,6 +91,13 @@ class TerritoryStore:
         )
         return [_territory(row) for row in rows]
 
+    async def of_kind(self, kind: str) -> list[Territory]:
+        """All territories of that kind, by name."""
+        rows = await self._session.execute(
+            select(territories).where(territories.c.kind == kind).order_by(territories.c.plain_name)
+        )
+        return [_territory(row) for row in rows]
+
     async def below(self, code: str, kind: str) -> list[Territory]:
         """Territories of that kind inside another one, by name."""
         rows = await self._session.execute(

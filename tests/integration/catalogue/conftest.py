@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.catalogue.main import create_app
+from services.catalogue.operations.load_contours import load_contours
 from services.catalogue.operations.load_territories import load_territories
 from services.catalogue.settings import CatalogueSettings
 from shared.access.models import Scope
@@ -19,7 +20,6 @@ from tests.support.services import run_apart
 
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
-    "catalogue.contours",
     "catalogue.resource_tables",
     "catalogue.resources",
     "catalogue.datasets",
@@ -37,6 +37,7 @@ def catalogue_url(database_url: str) -> str:
     async def load() -> None:
         database = Database(database_url)
         await load_territories(database)
+        await load_contours(database)
         await database.close()
 
     run_apart(load)

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0002_contours"
 down_revision = "0001"
@@ -12,7 +11,7 @@ def upgrade() -> None:
     op.create_table(
         "contours",
         sa.Column("territory_code", sa.Text(), nullable=False),
-        sa.Column("outline", postgresql.JSONB(none_as_null=True)),
+        sa.Column("outline", sa.Text()),
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("exact", sa.Boolean(), nullable=False),
