@@ -17,6 +17,12 @@ class CatalogueSettings(ServiceSettings):
     database_pool_size: int = Field(
         default=5, ge=1, description="Connections kept open to PostgreSQL"
     )
+    max_file_bytes: int = Field(
+        default=100_000_000,
+        gt=0,
+        description="Largest file that the page « Vérifier un fichier » takes, in bytes; "
+        "the validator has its own limit",
+    )
     portal_title: str = Field(
         default="Socle", description="Name of the site, at the top of every page"
     )

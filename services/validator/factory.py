@@ -8,6 +8,7 @@ from services.validator.operations.build_table import TableBuilder
 from services.validator.operations.check_file import FileChecker
 from services.validator.operations.choose_schema import SchemaChooser
 from services.validator.operations.correct_report import ReportCorrector
+from services.validator.operations.read_excerpt import ExcerptReader
 from services.validator.resources import Resources
 from services.validator.schemas.register import SchemaRegister
 from services.validator.settings import ValidatorSettings
@@ -51,6 +52,12 @@ class Factory:
             register=resources.register,
             chooser=self.chooser,
             max_rows=settings.table_max_rows,
+        )
+        self.excerpts = ExcerptReader(
+            database=resources.database,
+            store=resources.store,
+            register=resources.register,
+            engine=resources.engine,
         )
         self.checker = FileChecker(
             database=resources.database,

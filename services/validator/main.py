@@ -9,10 +9,12 @@ from starlette.middleware.cors import CORSMiddleware
 from services.validator.api import (
     badges,
     corrections,
+    excerpts,
     jobs,
     register,
     reports,
     resource_validations,
+    templates,
     validata,
     validations,
 )
@@ -57,7 +59,9 @@ def create_app(settings: ValidatorSettings) -> FastAPI:
         jobs,
         reports,
         corrections,
+        excerpts,
         register,
+        templates,
         badges,
         resource_validations,
     ):

@@ -4,9 +4,9 @@ The address of another service is set by the operator, so these calls do not go 
 the guarded fetcher, which is for addresses that strangers give.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, BinaryIO, ClassVar, Self
 
 import httpx2
 import structlog
@@ -69,11 +69,17 @@ class ServiceClient:
         json: Any = None,
         params: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, BinaryIO]] | None = None,
+        within: float | None = None,
     ) -> httpx2.Response:
-        """The answer, when it is 2xx. `body` is a model, `json` plain data: one of them.
+        """The answer, when it is 2xx. `body` is a model, `json` plain data, `form` and `files`
+        (field → name and content) a multipart form: one of the three. `within`, in
+        seconds, takes the place of the client's time limit.
 
         Raises `Transient` when the service is away, slow or overloaded (5xx, 429),
-        `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal.
+        `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal; their details hold
+        what the service said (`upstream_detail`) and its code (`upstream_code`).
         """
         request_id = structlog.contextvars.get_contextvars().get("request_id")
         sent = {**({"X-Request-Id": str(request_id)} if request_id else {}), **(headers or {})}
@@ -82,7 +88,15 @@ class ServiceClient:
             sent["Content-Type"] = "application/json"
         try:
             answer = await self._http.request(
-                method, path, content=content, json=json, params=params, headers=sent
+                method,
+                path,
+                content=content,
+                json=json,
+                params=params,
+                headers=sent,
+                data=form,
+                files=files,
+                timeout=within if within is not None else httpx2.USE_CLIENT_DEFAULT,
             )
         except httpx2.TransportError as error:
             raise self._absent(error) from error
@@ -113,23 +127,28 @@ class ServiceClient:
         )
 
     def _judge(self, answer: httpx2.Response) -> None:
-        detail = _detail(answer)
+        detail, code = _detail(answer)
+        told = {"upstream_code": code, "upstream_detail": detail}
         if answer.status_code >= 500 or answer.status_code == 429:
             raise Transient(
-                f"Le service « {self.service} » a répondu {answer.status_code} : {detail}"
+                f"Le service « {self.service} » a répondu {answer.status_code} : {detail}", **told
             )
         if answer.status_code == 404:
-            raise NotFoundError(detail)
+            raise NotFoundError(detail, **told)
         raise UpstreamRefusal(
-            f"Le service « {self.service} » a refusé la demande ({answer.status_code}) : {detail}"
+            f"Le service « {self.service} » a refusé la demande ({answer.status_code}) : {detail}",
+            **told,
         )
 
 
-def _detail(answer: httpx2.Response) -> str:
+def _detail(answer: httpx2.Response) -> tuple[str, str | None]:
+    """What the other service says for people, and its stable code when it has one."""
     try:
         body = answer.json()
     except ValueError:
         # A page made for people, or another server altogether: its tags explain nothing.
         kind = answer.headers.get("content-type", "sans type").partition(";")[0]
-        return f"{answer.url} ne donne pas la réponse attendue ({kind})."
-    return str(body.get("detail", body) if isinstance(body, dict) else body)[:500]
+        return f"{answer.url} ne donne pas la réponse attendue ({kind}).", None
+    if not isinstance(body, dict):
+        return str(body)[:500], None
+    return str(body.get("detail", body))[:500], body.get("code")

@@ -1,12 +1,29 @@
 """The validator, as the harvester and the portal call it."""
 
+import re
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 from uuid import UUID
 
+import httpx2
+
 from shared.clients.base import ServiceClient
-from shared.contracts.report import Report
+from shared.contracts.report import Report, ReportExcerpt
 from shared.contracts.validation import JobView, ResourceValidationRequest
 
 PREFIX = "/api/validator/v1"
+_REPORT = re.compile(r"/reports/([0-9a-f-]{36})")
+_FETCH_SECONDS = 90.0
+"""Longer than the validator gives a town's server to send its file."""
+
+
+@dataclass(frozen=True)
+class CheckStarted:
+    """Where the answer to a check is: a report already, or a job that will make it."""
+
+    report_id: UUID | None = None
+    job_id: UUID | None = None
 
 
 class ValidatorClient(ServiceClient):
@@ -19,6 +36,38 @@ class ValidatorClient(ServiceClient):
         answer = await self.call("POST", f"{PREFIX}/resource-validations", body=request)
         return JobView.model_validate_json(answer.content)
 
+    async def check_file(
+        self, content: BinaryIO, *, name: str, schema: str | None, lang: str
+    ) -> CheckStarted:
+        """Have a file checked, as a person does. Raises `UpstreamRefusal` with the reason."""
+        answer = await self.call(
+            "POST",
+            f"{PREFIX}/validate",
+            params={"lang": lang},
+            form={"schema": schema or ""},
+            files={"file": (name, content)},
+            within=_FETCH_SECONDS,
+        )
+        return _started(answer)
+
+    async def check_address(self, url: str, *, schema: str | None, lang: str) -> CheckStarted:
+        """The same for a file on the web; the validator fetches it before it answers."""
+        answer = await self.call(
+            "POST",
+            f"{PREFIX}/validate",
+            params={"lang": lang},
+            json={"url": url, "schema": schema},
+            within=_FETCH_SECONDS,
+        )
+        return _started(answer)
+
+    async def job(self, job_id: UUID) -> dict[str, Any]:
+        """State, progress and report of a check. Raises `NotFoundError`."""
+        answer = await self.call("GET", f"{PREFIX}/jobs/{job_id}")
+        found: dict[str, Any] = answer.json()
+        told = _REPORT.search(found.get("report_url") or "")
+        return {**found, "report_id": UUID(told[1]) if told else None}
+
     async def get_report(self, report_id: UUID, lang: str = "fr") -> Report:
         """One report in French or English. Raises `NotFoundError`."""
         answer = await self.call(
@@ -28,3 +77,48 @@ class ValidatorClient(ServiceClient):
             headers={"Accept": "application/json"},
         )
         return Report.model_validate_json(answer.content)
+
+    async def excerpt(self, report_id: UUID, rows: Collection[int], around: int) -> ReportExcerpt:
+        """These rows of the checked file and their neighbours."""
+        answer = await self.call(
+            "GET",
+            f"{PREFIX}/reports/{report_id}/excerpt",
+            params={"row": sorted(rows), "around": around},
+            within=10,
+        )
+        return ReportExcerpt.model_validate_json(answer.content)
+
+    async def correction(self, report_id: UUID, lang: str) -> dict[str, Any]:
+        """What the corrected file changes. Raises `UpstreamRefusal` when there can be none."""
+        answer = await self.call(
+            "GET",
+            f"{PREFIX}/reports/{report_id}/corrected",
+            params={"format": "json", "lang": lang},
+            within=_FETCH_SECONDS,
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def corrected_file(self, report_id: UUID) -> AsyncIterator[bytes]:
+        """The corrected file itself."""
+        return self.download(f"{PREFIX}/reports/{report_id}/corrected")
+
+    async def schemas(self) -> list[dict[str, Any]]:
+        """Every schema of the register with its versions, without its columns."""
+        answer = await self.call("GET", f"{PREFIX}/schemas")
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    async def schema(self, name: str, version: str | None = None) -> dict[str, Any]:
+        """One schema with the descriptor of one version. Raises `NotFoundError`."""
+        params = {"version": version} if version else None
+        answer = await self.call("GET", f"{PREFIX}/schemas/{name}", params=params)
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def _started(answer: httpx2.Response) -> CheckStarted:
+    if answer.status_code == 202:
+        return CheckStarted(job_id=JobView.model_validate_json(answer.content).id)
+    told = _REPORT.search(answer.headers.get("content-location", ""))
+    return CheckStarted(report_id=UUID(told[1]) if told else None)

@@ -86,3 +86,18 @@ class Report(_Part):
     truncated: bool = False
     warnings: list[ReportError] = []
     engine: EngineInfo
+
+
+class ExcerptRow(_Part):
+    """A row of the checked file: `row` as in the report's errors, cells cut at 200 characters."""
+
+    row: int
+    line: int
+    cells: list[str]
+
+
+class ReportExcerpt(_Part):
+    """Rows around errors; no label and no row when the file cannot be read as a table."""
+
+    labels: list[str] = []
+    rows: list[ExcerptRow] = []

@@ -47,9 +47,19 @@ class Language:
         """93 397 in French, 93,397 in English."""
         return numbers.format_decimal(value, locale=self.locale)
 
+    def short_number(self, value: float) -> str:
+        """1,2 M in French, 1.2M in English: for axes."""
+        if abs(value) < 10_000:
+            return self.number(value)
+        return numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+
     def percent(self, share: float) -> str:
         """83 % in French, 83% in English."""
         return numbers.format_percent(share, locale=self.locale)
+
+    def short_date(self, value: date) -> str:
+        """3 mars 26, for axes."""
+        return dates.format_date(value, "d MMM yy", locale=self.locale)
 
     def date(self, value: datetime | date | None) -> str:
         """3 mars 2026; a moment is given its day in France."""
@@ -88,10 +98,13 @@ def language_of(request: Request) -> Language:
 @cache
 def language(code: LanguageCode) -> Language:
     """A language with its texts, read once."""
-    path = files("services.catalogue.portal") / "strings" / f"{code}.json"
+    folder = files("services.catalogue.portal") / "strings" / code
     try:
         zone: tzinfo = ZoneInfo("Europe/Paris")
     except ZoneInfoNotFoundError:  # a machine without time zone data
         zone = UTC
     locale = Locale("en", "GB") if code == "en" else Locale("fr", "FR")
-    return Language(code, locale, json.loads(path.read_text("utf-8")), zone)
+    texts: dict[str, str] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        texts |= json.loads(path.read_text("utf-8"))
+    return Language(code, locale, texts, zone)

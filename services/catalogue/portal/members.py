@@ -1,4 +1,4 @@
-"""The pages of members and territories, and the one that says what this site is."""
+"""The pages of members and territories."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,6 @@ from services.catalogue.api.dependencies import GivenDatabase
 from services.catalogue.api.directory import members_with_counts
 from services.catalogue.models.search import Facet
 from services.catalogue.operations.directory import read_organizations, read_place
-from services.catalogue.operations.load_territories import territory_data
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.portal.rendering import render
@@ -55,9 +54,3 @@ async def territory(request: Request, code: str, database: GivenDatabase) -> Res
             "fictitious": statistics.fictitious_datasets > 0,
         },
     )
-
-
-@router.api_route("/a-propos", methods=_READ)
-async def about(request: Request) -> Response:
-    """What this site does, what the results mean, sources, privacy, accessibility."""
-    return render(request, "about.html", {"territory_data": territory_data()})

@@ -1,6 +1,5 @@
 """From a template and values to a page."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.portal import charts
+from services.catalogue.portal.assets import Assets
 from services.catalogue.portal.language import chosen, language_of
+from services.catalogue.portal.navigation import NAVIGATION
 from services.catalogue.portal.prose import excerpt, json_for_html, prose, safe_url
 
-# No script runs: `application/ld+json` is a data block, which this policy does not touch.
+# Nothing inline, nothing from elsewhere. `application/ld+json` is a data block, no script.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 
 Parameters = Mapping[str, Any]
 
 
-def create_templates(folder: Path) -> Environment:
+def create_templates(folder: Path, assets: Assets) -> Environment:
     """The templates; a name that a page was not given is an error, not an empty text."""
     environment = Environment(
         loader=FileSystemLoader(folder / "templates"),
@@ -36,11 +38,12 @@ def create_templates(folder: Path) -> Environment:
     environment.filters.update(
         prose=prose, excerpt=excerpt, safe_url=safe_url, json_for_html=json_for_html
     )
-    style = (folder / "static" / "style.css").read_bytes()
     environment.globals.update(
         schema_label=schema_label,
         verdicts=VERDICTS,
-        style_version=hashlib.sha256(style).hexdigest()[:10],
+        navigation=NAVIGATION,
+        asset=assets.address,
+        charts=charts,
     )
     return environment
 
@@ -56,7 +59,8 @@ def render(request: Request, template: str, values: Parameters, status: int = 20
         "settings": settings,
         "public_url": settings.public_url.rstrip("/"),
         "path": request.url.path,
-        "link": _linker(chosen(request)),
+        "this_page": f"{request.url.path}?{request.url.query}".rstrip("?"),
+        "link": linker(chosen(request)),
         "asked_lang": chosen(request) or "",
         "other_language_url": _other_language(request, language.code),
         "fictitious": False,
@@ -72,7 +76,7 @@ def render(request: Request, template: str, values: Parameters, status: int = 20
     )
 
 
-def _linker(asked: str | None) -> Any:
+def linker(asked: str | None) -> Any:
     """Makes addresses inside the site that keep the language the reader chose."""
 
     def link(path: str, parameters: Parameters | None = None) -> str:

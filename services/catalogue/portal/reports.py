@@ -1,37 +1,60 @@
 """The page of a validation report, for someone who has a file to mend."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
 
 from services.catalogue.api.dependencies import GivenResources
 from services.catalogue.operations.read_dataset import find_report
 from services.catalogue.portal.language import Language, language_of
 from services.catalogue.portal.rendering import render
+from services.catalogue.portal.sheets import Sheet, sheet_of, wanted_rows
 from shared.clients.base import UpstreamRefusal
+from shared.clients.validator import ValidatorClient
 from shared.contracts.report import Report, ReportError
-from shared.errors import NotFoundError, Transient
+from shared.errors import NotFoundError, ServiceError, Transient
 
 router = APIRouter()
 
-EXAMPLES = 5
+EXAMPLES = 3
+GROUPS_IN_TABLE = 15
+AROUND = 1
+LINES_LISTED = 200
+_COLUMNS_COUNTED = 10
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
 @dataclass(frozen=True)
 class Group:
-    """Errors of one kind in one column. `shown` may be fewer than were found."""
+    """Errors of one kind in one column. `examples` may be fewer than were found (`count`).
+
+    `lines` are those of the file that hold one, as far as the report lists them; `sheet` shows
+    the examples at their place, where the file can still be read.
+    """
 
     title: str
     column: str | None
     hint: str | None
     examples: tuple[ReportError, ...]
     count: int
-    has_cells: bool
-    has_lines: bool
-    has_fixes: bool
+    lines: tuple[int, ...]
+    fixable: int
+    sheet: Sheet | None = None
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether an example says what was found."""
+        return any(error.cell is not None for error in self.examples)
+
+    @property
+    def has_fixes(self) -> bool:
+        """Whether an example says what should be written."""
+        return any(error.fix is not None for error in self.examples)
 
 
 @router.api_route("/rapports/{report_id}", methods=["GET", "HEAD"])
@@ -55,6 +78,7 @@ async def report_page(request: Request, report_id: UUID, resources: GivenResourc
             raise
         trouble = "report.unreachable"
     delimiter = report.file.delimiter if report else None
+    groups = group_errors(report, language) if report else []
     return render(
         request,
         "report.html",
@@ -64,10 +88,39 @@ async def report_page(request: Request, report_id: UUID, resources: GivenResourc
             "trouble": trouble,
             "dataset": known[0] if known else None,
             "line": known[1] if known else None,
-            "groups": group_errors(report, language) if report else [],
+            "groups": await _in_table(groups, report_id, resources.validator),
+            "columns": columns_at_fault(report) if report else [],
+            "fixable": sum(error.fix is not None for error in report.errors) if report else 0,
             "delimiter": language.text_or(
                 f"delimiter.{_DELIMITERS.get(delimiter or '', '')}", delimiter or ""
             ),
+            "fictitious": known[0].fictitious if known else False,
+        },
+    )
+
+
+@router.api_route("/rapports/{report_id}/corrections", methods=["GET", "HEAD"])
+async def corrections_page(
+    request: Request, report_id: UUID, resources: GivenResources
+) -> Response:
+    """What the corrected file changes, rule by rule and cell by cell, before it is taken."""
+    language = language_of(request)
+    report = await resources.validator.get_report(report_id, language.code)
+    correction: dict[str, Any] | None = None
+    refusal = ""
+    try:
+        correction = await resources.validator.correction(report_id, language.code)
+    except UpstreamRefusal as error:
+        refusal = str(error.details.get("upstream_detail") or "")
+    known = await find_report(resources.database, report_id)
+    return render(
+        request,
+        "corrections.html",
+        {
+            "report_id": report_id,
+            "report": report,
+            "correction": correction,
+            "refusal": refusal,
             "fictitious": known[0].fictitious if known else False,
         },
     )
@@ -81,9 +134,7 @@ def group_errors(report: Report, language: Language) -> list[Group]:
     found: dict[tuple[str, str | None], list[ReportError]] = defaultdict(list)
     for error in report.errors:
         found[error.code, error.field].append(error)
-    columns: dict[str, int] = defaultdict(int)
-    for code, _ in found:
-        columns[code] += 1
+    columns = Counter(code for code, _ in found)
     groups = [
         _group(
             errors,
@@ -92,19 +143,40 @@ def group_errors(report: Report, language: Language) -> list[Group]:
         )
         for (code, _), errors in found.items()
     ]
-    return sorted(groups, key=lambda group: (group.has_lines, -group.count, group.title))
+    return sorted(groups, key=lambda group: (bool(group.lines), -group.count, group.title))
+
+
+def columns_at_fault(report: Report) -> list[tuple[str, int]]:
+    """The columns with the most errors, among those that the report lists."""
+    counts = Counter(error.field for error in report.errors if error.field and error.row)
+    return counts.most_common(_COLUMNS_COUNTED)
 
 
 def _group(errors: list[ReportError], count: int, language: Language) -> Group:
     first = errors[0]
-    examples = tuple(errors[:EXAMPLES])
+    lines = dict.fromkeys(line for error in errors if (line := error.line or error.row))
     return Group(
-        title=language.text_or(f"code.{first.code}", first.code),
+        title=language.text_or(f"code.{first.code}", first.title or first.code),
         column=first.field,
         hint=next((error.hint for error in errors if error.hint), None),
-        examples=examples,
+        examples=tuple(errors[:EXAMPLES]),
         count=max(count, len(errors)),
-        has_cells=any(error.cell is not None for error in examples),
-        has_lines=any(error.line or error.row for error in examples),
-        has_fixes=any(error.fix is not None for error in examples),
+        lines=tuple(lines)[:LINES_LISTED],
+        fixable=sum(error.fix is not None for error in errors),
     )
+
+
+async def _in_table(
+    groups: Sequence[Group], report_id: UUID, validator: ValidatorClient
+) -> list[Group]:
+    """The groups with their examples in the table; without it when it cannot be had."""
+    first = groups[:GROUPS_IN_TABLE]
+    rows = wanted_rows([error for group in first for error in group.examples])
+    if not rows:
+        return list(groups)
+    try:
+        excerpt = await validator.excerpt(report_id, rows, AROUND)
+    except (ServiceError, ValidationError):
+        return list(groups)
+    shown = [replace(g, sheet=sheet_of(g.examples, excerpt, AROUND)) for g in first]
+    return [*shown, *groups[GROUPS_IN_TABLE:]]

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.catalogue.api.dependencies import GivenDatabase
 from services.catalogue.api.directory import members_with_counts
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
-from services.catalogue.operations.directory import read_organizations
+from services.catalogue.operations.directory import read_organizations, suggest
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
-from services.catalogue.portal.language import Language, language_of
-from services.catalogue.portal.rendering import render
+from services.catalogue.portal.language import Language, chosen, language_of
+from services.catalogue.portal.rendering import linker, render
 from shared.http.paging import Cursor
 
 router = APIRouter()
@@ -113,6 +113,29 @@ async def search(
             "fictitious": any(hit.fictitious for hit in result.hits),
         },
     )
+
+
+@router.api_route("/suggestions", methods=_READ)
+async def suggestions(
+    request: Request, database: GivenDatabase, q: Annotated[str, Query(max_length=100)] = ""
+) -> list[dict[str, str]]:
+    """What begins as what was typed, with the page that each leads to."""
+    language, link = language_of(request), linker(chosen(request))
+    pages = {
+        "organization": lambda key: link(PAGE, {"organization": key}),
+        "territory": lambda key: link(f"/territoires/{key}"),
+        "dataset": lambda key: link(f"/jeux/{key}"),
+        "schema": lambda key: link(f"/schemas/{key}"),
+    }
+    return [
+        {
+            "label": found.label,
+            "detail": language.text_or(f"kind.{found.detail}", found.detail or ""),
+            "address": pages[found.kind](found.key),
+        }
+        for found in await suggest(database, q)
+        if found.kind in pages
+    ]
 
 
 def _parameters(query: SearchQuery) -> dict[str, Any]:

@@ -6,11 +6,21 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
-from services.catalogue.portal import atlas, datasets, members, reports, search
+from services.catalogue.portal import (
+    about,
+    atlas,
+    checking,
+    datasets,
+    members,
+    reports,
+    schemas,
+    search,
+)
+from services.catalogue.portal.assets import Assets
 from services.catalogue.portal.rendering import create_templates, render
 from shared.errors import ServiceError
 from shared.http.problem import problem
@@ -28,10 +38,13 @@ def install_portal(app: FastAPI) -> None:
     """
     portal = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     portal.state = app.state
-    app.state.templates = create_templates(_HERE)
-    for module in (search, datasets, reports, members, atlas):
+    assets = Assets(_HERE / "static")
+    app.state.templates = create_templates(_HERE, assets)
+    for module in (search, datasets, checking, reports, schemas, members, atlas, about):
         portal.include_router(module.router)
-    portal.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
+    # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).
+    portal.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     portal.add_exception_handler(ServiceError, _service_error)
     portal.add_exception_handler(HTTPException, _http_error)
     portal.add_exception_handler(RequestValidationError, _wrong_address)

@@ -19,6 +19,7 @@ from services.validator.adapters.files import (
     check_file,
     correct_into,
     preview_file,
+    read_excerpt,
     read_rows,
     tabulate_into,
 )
@@ -63,6 +64,10 @@ def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
     if request["do"] == "rows":
         names = frozenset(request["names"])
         return {"rows": read_rows(path, name=name, names=names, limit=request["limit"])}
+    if request["do"] == "excerpt":
+        names, wanted = frozenset(request["names"]), frozenset(request["wanted"])
+        sheet = request.get("sheet")
+        return {"excerpt": read_excerpt(path, name=name, names=names, wanted=wanted, sheet=sheet)}
     target = request["target"]
     if request["do"] == "tabulate":
         table = tabulate_into(

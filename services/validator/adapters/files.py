@@ -59,6 +59,27 @@ def read_rows(path: Path, *, name: str, names: frozenset[str], limit: int) -> li
         return [list(table.labels), *rows]
 
 
+def read_excerpt(
+    path: Path, *, name: str, names: frozenset[str], wanted: frozenset[int], sheet: str | None
+) -> dict[str, Any]:
+    """The labels and the wanted rows, as texts; empty when the file is no table.
+
+    Rows are numbered as in a report: that of the labels is 1. Reads to the last wanted row.
+    """
+    last = max(wanted, default=1)
+    with path.open("rb") as stream:
+        try:
+            table = open_table(stream, name, ReadHints(names=names, sheet=sheet))
+        except UnreadableError:
+            return {}
+        rows = [
+            {"row": row, "line": line, "cells": list(cells)}
+            for row, (line, cells) in enumerate(islice(table.records, last - 1), start=2)
+            if row in wanted
+        ]
+        return {"labels": list(table.labels), "line": table.label_line, "rows": rows}
+
+
 def check_file(path: Path, *, name: str, target: Target, options: Options) -> Result:
     """Check against a schema that is known. Raises `OSError` when the file is gone."""
     fast = accelerator(path.stat().st_size)

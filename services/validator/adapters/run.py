@@ -124,6 +124,36 @@ class EngineRunner:
         rows: list[list[str]] = answer.get("rows", [])
         return rows
 
+    async def excerpt(
+        self,
+        path: Path,
+        *,
+        name: str,
+        names: frozenset[str],
+        wanted: frozenset[int],
+        sheet: str | None = None,
+    ) -> Mapping[str, Any]:
+        """`labels`, their `line`, and the wanted `rows`, numbered as in a report.
+
+        Empty when the file is no table or exceeds the limits.
+        """
+        request = {
+            "do": "excerpt",
+            "path": str(path),
+            "name": name,
+            "names": sorted(names),
+            "wanted": sorted(wanted),
+            "sheet": sheet,
+        }
+        async with self._hired() as child:
+            try:
+                answer = await child.ask(request)
+            except ChildEnded as ended:
+                self._log.error("Reading rows failed", reason=ended.reason, detail=ended.detail)
+                return {}
+        excerpt: Mapping[str, Any] = answer.get("excerpt", {})
+        return excerpt
+
     @asynccontextmanager
     async def _hired(self) -> AsyncIterator[Child]:
         async with self._slots:

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from services.validator.api.dependencies import FactoryDependency
-from services.validator.api.intake import Intake, read_intake
 from services.validator.api.validata_shape import (
     ValidataRequest,
     envelope,
@@ -26,6 +25,7 @@ from services.validator.operations.validate_now import validate_now
 from services.validator.schemas.errors import InvalidSchemaError, UnknownSchemaError
 from shared.errors import ServiceError
 from shared.fetch import FetchFailed, FetchRefused, FetchTimeout
+from shared.http.intake import Intake, read_intake
 
 router = APIRouter()
 

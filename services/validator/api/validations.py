@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.validator.api.dependencies import FactoryDependency
-from services.validator.api.intake import Intake, read_intake
 from services.validator.api.links import job_path
 from services.validator.api.negotiation import wanted_form, wanted_lang
 from services.validator.api.reports import report_response
@@ -20,6 +19,7 @@ from shared.contracts.report import Report
 from shared.contracts.validation import JobView
 from shared.fetch.urls import checked_url
 from shared.http.auth import identify
+from shared.http.intake import Intake, read_intake
 
 router = APIRouter()
 

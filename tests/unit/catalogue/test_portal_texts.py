@@ -21,7 +21,11 @@ PORTAL = Path(__file__).parents[3] / "services" / "catalogue" / "portal"
 
 
 def strings(code: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((PORTAL / "strings" / f"{code}.json").read_text("utf-8"))
+    texts: dict[str, str] = {}
+    for path in (PORTAL / "strings" / code).glob("*.json"):
+        found = json.loads(path.read_text("utf-8"))
+        assert not found.keys() & texts.keys(), f"{path.name} says again what another file says"
+        texts |= found
     return texts
 
 
@@ -38,6 +42,8 @@ def test_every_text_that_a_template_names_exists() -> None:
     for template in (PORTAL / "templates").glob("*.html"):
         text = template.read_text("utf-8")
         for key in re.findall(r"\bt\('([a-z0-9_.-]+)'[,)]", text):
+            assert key in known, (template.name, key)
+        for key in re.findall(r"\bt\('[a-z0-9_.-]+' if [^)]*? else '([a-z0-9_.-]+)'[,)]", text):
             assert key in known, (template.name, key)
         for key in re.findall(r"lang\.count\('([a-z0-9_.-]+)',", text):
             assert f"{key}.one" in known, (template.name, key)
@@ -176,7 +182,7 @@ def test_errors_are_grouped_by_kind_and_column_those_of_the_file_first() -> None
 
     assert [(g.title, g.column, g.count, len(g.examples)) for g in groups] == [
         ("Colonne absente", "A", 1, 1),
-        ("Valeur du mauvais type", "DATE", 10, 5),
+        ("Valeur du mauvais type", "DATE", 10, 3),
         ("Valeur du mauvais type", "NOMBRE", 1, 1),
     ]
     assert groups[1].hint == "h"
