@@ -54,20 +54,24 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"failed": "defect", "detail": traceback.format_exc(limit=-8)}
 
 
-def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
-    if request["do"] == "preview":
-        names = frozenset(request["names"])
-        seen = preview_file(path, name=name, names=names, sheet=request.get("sheet"))
-        if isinstance(seen, Result):
-            return {"result": seen.to_json()}
-        return {"preview": {"labels": seen.labels, "rows": seen.rows}}
+def _look(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
+    """Rows of the file as they are, checked against nothing."""
+    names = frozenset(request["names"])
     if request["do"] == "rows":
-        names = frozenset(request["names"])
         return {"rows": read_rows(path, name=name, names=names, limit=request["limit"])}
+    sheet = request.get("sheet")
     if request["do"] == "excerpt":
-        names, wanted = frozenset(request["names"]), frozenset(request["wanted"])
-        sheet = request.get("sheet")
+        wanted = frozenset(request["wanted"])
         return {"excerpt": read_excerpt(path, name=name, names=names, wanted=wanted, sheet=sheet)}
+    seen = preview_file(path, name=name, names=names, sheet=sheet)
+    if isinstance(seen, Result):
+        return {"result": seen.to_json()}
+    return {"preview": {"labels": seen.labels, "rows": seen.rows}}
+
+
+def _work(request: dict[str, Any], path: Path, name: str) -> dict[str, Any]:
+    if request["do"] in {"preview", "rows", "excerpt"}:
+        return _look(request, path, name)
     target = request["target"]
     if request["do"] == "tabulate":
         table = tabulate_into(
