@@ -1,6 +1,6 @@
 """Alembic's entry point for the schema `catalogue`."""
 
-from services.catalogue.storage.tables import catalogue_metadata
+from services.catalogue.storage.quality_tables import dataset_quality
 from shared.migrations import run_env
 
-run_env(catalogue_metadata)
+run_env(dataset_quality.metadata)

@@ -1,4 +1,4 @@
-"""Compute what is searched, filtered and counted of some datasets.
+"""Compute what is searched, filtered, counted and scored of some datasets.
 
 Runs at the end of every transaction that changes a dataset, a resource or a verdict, so
 that the index never says something else than the rows it is made from.
@@ -6,6 +6,7 @@ that the index never says something else than the rows it is made from.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from services.catalogue.models.dataset import (
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.territory import Coverage, Territory, decide_coverage, zone_code
 from services.catalogue.models.text import plain
+from services.catalogue.operations.score_datasets import score_datasets
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.models import Organization
@@ -39,6 +41,7 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
     await store.write_index(
         [_index(dataset, resources[dataset.id], organizations, territories) for dataset in facts]
     )
+    await score_datasets(session, ids, datetime.now(UTC))
 
 
 def territory_key(organization: Organization) -> str | None:

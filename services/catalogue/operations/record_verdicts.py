@@ -7,6 +7,7 @@ from uuid import UUID
 from services.catalogue.errors import IdTakenError
 from services.catalogue.models.history import enter, line_of
 from services.catalogue.operations.index_datasets import index_datasets
+from services.catalogue.storage.events import EventStore
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import VerdictStore
 from shared.access.models import Principal
@@ -47,6 +48,7 @@ async def record_verdicts(database: Database, batch: VerdictBatch, principal: Pr
                 news += 1
         touched = await store.settle(by_resource)
         await index_datasets(session, touched)
+        await EventStore(session).tell_verdicts(touched)
     return news
 
 

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
 from services.catalogue.models.dataset import fingerprint, fresh_at
+from services.catalogue.models.event import EventKind
 from services.catalogue.models.territory import TerritoryReason
 from services.catalogue.models.text import plain
 from services.catalogue.operations.index_datasets import index_datasets
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.storage.datasets import DatasetStore, StoredDataset
+from services.catalogue.storage.events import EventStore
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import VerdictStore
 from shared.access.models import Principal
@@ -122,6 +124,26 @@ async def _write(
         ],
     )
     await index_datasets(session, messages.keys() | moved)
+    await _tell(session, messages, stored)
+
+
+async def _tell(
+    session: AsyncSession,
+    messages: Mapping[UUID, DatasetUpsert],
+    stored: Mapping[UUID, StoredDataset],
+) -> None:
+    """Events of datasets that are new, gone or back, and of verdicts that changed."""
+    events = EventStore(session)
+    known = {id_: message for id_, message in messages.items() if id_ in stored}
+    await events.tell(EventKind.DATASET_NEW, messages.keys() - known.keys())
+    for kind, archived in ((EventKind.DATASET_REMOVED, True), (EventKind.DATASET_RETURNED, False)):
+        changed = [
+            id_
+            for id_, message in known.items()
+            if message.archived is archived and stored[id_].archived is not archived
+        ]
+        await events.tell(kind, changed)
+    await events.tell_verdicts(messages.keys())
 
 
 def _dataset_row(

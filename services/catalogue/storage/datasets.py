@@ -17,7 +17,7 @@ from services.catalogue.storage.tables import datasets, resources
 FRENCH: ColumnElement[Any] = literal_column("'catalogue.fr'::regconfig")
 EXACT: ColumnElement[Any] = literal_column("'catalogue.exact'::regconfig")
 
-_IDENTITY = {"id", "created_at"}
+_IDENTITY = {"id", "created_at", "quality_points"}
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 _COMPUTED = {
     "territory_code",
@@ -39,6 +39,7 @@ class StoredDataset:
     organization_id: UUID
     revision: datetime
     fingerprint: str
+    archived: bool
     created_at: datetime
     updated_at: datetime
 
@@ -58,6 +59,7 @@ class DatasetStore:
                 columns.organization_id,
                 columns.revision,
                 columns.fingerprint,
+                columns.archived,
                 columns.created_at,
                 columns.updated_at,
             ).where(among(columns.id, ids))
@@ -91,7 +93,14 @@ class DatasetStore:
         if not rows:
             return
         statement = insert(resources)
-        kept = {"id", "verdict", "verdict_id", "schema_name", "schema_version"}
+        kept = {
+            "id",
+            "verdict",
+            "verdict_id",
+            "announced_verdict",
+            "schema_name",
+            "schema_version",
+        }
         overwritten = {
             column.name: statement.excluded[column.name]
             for column in resources.c

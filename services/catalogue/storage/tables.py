@@ -135,6 +135,7 @@ datasets = Table(
     Column("verdicts", ARRAY(Text), nullable=False, server_default=_no_text),
     Column("verdict_counts", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("validity", Double),  # share of valid among the judged, null when none was
+    Column("quality_points", Integer),  # of the 405 of data.europa.eu; see quality_tables
     Column("search", TSVECTOR),
     # The date every list and the ranking go by; never null, so that paging has a key.
     Column("fresh_at", _instant, nullable=False),
@@ -202,10 +203,12 @@ resources = Table(
     Column("validation_requested", Boolean, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("verdict_id", BigInteger),  # the row of `verdicts` that it comes from, if any
+    Column("announced_verdict", Text),  # the last one that an event told of
     Column("schema_name", Text),
     Column("schema_version", Text),
     Column("removed_at", _instant),
     Index("ix_resources_dataset_id", "dataset_id"),
+    Index("ix_resources_schema_name", "schema_name"),
 )
 
 # The typed table of a content, as the validator told of it: a Parquet file in the store. Like

@@ -21,6 +21,11 @@ from tests.support.services import run_apart
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
     "catalogue.resource_tables",
+    "catalogue.events",
+    "catalogue.link_checks",
+    "catalogue.dataset_quality_days",
+    "catalogue.dataset_quality",
+    "catalogue.quality_days",
     "catalogue.resources",
     "catalogue.datasets",
     "catalogue.verdicts",

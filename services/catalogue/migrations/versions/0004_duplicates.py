@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0003_duplicates"
-down_revision = "0002_contours"
+revision = "0004_duplicates"
+down_revision = "0003_resource_tables"
 
 _COLUMNS = (
     sa.Column("portal_kind", sa.Text()),

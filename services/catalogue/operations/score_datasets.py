@@ -1,0 +1,75 @@
+"""Give datasets the scores that are theirs now."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.quality import Tally
+from services.catalogue.quality.criteria import RULES_VERSION, Score
+from services.catalogue.quality.facts import QualityFacts
+from services.catalogue.quality.own import JUDGED
+from services.catalogue.quality.score import assess
+from services.catalogue.storage.locks import lock_writers
+from services.catalogue.storage.quality import QualityStore
+from services.catalogue.storage.quality_facts import ScorableDataset, scorable
+from shared.db import Database
+
+BATCH = 500
+
+
+async def score_datasets(session: AsyncSession, ids: Collection[UUID], now: datetime) -> None:
+    """Score these datasets in the caller's transaction."""
+    found = await scorable(session, ids)
+    await QualityStore(session).save([_row(dataset, now) for dataset in found], now.date())
+
+
+async def score_due(database: Database, now: datetime | None = None) -> int:
+    """Score what time has made late and what older rules scored; how many datasets.
+
+    One transaction per `BATCH`; safe to repeat and to run twice at once.
+    """
+    moment = now or datetime.now(UTC)
+    done = 0
+    while True:
+        async with database.begin() as session:
+            await lock_writers(session)
+            ids = await QualityStore(session).due(moment, RULES_VERSION, BATCH)
+            if not ids:
+                return done
+            await score_datasets(session, ids, moment)
+        done += len(ids)
+
+
+def tally(facts: QualityFacts) -> Tally:
+    """What a dataset brings to the counts of its groups."""
+    judged = [one for one in facts.main if one.verdict in JUDGED]
+    checked = [one for one in facts.resources if one.availability != "unknown"]
+    return Tally(
+        resources=len(facts.resources),
+        judged=len(judged),
+        valid=sum(one.verdict == "valid" for one in judged),
+        rows=sum(one.rows for one in judged),
+        rows_valid=sum(one.rows - min(one.rows, one.rows_with_errors) for one in judged),
+        links_checked=len(checked),
+        links_answering=sum(one.availability == "available" for one in checked),
+    )
+
+
+def _row(dataset: ScorableDataset, now: datetime) -> dict[str, Any]:
+    quality = assess(dataset.facts, now)
+    return {
+        "dataset_id": dataset.id,
+        "organization_id": dataset.organization_id,
+        "territory_path": dataset.territory_path,
+        "schemas": dataset.schemas,
+        "counted": dataset.counted,
+        **{score.value: quality.points(score) for score in Score},
+        "earned": list(quality.earned),
+        "rules": RULES_VERSION,
+        **vars(tally(dataset.facts)),
+        "scored_at": now,
+        "due_at": quality.due,
+    }
