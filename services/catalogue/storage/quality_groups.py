@@ -38,7 +38,7 @@ _JUDGED = ("valid", "invalid", "unreadable")
 
 
 class QualityGroupStore:
-    """Groups of datasets, archived ones and duplicates left out. Adds and executes; never commits."""
+    """Groups of datasets, without archived ones and duplicates. Adds and executes; no commit."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
