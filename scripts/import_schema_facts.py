@@ -1,6 +1,6 @@
 """Take the facts of published schemas into the validator's built-in register.
 
-    python scripts/import_schema_facts.py REFERENCE
+    python -m scripts.import_schema_facts REFERENCE
 
 REFERENCE holds `schemas/index.json` with the published files and `catalogue/schemas.json`,
 the national register. What is written under `services/validator/schemas/data/` are facts
@@ -17,10 +17,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from services.validator.engine.kinds import schema_kind
+from services.validator.schemas.column_sets import FILE, column_sets, write_column_sets
+
 DATA = Path(__file__).parents[1] / "services/validator/schemas/data"
 
 TRANSPORT = frozenset({"etalab/schema-stationnement", "etalab/schema-lieux-covoiturage"})
 """Taken besides the socle commun: what the towns of a syndicate are asked for."""
+
+DOCUMENTS = frozenset({"139bercy/format-commande-publique"})
+"""JSON documents that a town publishes, beside those of the socle commun."""
 
 UNPUBLISHED = frozenset({"scdl/adresses"})
 """Left the national register, but its files are still met in the towns' portals."""
@@ -28,6 +34,10 @@ UNPUBLISHED = frozenset({"scdl/adresses"})
 SOCLE_LABEL = "Socle Commun des Données Locales"
 
 FIELD_PROSE = frozenset({"title", "description", "example", "examples"})
+DOCUMENT_PROSE = FIELD_PROSE | {
+    "$comment", "author", "contributors", "licenses", "resources", "sources",
+}  # fmt: skip
+NAMED = frozenset({"properties", "patternProperties", "definitions", "$defs"})
 ROOT_FACTS = (
     "missingValues",
     "primaryKey",
@@ -42,12 +52,12 @@ def wanted(index: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[s
     for schema in index:
         name = schema["name"]
         socle = SOCLE_LABEL in (schema["labels"] or [])
-        if not (socle or name in TRANSPORT or name in UNPUBLISHED):
+        if not (socle or name in TRANSPORT | DOCUMENTS | UNPUBLISHED):
             continue
         for version in schema["versions"]:
             if not version["published_in_catalogue"] and name not in UNPUBLISHED:
                 continue
-            if version["kind"] != "tableschema":
+            if version["kind"] not in {"tableschema", "jsonschema", "datapackage"}:
                 continue
             file = next(f for f in version["files"] if f.endswith(".json"))
             yield schema, version, Path(schema["slug"]) / version["version"] / file
@@ -62,14 +72,44 @@ def field_facts(field: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def facts_of(descriptor: dict[str, Any]) -> dict[str, Any]:
+def document_facts(node: Any, *, names: bool = False) -> Any:
+    """A JSON Schema without its prose; under `properties` and its like, keys are names."""
+    if isinstance(node, list):
+        return [document_facts(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: document_facts(value, names=key in NAMED and not names)
+        for key, value in node.items()
+        if names or key not in DOCUMENT_PROSE
+    }
+
+
+def package_facts(descriptor: dict[str, Any], owner: str, version: str) -> dict[str, Any]:
+    """Names of the resources, and the schema that each has in the register."""
+    return {
+        "resources": [
+            {"name": each["name"], "schema": f"{owner}/schema-{each['name']}@{version}"}
+            for each in descriptor["resources"]
+        ]
+    }
+
+
+def facts_of(descriptor: dict[str, Any], name: str, version: str) -> dict[str, Any]:
     """The descriptor without its prose; what is irregular in it stays as it is."""
+    kind = schema_kind(descriptor)
+    if kind == "jsonschema":
+        return dict(document_facts(descriptor))
+    if kind == "datapackage":
+        return package_facts(descriptor, name.partition("/")[0], version)
     facts: dict[str, Any] = {"fields": [field_facts(field) for field in descriptor["fields"]]}
     return facts | {key: descriptor[key] for key in ROOT_FACTS if key in descriptor}
 
 
 def rendered(facts: dict[str, Any]) -> str:
     """JSON with one field and one check per line, so that versions can be compared by eye."""
+    if "fields" not in facts:
+        return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     parts = []
     for key, value in facts.items():
         if key in {"fields", "custom_checks"}:
@@ -103,6 +143,11 @@ def without_shared_addresses(entries: Iterable[dict[str, Any]]) -> None:
         version["addresses"] = [url for url in version["addresses"] if claims[url] == 1]
 
 
+def facts_path(name: str, version: str) -> Path:
+    """Where the facts of a version are kept."""
+    return DATA / name.replace("/", "__") / "facts" / f"{version}.json"
+
+
 def main(reference: Path) -> None:
     """Write the facts and the index; print what was taken."""
     index = json.loads((reference / "schemas/index.json").read_text("utf-8"))
@@ -114,14 +159,14 @@ def main(reference: Path) -> None:
         listed = catalogue.get(name, {})
         urls = {v["version_name"]: v["schema_url"] for v in listed.get("versions", [])}
         descriptor = json.loads((reference / "schemas" / relative).read_text("utf-8"))
-        target = DATA / schema["slug"] / "facts" / f"{number}.json"
+        target = facts_path(name, number)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(rendered(facts_of(descriptor)), "utf-8")
+        target.write_text(rendered(facts_of(descriptor, name, number)), "utf-8")
         entry = entries.setdefault(
             name,
             {
                 "name": name,
-                "kind": "tableschema",
+                "kind": schema_kind(descriptor),
                 "labels": schema["labels"] or [],
                 "withdrawn": name in UNPUBLISHED,
                 "repositories": [],
@@ -139,6 +184,14 @@ def main(reference: Path) -> None:
     content = {"schemas": [entries[name] for name in sorted(entries)]}
     text = json.dumps(content, ensure_ascii=False, indent=1)
     (DATA / "index.json").write_text(text + "\n", "utf-8")
+    known = {
+        f"{name}@{version['version']}": column_sets(
+            json.loads(facts_path(name, version["version"]).read_bytes())
+        )
+        for name, entry in entries.items()
+        for version in entry["versions"]
+    }
+    (DATA / FILE).write_bytes(write_column_sets(known))
     for name, entry in sorted(entries.items()):
         print(name, *(v["version"] for v in entry["versions"]))
 

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from redis.asyncio import Redis
 from sqlalchemy import column, select, table
 
-from services.validator.adapters.process import EngineLimits
+from services.validator.adapters.limits import EngineLimits
 from services.validator.adapters.run import EngineRunner
 from services.validator.schemas.register import SchemaRegister
 from services.validator.settings import ValidatorSettings

@@ -31,6 +31,16 @@ class ReportFile(_Part):
     sheet: str | None = None
 
 
+class ReportMember(_Part):
+    """One file of a data package; `resource` is the table that it was recognised as."""
+
+    name: str
+    resource: str | None = None
+    verdict: Verdict
+    rows: int = 0
+    errors: int = 0
+
+
 class ReportStats(_Part):
     """`rows` counts data rows (header and wholly blank trailing rows left out); `errors`
     counts all errors even when the list is truncated; `seconds` is wall time.
@@ -47,7 +57,8 @@ class ReportError(_Part):
     """One finding. `row` as frictionless counts (the header is row 1), `line` the physical
     line of the file, `column` from 1, `cell` the text found (cut at 200 characters);
     `title` the heading of its kind, `message` what is wrong, `hint` how to mend it, `fix` the
-    text that would be right.
+    text that would be right. `file` is the one that it lies in, where a package has several;
+    `pointer` the place in a JSON document (RFC 6901), whose `row` is the number of the object.
     """
 
     code: str
@@ -60,6 +71,8 @@ class ReportError(_Part):
     message: str
     hint: str | None = None
     fix: str | None = None
+    file: str | None = None
+    pointer: str | None = None
 
 
 class EngineInfo(_Part):
@@ -71,7 +84,7 @@ class EngineInfo(_Part):
 class Report(_Part):
     """`unreadable`: the input is not a table. `failed`: our defect, never the town's.
 
-    `summary` is one sentence in the reader's language.
+    `summary` is one sentence in the reader's language. `members` are the files of a package.
     """
 
     report_version: Literal["1"] = "1"
@@ -80,6 +93,7 @@ class Report(_Part):
     schema_: ReportSchema = Field(alias="schema", default_factory=ReportSchema)
     detected: bool = False
     file: ReportFile
+    members: list[ReportMember] = []
     stats: ReportStats = ReportStats()
     errors: list[ReportError] = []
     errors_by_code: dict[str, int] = {}

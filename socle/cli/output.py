@@ -3,10 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from errno import EACCES, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import wraps
-from socket import gaierror
-from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -14,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from shared.errors import ServiceError
+from socle.cli.faults import COULD_NOT, INTERRUPTED, said
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,22 +22,6 @@ out = Console(
     soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else 240
 )
 err = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
-
-COULD_NOT = 2
-"""Exit code of a command that could not do what was asked."""
-
-_SYSTEM = MappingProxyType(
-    {
-        ENOENT: "ce fichier ou ce dossier n'existe pas",
-        EACCES: "vous n'avez pas le droit d'y accéder",
-        EPERM: "vous n'avez pas le droit d'y accéder",
-        EISDIR: "c'est un dossier, un fichier est attendu",
-        ENOTDIR: "c'est un fichier, un dossier est attendu",
-        ENAMETOOLONG: "ce nom est trop long",
-        ENOSPC: "il n'y a plus de place sur le disque",
-        EROFS: "ce disque est en lecture seule",
-    }
-)
 
 
 def fail(message: str, *, what: str = "Erreur") -> typer.Exit:
@@ -64,42 +46,25 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ServiceError as error:
-            raise fail(error.message) from error
+            raise fail(said(error)) from error
         except KeyboardInterrupt:
             sys.stderr.write("\nInterrompu.\n")
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # Whoever read the output has enough; what is left in the buffer has no reader.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except OSError as error:
-            raise fail(_system_error(error)) from error
+            raise fail(said(error)) from error
         except (typer.Exit, typer.Abort):
             raise
         except Exception as error:
             # The outermost border: a defect of ours must not show its trace to a town hall.
             if os.environ.get("SOCLE_DEBUG") or _is_usage(error):
                 raise
-            raise fail(
-                "une défaillance imprévue du programme a empêché de finir "
-                f"({type(error).__name__} : {str(error)[:300]}). "
-                "SOCLE_DEBUG=1 devant la commande en montre le détail, à joindre au signalement."
-            ) from error
+            raise fail(said(error)) from error
 
     return wrapped
-
-
-def _system_error(error: OSError) -> str:
-    if isinstance(error, gaierror):
-        return "le nom du serveur est inconnu : vérifiez l'adresse."
-    if isinstance(error, ConnectionError):
-        return f"la connexion n'a pas pu se faire ({error.strerror or error})."
-    reason = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
-    return f"{_short(str(error.filename))} : {reason}." if error.filename else f"{reason}."
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 200 else f"{name[:200]}…"
 
 
 def _is_usage(error: Exception) -> bool:

@@ -29,8 +29,12 @@ async def _download(url: str, folder: Path, allow_host: list[str] | None) -> tup
         return path, file_name(answer.url, answer.headers.get("content-disposition"))
 
 
-async def fetch(url: str, allow_host: list[str] | None) -> bytes:
+def fetch(url: str, allow_host: list[str] | None) -> bytes:
     """A schema's bytes. Raises the fetcher's errors."""
+    return asyncio.run(_fetch(url, allow_host))
+
+
+async def _fetch(url: str, allow_host: list[str] | None) -> bytes:
     async with Fetcher(allowed_hosts=AllowedHosts.parse(allowed_hosts(allow_host))) as fetcher:
         answer = await fetcher.get(url, limit=_SCHEMA_LIMIT)
     _check(url, answer.status)

@@ -14,7 +14,10 @@ from rich.text import Text
 from services.validator.adapters.files import preview_file
 from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result
+from services.validator.engine.validation import Preview
+from services.validator.schemas.column_sets import column_sets
 from services.validator.schemas.match import SchemaMatcher
+from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.sync import NATIONAL_LIST, SyncReport, sync_register
 from shared.errors import InvalidInputError, Transient
@@ -58,6 +61,7 @@ def list_schemas(format_: FormatOption = Format.TEXT, data_dir: DataDir = None) 
             {
                 "name": entry.name,
                 "title": entry.title,
+                "kind": entry.kind,
                 "latest": entry.latest,
                 "versions": [version.version for version in entry.versions],
                 "withdrawn": entry.withdrawn,
@@ -90,6 +94,9 @@ def show(
     out.print(Text.assemble((schema.title, "bold"), f" – {schema.name} {schema.version}"))
     if schema.url:
         out.print(schema.url)
+    if schema.kind != "tableschema":
+        _show_objects(schema)
+        return
     table = Table("Colonne", "Type", "Obligatoire", "Description")
     for field in schema.descriptor["fields"]:
         required = (field.get("constraints") or {}).get("required")
@@ -100,6 +107,22 @@ def show(
             field.get("description", ""),
         )
     out.print(table)
+
+
+def _show_objects(schema: Schema) -> None:
+    """Of a package its tables, of a JSON Schema the objects that it lists."""
+    if schema.kind == "datapackage":
+        table = Table("Tableau", "Colonnes")
+        for resource in schema.descriptor["resources"]:
+            columns = (resource.get("schema") or {}).get("fields", [])
+            table.add_row(str(resource.get("name")), str(len(columns)))
+        out.print(table)
+        return
+    for columns in column_sets(schema.descriptor):
+        table = Table("Propriété", "Obligatoire")
+        for name in columns.names:
+            table.add_row(name, "oui" if name in columns.required else "")
+        out.print(table)
 
 
 @app.command()
@@ -150,7 +173,12 @@ def match(
     seen = preview_file(file, name=file.name, names=frozenset())
     if isinstance(seen, Result):
         raise InvalidInputError(render_report(seen, "fr", file.name).summary)
-    found = SchemaMatcher.of_register(register(data_dir)).match(seen.labels, seen.rows)
+    if not isinstance(seen, Preview):
+        raise InvalidInputError(
+            "C'est un paquet de données : il dit lui-même quels schémas il suit."
+        )
+    matcher = SchemaMatcher.of_register(register(data_dir))
+    found = matcher.match(seen.labels, seen.rows, document=seen.document)
     if format_ is Format.JSON:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from services.validator.adapters.detection import target_of
-from services.validator.adapters.process import Child, ChildEnded, EngineLimits
+from services.validator.adapters.limits import ChildEnded, EngineLimits
+from services.validator.adapters.process import Child
 from services.validator.engine.findings import Finding
 from services.validator.engine.repair import Correction, RepairOptions, former_names
 from services.validator.schemas.errors import UnknownSchemaError

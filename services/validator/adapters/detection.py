@@ -5,26 +5,27 @@ from typing import Any
 
 from services.validator.engine.result import SchemaRef
 from services.validator.engine.validation import Preview, Target
+from services.validator.schemas.errors import UnknownSchemaError
 from services.validator.schemas.match import SchemaMatch, SchemaMatcher
 from services.validator.schemas.model import Schema
+from services.validator.schemas.packages import completed
 from services.validator.schemas.register import SchemaRegister
 
 Inventory = tuple[tuple[str, str], ...]
 
 
 class Detector:
-    """The matcher of one register; building it reads every schema once (tens of ms)."""
+    """The matcher of one register; building it takes a few milliseconds."""
 
     def __init__(self, register: SchemaRegister) -> None:
         self.inventory = inventory(register)
-        self._register = register
-        schemas = [register.get(name, version) for name, version in self.inventory]
-        self._matcher = SchemaMatcher(schemas)
-        self.names = frozenset(name for schema in schemas for name in schema.field_names)
+        self.register = register
+        self._matcher = SchemaMatcher.of_register(register)
+        self.names = self._matcher.names
 
     def target(self, preview: Preview) -> tuple[Target | None, Mapping[str, Any]]:
         """The target, or None, and what the match said."""
-        found = self._matcher.match(preview.labels, preview.rows)
+        found = self._matcher.match(preview.labels, preview.rows, document=preview.document)
         detection = {
             "reason": found.reason,
             "best": _facts(found.best),
@@ -32,7 +33,7 @@ class Detector:
         }
         if found.best is None:
             return None, detection
-        schema = self._register.get(found.best.name, found.best.version)
+        schema = self.register.get(found.best.name, found.best.version)
         return target_of(schema, detected=True, detection=detection), detection
 
 
@@ -52,6 +53,33 @@ def target_of(
     """A schema of the register as the engine takes it."""
     ref = SchemaRef(schema.name, schema.version, schema.url)
     return Target(schema.descriptor, ref, detected, detection or {})
+
+
+def package_target(
+    descriptor: Mapping[str, Any],
+    schemas: Mapping[str, Mapping[str, Any]],
+    register: SchemaRegister | None,
+) -> Target:
+    """A package that comes with its own descriptor, made complete.
+
+    A schema is the one that came with the package (`schemas`, by path), else the one of the
+    register at that name or address.
+    """
+
+    def find(cited: str) -> Mapping[str, Any] | None:
+        if cited in schemas or register is None:
+            return schemas.get(cited)
+        try:
+            return register.resolve(cited).descriptor
+        except UnknownSchemaError:
+            return None
+
+    said, version = descriptor.get("name"), descriptor.get("version")
+    ref = SchemaRef(
+        said if isinstance(said, str) and said else "datapackage",
+        version if isinstance(version, str) else None,
+    )
+    return Target(completed(descriptor, find), ref)
 
 
 def _facts(match: SchemaMatch | None) -> dict[str, Any] | None:

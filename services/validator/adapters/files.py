@@ -1,21 +1,19 @@
 """A file on disk for the pure engine: opened, fingerprinted, never changed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import import_module
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from services.validator.adapters.acceleration import accelerator
-from services.validator.adapters.parquet import WrittenTable, write_table
+from services.validator.engine.kinds import schema_kind
 from services.validator.engine.readers import open_table
-from services.validator.engine.repair import Correction, RepairOptions, correct_stream
 from services.validator.engine.result import FileRef, Result
-from services.validator.engine.schema import SchemaInvalidError, compile_schema
 from services.validator.engine.table import ReadHints, UnreadableError
-from services.validator.engine.tabulation import tabulate
 from services.validator.engine.validation import (
     Options,
     Preview,
@@ -25,8 +23,18 @@ from services.validator.engine.validation import (
     validate_stream,
 )
 
+if TYPE_CHECKING:
+    from services.validator.engine.packages.archive import PackedPackage
+
+_ARCHIVES = "services.validator.engine.packages.archive"
 _WORTH_A_THREAD = 4 << 20
 """Bytes of a file that is hashed while it is checked."""
+
+_OTHER_KINDS: Mapping[str, tuple[str, str]] = {
+    "jsonschema": ("services.validator.engine.json_schema.validation", "validate_json"),
+    "datapackage": ("services.validator.engine.packages.validation", "validate_package"),
+}
+"""Who checks a file against a schema that is no Table Schema; loaded when there is one."""
 
 
 def fingerprint(path: Path) -> FileRef:
@@ -38,14 +46,30 @@ def fingerprint(path: Path) -> FileRef:
 
 def preview_file(
     path: Path, *, name: str, names: frozenset[str], sheet: str | int | None = None
-) -> Preview | Result:
-    """The columns and first rows, or the result that says why there are none."""
+) -> "Preview | PackedPackage | Result":
+    """The columns and first rows; the package that the file is, when it is one with its own
+    descriptor; or the result that says why there are none.
+    """
     with path.open("rb") as stream:
         try:
+            if (package := _package(stream, name)) is not None:
+                return package
             fast = accelerator(path.stat().st_size)
             return preview_stream(stream, name, names, sheet, fast)
         except UnreadableError as error:
             return unreadable(fingerprint(path), error)
+
+
+def _package(stream: BinaryIO, name: str) -> "PackedPackage | None":
+    if PurePosixPath(name).name == "datapackage.json":
+        raise UnreadableError("package-alone")
+    is_archive = stream.read(2) == b"PK"
+    stream.seek(0)
+    if not is_archive:
+        return None
+    packed: PackedPackage | None = import_module(_ARCHIVES).packed_package(stream)
+    stream.seek(0)
+    return packed
 
 
 def read_rows(path: Path, *, name: str, names: frozenset[str], limit: int) -> list[list[str]]:
@@ -82,6 +106,9 @@ def read_excerpt(
 
 def check_file(path: Path, *, name: str, target: Target, options: Options) -> Result:
     """Check against a schema that is known. Raises `OSError` when the file is gone."""
+    kind = schema_kind(target.descriptor)
+    if kind in _OTHER_KINDS:
+        return _check_other(kind, path, name, target, options)
     fast = accelerator(path.stat().st_size)
     if fast is None or path.stat().st_size < _WORTH_A_THREAD:
         with path.open("rb") as stream:
@@ -94,37 +121,8 @@ def check_file(path: Path, *, name: str, target: Target, options: Options) -> Re
     return replace(result, file=replace(result.file, size=file.size, sha256=file.sha256))
 
 
-def correct_into(
-    path: Path, *, name: str, target: Target, options: RepairOptions, sink: Path
-) -> Correction:
-    """Write the corrected file over `sink`. Raises `OSError` when either file is gone."""
-    with path.open("rb") as stream, sink.open("r+b") as output:
-        return correct_stream(stream, name, target, options, output)
-
-
-def tabulate_into(
-    path: Path,
-    *,
-    name: str,
-    descriptor: Mapping[str, Any] | None,
-    names: frozenset[str],
-    max_rows: int,
-    sink: Path,
-) -> WrittenTable | None:
-    """Write the Parquet file of a table over `sink`; None when the file is no table.
-
-    `descriptor` is the Table Schema, None when nothing describes the file.
-    """
-    try:
-        with path.open("rb") as stream:
-            tabulation = tabulate(
-                stream,
-                name,
-                None if descriptor is None else compile_schema(descriptor),
-                max_rows=max_rows + 1,
-                names=names,
-                accelerator=accelerator(path.stat().st_size),
-            )
-            return write_table(tabulation, sink, max_rows=max_rows)
-    except (UnreadableError, SchemaInvalidError):
-        return None
+def _check_other(kind: str, path: Path, name: str, target: Target, options: Options) -> Result:
+    module, function = _OTHER_KINDS[kind]
+    check: Callable[..., Result] = getattr(import_module(module), function)
+    with path.open("rb") as stream:
+        return check(stream, name, fingerprint(path), target, options)

@@ -3,13 +3,13 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from services.validator.adapters.frames import LENGTH_BYTES, MAX_MESSAGE, encode
+from services.validator.adapters.limits import ChildEnded, EngineLimits, ending
 
 CHILD = "services.validator.adapters.child"
 _COMPLAINTS = 4_096
@@ -17,32 +17,6 @@ _PASSED_ON = (
     "PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV", "XDG_CACHE_HOME",
     "SOCLE_ENGINE", "SOCLE_KERNEL_DIR",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class EngineLimits:
-    """Of one validation: `memory` bytes of address space, `cpu_seconds`, `wall_seconds`.
-
-    A process is replaced after `tasks` validations. `output`: largest file that it may
-    write, in bytes; a validation writes none. `preload`: load the kernel at the start, for
-    processes that wait for files.
-    """
-
-    memory: int = 1 << 30
-    cpu_seconds: int = 120
-    wall_seconds: float = 180.0
-    tasks: int = 200
-    output: int = 0
-    preload: bool = False
-
-
-class ChildEnded(Exception):
-    """The process is gone; `reason` is a wording of `failed`."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
 
 
 class Child:
@@ -120,10 +94,4 @@ class Child:
         return answer
 
     async def _ending(self) -> str:
-        """Native code that is refused memory aborts; the kernel's own limit kills."""
-        code = await self._process.wait()
-        if code == -signal.SIGXCPU:
-            return "time-limit"
-        if code in {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGTRAP}:
-            return "memory-limit"
-        return "crashed"
+        return ending(await self._process.wait())

@@ -7,25 +7,20 @@ becomes an outcome; the caller is never harmed and never waits on the event loop
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import structlog
 
-from services.validator.adapters.detection import Detector, inventory, target_of
-from services.validator.adapters.files import check_file, fingerprint, preview_file
-from services.validator.adapters.process import Child, ChildEnded, EngineLimits
-from services.validator.engine.findings import Finding
-from services.validator.engine.result import FileRef, Result
-from services.validator.engine.validation import (
-    DEFAULT_MAX_ERRORS,
-    Options,
-    Preview,
-    Target,
-    without_schema,
-)
+from services.validator.adapters.conversation import Conversation, failed, follow, validation
+from services.validator.adapters.detection import Detector, inventory
+from services.validator.adapters.limits import ChildEnded, EngineLimits
+from services.validator.adapters.process import Child
+from services.validator.adapters.tasks import perform
+from services.validator.engine.result import Result
+from services.validator.engine.validation import DEFAULT_MAX_ERRORS, Options
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 
@@ -99,11 +94,14 @@ class EngineRunner:
         anything in the file; cancelling it kills the process at once.
         """
         options = Options(max_errors, ignore_header_case, sheet)
+        detector = await self._detector(candidates) if schema is None else None
+        conversation = validation(path, name, schema, detector, options)
         async with self._hired() as child:
             try:
-                result = await self._run(child, path, name, schema, candidates, options)
+                result = await self._hold(child, conversation)
             except ChildEnded as ended:
-                result = await self._failed(path, ended.reason, ended.detail)
+                self._log.error("Validation failed", reason=ended.reason, detail=ended.detail)
+                result = await asyncio.to_thread(failed, path, ended, self._limits)
         return Outcome(result)
 
     async def rows(
@@ -174,53 +172,15 @@ class EngineRunner:
             await child.stop()
         return await Child.start(self._limits)
 
-    async def _run(
-        self,
-        child: Child,
-        path: Path,
-        name: str,
-        schema: Schema | None,
-        candidates: SchemaRegister | None,
-        options: Options,
-    ) -> Result:
-        asked = {"path": str(path), "name": name}
-        if schema is not None:
-            target = target_of(schema)
-        else:
-            detector = await self._detector(candidates)
-            names = sorted(detector.names) if detector else []
-            answer = await child.ask(
-                {"do": "preview", **asked, "names": names, "sheet": options.sheet}
-            )
-            if "preview" not in answer:
-                return await self._result(path, answer)
-            found, detection = _sought(detector, answer["preview"])
-            if found is None:
-                return without_schema(await asyncio.to_thread(fingerprint, path), detection)
-            target = found
-        answer = await child.ask(
-            {"do": "validate", **asked, "target": asdict(target), "options": asdict(options)}
-        )
-        return await self._result(path, answer)
-
-    async def _result(self, path: Path, answer: Mapping[str, Any]) -> Result:
-        if "failed" in answer:
-            return await self._failed(path, answer["failed"], answer.get("detail", ""))
-        return Result.from_json(answer["result"])
-
-    async def _failed(self, path: Path, reason: str, detail: str) -> Result:
-        self._log.error("Validation failed", reason=reason, detail=detail)
-        limits = {
-            "time-limit": round(min(self._limits.wall_seconds, self._limits.cpu_seconds)),
-            "memory-limit": self._limits.memory >> 20,
-        }
-        params = {"limit": limits[reason]} if reason in limits else {}
-        cause = Finding("failed", reason, params=params)
+    async def _hold(self, child: Child, conversation: Conversation) -> Result:
+        """As `follow`, with a process that answers in its own time."""
+        request = next(conversation)
         try:
-            file = await asyncio.to_thread(fingerprint, path)
-        except OSError:
-            file = FileRef()
-        return Result("failed", file=file, cause=cause)
+            while True:
+                request = conversation.send(await child.ask(request))
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
     async def _detector(self, register: SchemaRegister | None) -> Detector | None:
         """One per register, built anew when the register has changed."""
@@ -241,25 +201,10 @@ def validate_file(
     candidates: SchemaRegister | None = None,
     max_errors: int = DEFAULT_MAX_ERRORS,
 ) -> Result:
-    """The same in this process, without limits: for tests and trusted files."""
+    """The same in this process, without limits: for tests and trusted files.
+
+    Raises `ChildEnded` for what would be `failed`.
+    """
     called = path.name if name is None else name
-    target: Target | None
-    if schema is not None:
-        target = target_of(schema)
-    else:
-        detector = Detector(candidates) if candidates is not None else None
-        seen = preview_file(path, name=called, names=detector.names if detector else frozenset())
-        if isinstance(seen, Result):
-            return seen
-        target, detection = _sought(detector, {"labels": seen.labels, "rows": seen.rows})
-        if target is None:
-            return without_schema(fingerprint(path), detection)
-    return check_file(path, name=called, target=target, options=Options(max_errors))
-
-
-def _sought(
-    detector: Detector | None, seen: Mapping[str, Any]
-) -> tuple[Target | None, Mapping[str, Any]]:
-    if detector is None:
-        return None, {}
-    return detector.target(Preview(tuple(seen["labels"]), tuple(map(tuple, seen["rows"]))))
+    detector = Detector(candidates) if candidates is not None and schema is None else None
+    return follow(validation(path, called, schema, detector, Options(max_errors)), perform)

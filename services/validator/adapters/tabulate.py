@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from services.validator.adapters.detection import target_of
-from services.validator.adapters.process import Child, ChildEnded, EngineLimits
+from services.validator.adapters.limits import ChildEnded, EngineLimits
+from services.validator.adapters.process import Child
 from services.validator.schemas.model import Schema
 
 _OUTPUT = 1 << 30

@@ -39,6 +39,17 @@ class FileRef:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One file of a package; `resource` is what it was recognised as, if anything."""
+
+    name: str
+    resource: str | None
+    verdict: Verdict
+    rows: int
+    errors: int
+
+
+@dataclass(frozen=True)
 class Stats:
     """`errors` counts all, listed or not; `seconds` is wall time."""
 
@@ -56,7 +67,7 @@ class Result:
     `cause` says why there is no answer (`unreadable`, `failed`). `no_schema`: the file is a
     table, but none was declared and none fits; its verdict is then `unreadable`, since it
     could not be checked. `unit` is what `stats.rows` counts. `detection` is what the match
-    said, for those who want to know.
+    said, for those who want to know. `parts` are the files of a package.
     """
 
     verdict: Verdict
@@ -73,6 +84,7 @@ class Result:
     cause: Finding | None = None
     unit: Literal["row", "object"] = "row"
     detection: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
     engine_version: str = ENGINE_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -92,6 +104,7 @@ class Result:
             "cause": None if self.cause is None else self.cause.to_json(),
             "unit": self.unit,
             "detection": dict(self.detection),
+            "parts": [_values(part) for part in self.parts],
             "engine_version": self.engine_version,
         }
 
@@ -110,6 +123,7 @@ class Result:
                 "errors": tuple(map(Finding.from_json, facts["errors"])),
                 "warnings": tuple(map(Finding.from_json, facts["warnings"])),
                 "cause": None if cause is None else Finding.from_json(cause),
+                "parts": tuple(Part(**part) for part in facts.get("parts", ())),
             }
         )
 

@@ -20,6 +20,7 @@ from services.validator.engine.table import FileFacts, ReadHints, UnreadableErro
 from services.validator.engine.values.texts import boolean_texts
 
 DEFAULT_MAX_ERRORS = 1_000
+_DOCUMENTS = frozenset({"json", "geojson"})
 PREVIEW_ROWS = 50
 
 
@@ -44,10 +45,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Preview:
-    """The labels and first rows by which a schema is recognised."""
+    """The labels and first rows by which a schema is recognised; `document`: of a JSON file."""
 
     labels: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    document: bool = False
 
 
 def preview_stream(
@@ -61,7 +63,7 @@ def preview_stream(
     hints = ReadHints(names=names, sheet=sheet, is_utf8=_utf8_test(accelerator))
     table = open_table(stream, name, hints)
     rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
-    return Preview(table.labels, rows)
+    return Preview(table.labels, rows, document=table.facts.format in _DOCUMENTS)
 
 
 def validate_stream(

@@ -1,15 +1,19 @@
 """Which schema a file is checked with, when somebody says so: a person or a portal."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from services.validator.engine.kinds import schema_kind
 from services.validator.models.notice import Notice
 from services.validator.models.report import StoredReport
+from services.validator.operations.gather_package import fetch_cited
 from services.validator.schemas.authoring import MAX_BYTES, load_descriptor
 from services.validator.schemas.errors import UnknownSchemaError
 from services.validator.schemas.match import MatchResult, SchemaMatcher
-from services.validator.schemas.model import Schema, SchemaEntry
+from services.validator.schemas.model import Descriptor, Schema, SchemaEntry
+from services.validator.schemas.packages import completed
 from services.validator.schemas.references import is_address
 from services.validator.schemas.register import SchemaRegister
 from shared.contracts.records import SchemaReference
@@ -97,6 +101,9 @@ class SchemaChooser:
                 message_en=f"The schema is not there: the server answered {answer.status}.",
             )
         descriptor, _ = await asyncio.to_thread(load_descriptor, answer.body)
+        kind = schema_kind(descriptor)
+        if kind == "datapackage":
+            descriptor = await self._completed(descriptor, url)
         said = descriptor.get("version")
         schema = Schema(
             name=url,
@@ -104,8 +111,23 @@ class SchemaChooser:
             title=str(descriptor.get("title") or url)[:200],
             descriptor=descriptor,
             url=url,
+            kind=kind,
         )
         return ChosenSchema(schema, schema.sha256)
+
+    async def _completed(self, package: Descriptor, url: str) -> Descriptor:
+        """With the schemas beside it, else those of the register at the names it cites."""
+        fetched = await fetch_cited(package, url=url, limit=MAX_BYTES, fetcher=self._fetcher)
+
+        def find(cited: str) -> Mapping[str, Any] | None:
+            if cited in fetched:
+                return fetched[cited]
+            try:
+                return self._register.resolve(cited).descriptor
+            except UnknownSchemaError:
+                return None
+
+        return completed(package, find)
 
 
 def citation(report: StoredReport) -> str:

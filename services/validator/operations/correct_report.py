@@ -65,6 +65,12 @@ class ReportCorrector:
                 "Ce fichier n'a pas pu être vérifié : il n'y a donc rien à corriger.",
                 message_en="This file could not be checked, so there is nothing to correct.",
             )
+        if report.outcome.get("unit") == "object" or report.outcome.get("parts"):
+            raise NotCorrectableError(
+                "Seuls les tableaux se corrigent d'eux-mêmes, pas les documents JSON ni les "
+                "paquets de plusieurs fichiers.",
+                message_en="Only tables can be corrected, neither JSON documents nor packages.",
+            )
         chosen = await self._chooser.asked(citation(report))
         descriptor, name = tempfile.mkstemp(prefix="socle-corrected-", suffix=".csv")
         os.close(descriptor)

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 
+from services.validator.adapters.bundle import is_descriptor
 from services.validator.errors import SourceUnavailableError
 from services.validator.models.report import CheckedFile
+from services.validator.operations.gather_package import gather_package
 from shared.fetch import Fetcher
 from shared.store import ContentStore
 
@@ -19,7 +21,10 @@ async def receive_upload(
 async def receive_from_url(
     url: str, *, limit: int, fetcher: Fetcher, store: ContentStore
 ) -> CheckedFile:
-    """Raises `SourceUnavailableError` when the answer is no file, or the fetcher's errors."""
+    """Of the description of a data package, the whole package in one archive.
+
+    Raises `SourceUnavailableError` when the answer is no file, or the fetcher's errors.
+    """
     async with fetcher.stream(url, limit=limit) as answer:
         if not answer.ok:
             raise SourceUnavailableError(
@@ -28,6 +33,9 @@ async def receive_from_url(
                 http_status=answer.status,
             )
         content = await store.put(answer.chunks, limit=limit)
-        return CheckedFile(
+        file = CheckedFile(
             sha256=content.sha256, size=content.size, name=answer.file_name, source_url=url
         )
+    if not is_descriptor(file.name):
+        return file
+    return await gather_package(file, url=url, limit=limit, fetcher=fetcher, store=store)

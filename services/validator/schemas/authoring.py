@@ -9,9 +9,14 @@ and refusing them all would help nobody.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from services.validator.engine.json_schema.compile import compile_json_schema
+from services.validator.engine.kinds import schema_kind
+from services.validator.engine.packages.package import compile_package
+from services.validator.engine.schema import SchemaInvalidError
+from services.validator.engine.wording.problems import problem_in_french
 from services.validator.schemas.authoring_fields import field_findings, plain_missing_values
 from services.validator.schemas.authoring_findings import (
     AuthoringFinding,
@@ -21,6 +26,7 @@ from services.validator.schemas.authoring_findings import (
 )
 from services.validator.schemas.errors import InvalidSchemaError
 from services.validator.schemas.model import Descriptor
+from services.validator.schemas.packages import completed
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_FIELDS = 2000
@@ -77,10 +83,18 @@ def load_descriptor(content: bytes) -> tuple[Descriptor, tuple[AuthoringFinding,
         raise InvalidSchemaError("Le schéma est imbriqué trop profondément.") from fault
     except ValueError as fault:
         raise InvalidSchemaError(f"Le schéma n'est pas un fichier JSON lisible : {fault}") from None
-    if _depth(descriptor) > MAX_DEPTH:
-        raise InvalidSchemaError(f"Le schéma a plus de {MAX_DEPTH} niveaux d'imbrication.")
     if not _storable(descriptor):
         raise InvalidSchemaError("Le schéma contient des caractères interdits (nuls ou isolés).")
+    kind = schema_kind(descriptor) if isinstance(descriptor, dict) else "tableschema"
+    if kind == "jsonschema":
+        refuse_unusable(compile_json_schema, descriptor)
+        return descriptor, ()
+    if _depth(descriptor) > MAX_DEPTH:
+        raise InvalidSchemaError(f"Le schéma a plus de {MAX_DEPTH} niveaux d'imbrication.")
+    if kind == "datapackage":
+        # The schemas that it cites come later; what it holds itself is judged now.
+        refuse_unusable(compile_package, completed(descriptor, lambda _cited: None), {})
+        return descriptor, ()
     findings = check_descriptor(descriptor)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
@@ -89,6 +103,18 @@ def load_descriptor(content: bytes) -> tuple[Descriptor, tuple[AuthoringFinding,
             findings=[finding.as_dict() for finding in findings],
         )
     return descriptor, findings
+
+
+def refuse_unusable(compiler: Callable[..., object], *arguments: object) -> None:
+    """Raises `InvalidSchemaError` where the engine's compiler refuses."""
+    try:
+        compiler(*arguments)
+    except SchemaInvalidError as fault:
+        raise InvalidSchemaError(
+            f"Ce schéma ne peut pas servir : {fault.place} : {problem_in_french(fault.problem)}",
+            message_en=f"This schema cannot be used: {fault.place}: {fault.problem}",
+            findings=[error(fault.place, problem_in_french(fault.problem)).as_dict()],
+        ) from None
 
 
 def check_descriptor(descriptor: Any) -> tuple[AuthoringFinding, ...]:

@@ -20,7 +20,7 @@ def agreement(
     """
     places = {normal_name(column): place for place, column in enumerate(columns)}
     obeyed = seen = 0
-    for field in descriptor["fields"]:
+    for field in descriptor.get("fields", ()):
         place = places.get(normal_name(field["name"]))
         if place is None:
             continue

@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _MAX_NAME = 120
@@ -11,6 +12,7 @@ _MAX_COMPARED = 100
 _CLOSE = 0.84
 
 
+@lru_cache(maxsize=20_000)
 def normal_name(name: str) -> str:
     """Without case, accents, spaces and separators: `Nom Attribuant` is `nomAttribuant`."""
     folded = unicodedata.normalize("NFKD", name[:_MAX_NAME]).casefold()

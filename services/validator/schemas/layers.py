@@ -6,17 +6,23 @@ change its copy.
 """
 
 import json
+import logging
 from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-import structlog
-
+from services.validator.schemas.column_sets import (
+    FILE,
+    ColumnSet,
+    Known,
+    column_sets,
+    read_column_sets,
+)
 from services.validator.schemas.model import Descriptor, SchemaEntry, VersionEntry
 from services.validator.schemas.versions import latest, version_key
 
 DATA = Path(__file__).parent / "data"
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Layer(Protocol):
@@ -31,7 +37,11 @@ class Layer(Protocol):
         ...
 
     def descriptor(self, name: str, version: str) -> Descriptor:
-        """The Table Schema; raises `KeyError` when the layer does not have it."""
+        """The descriptor; raises `KeyError` when the layer does not have it."""
+        ...
+
+    def column_sets(self, name: str, version: str) -> tuple[ColumnSet, ...]:
+        """Its columns; raises `KeyError` when the layer does not have it."""
         ...
 
 
@@ -80,6 +90,7 @@ class BuiltInLayer:
     def __init__(self, root: Path = DATA) -> None:
         self._root = root
         self._entries: dict[str, SchemaEntry] | None = None
+        self._columns: Known | None = None
 
     def entries(self) -> Mapping[str, SchemaEntry]:
         """Reads the index and the titles once: a few milliseconds."""
@@ -105,17 +116,29 @@ class BuiltInLayer:
         path = self._root / _folder(name) / "facts" / f"{version}.json"
         facts: Descriptor = json.loads(path.read_bytes())
         words = self._words(name)
-        fields = [
-            {"name": field["name"], **_words_of(words["fields"][field["name"]], version), **field}
-            for field in facts.pop("fields")
-        ]
         heading = {
             "name": name,
             "title": words["title"],
             "description": words["description"],
             "version": version,
         }
+        if entry.kind == "jsonschema":
+            # `name` and `version` are no words of JSON Schema.
+            return {**facts, "title": words["title"], "description": words["description"]}
+        if entry.kind == "datapackage":
+            return heading | facts
+        fields = [
+            {"name": field["name"], **_words_of(words["fields"][field["name"]], version), **field}
+            for field in facts.pop("fields")
+        ]
         return heading | {"fields": fields} | facts
+
+    def column_sets(self, name: str, version: str) -> tuple[ColumnSet, ...]:
+        """From the compact file, which is made with the facts."""
+        if self._columns is None:
+            self._columns = read_column_sets(self._root / FILE)
+        known = self._columns.get(f"{name}@{version}")
+        return column_sets(self.descriptor(name, version)) if known is None else known
 
     def _words(self, name: str) -> dict[str, Any]:
         path = self._root / _folder(name) / "words.json"
@@ -135,6 +158,7 @@ class SyncedLayer:
         self._root = root
         self._seen: tuple[int, int] | None = None
         self._entries: dict[str, SchemaEntry] = {}
+        self._columns: Known = {}
 
     def entries(self) -> Mapping[str, SchemaEntry]:
         """Empty before the first synchronisation."""
@@ -146,6 +170,7 @@ class SyncedLayer:
         signature = (status.st_mtime_ns, status.st_ino)
         if signature != self._seen:
             self._entries = self._read(path)
+            self._columns = read_column_sets(self._root / FILE)
             self._seen = signature
         return self._entries
 
@@ -164,7 +189,7 @@ class SyncedLayer:
                 for raw in json.loads(path.read_bytes())["schemas"]
             }
         except (ValueError, KeyError, TypeError):
-            _log.warning("Schema index unreadable", path=str(path), exc_info=True)
+            _log.warning("Schema index unreadable: %s", path, exc_info=True)
             return {}
 
     def descriptor(self, name: str, version: str) -> Descriptor:
@@ -178,3 +203,11 @@ class SyncedLayer:
         except FileNotFoundError as error:
             raise KeyError(version) from error
         return descriptor
+
+    def column_sets(self, name: str, version: str) -> tuple[ColumnSet, ...]:
+        """From the compact file, else from the descriptor."""
+        entry = self.entries()[name]
+        if all(known.version != version for known in entry.versions):
+            raise KeyError(version)
+        known_sets = self._columns.get(f"{name}@{version}")
+        return column_sets(self.descriptor(name, version)) if known_sets is None else known_sets

@@ -12,12 +12,13 @@ it all. Below `THRESHOLD` nothing is said: no opinion is better than a wrong rep
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.validator.schemas.cells import agreement
+from services.validator.schemas.column_sets import ColumnSet, column_sets
 from services.validator.schemas.columns import close_pairs, normal_name
-from services.validator.schemas.model import Descriptor, Schema
+from services.validator.schemas.model import Descriptor, Schema, SchemaEntry
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.versions import version_key
 
@@ -57,45 +58,74 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A version as the matcher sees it; versions of the same columns are one candidate."""
+    """A version as the matcher sees it; versions of the same columns are one candidate.
+
+    `descriptor` gives the schema whole: few candidates are ever asked for it.
+    """
 
     name: str
     version: str
     title: str
-    descriptor: Descriptor = field(repr=False, hash=False, compare=False)
+    descriptor: Callable[[], Descriptor] = field(repr=False, hash=False, compare=False)
     required: frozenset[str]
     names: Mapping[str, str] = field(repr=False, hash=False, compare=False)
+    of_documents: bool
 
 
 class SchemaMatcher:
-    """Holds the columns of a set of schemas; building it reads each of them once.
-
-    About 20 ms for the built-in register; one match then takes a few milliseconds.
+    """Holds the columns of a set of schemas, made ready in a few milliseconds; one match then
+    takes a few more.
     """
 
     def __init__(self, schemas: Iterable[Schema]) -> None:
-        self._candidates = _candidates(schemas)
-        self._weights = _weights(self._candidates)
+        self._prepare(
+            _candidate(schema, schema.version, columns, _known(schema))
+            for schema in schemas
+            for columns in column_sets(schema.descriptor)
+        )
 
     @classmethod
     def of_register(cls, register: SchemaRegister) -> "SchemaMatcher":
         """For every version of a register, but of schemas that were withdrawn."""
-        return cls(
-            register.get(entry.name, version.version)
+        matcher = cls(())
+        matcher._prepare(
+            _candidate(
+                entry, version.version, columns, _sought(register, entry.name, version.version)
+            )
             for entry in register.list()
-            for version in entry.versions
             if not entry.withdrawn
+            for version in entry.versions
+            for columns in register.column_sets(entry.name, version.version)
+        )
+        return matcher
+
+    def _prepare(self, candidates: Iterable[_Candidate]) -> None:
+        self._candidates = _distinct(candidates)
+        self._weights = _weights(self._candidates)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every column name of every schema, as spelt there."""
+        return frozenset(
+            name for candidate in self._candidates for name in candidate.names.values()
         )
 
-    def match(self, columns: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> MatchResult:
+    def match(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]] = (),
+        *,
+        document: bool = False,
+    ) -> MatchResult:
         """The schema of a header. `rows` (a few, as text) decide between two schemas whose
-        columns fit equally well.
+        columns fit equally well. JSON Schemas are thought of for a JSON `document` only.
         """
         found: dict[str, str] = {}
         for column in columns[:MAX_COLUMNS]:
             if name := normal_name(column):
                 found.setdefault(name, column)
-        scored = [(self._score(candidate, found), candidate) for candidate in self._candidates]
+        scored = [(self._score(candidate, found), candidate) for candidate in self._candidates
+                  if document or not candidate.of_documents]  # fmt: skip
         ranked = sorted(scored, key=_rank, reverse=True)[:_REFINED]
         refined = [(self._detail(candidate, found), candidate) for _, candidate in ranked]
         refined.sort(key=lambda pair: (pair[0].score, version_key(pair[0].version)), reverse=True)
@@ -141,30 +171,43 @@ class SchemaMatcher:
         )
 
 
-def _candidates(schemas: Iterable[Schema]) -> tuple[_Candidate, ...]:
+def _known(schema: Schema) -> Callable[[], Descriptor]:
+    return lambda: schema.descriptor
+
+
+def _sought(register: SchemaRegister, name: str, version: str) -> Callable[[], Descriptor]:
+    return lambda: register.get(name, version).descriptor
+
+
+def _candidate(
+    schema: Schema | SchemaEntry,
+    version: str,
+    columns: ColumnSet,
+    descriptor: Callable[[], Descriptor],
+) -> _Candidate:
+    names: dict[str, str] = {}
+    for column in columns.names:
+        names.setdefault(normal_name(column), column)
+    return _Candidate(
+        name=schema.name,
+        version=version,
+        title=schema.title,
+        of_documents=schema.kind == "jsonschema",
+        descriptor=descriptor,
+        required=frozenset(map(normal_name, columns.required)),
+        names=names,
+    )
+
+
+def _distinct(candidates: Iterable[_Candidate]) -> tuple[_Candidate, ...]:
     """One candidate per distinct set of columns: the newest version that has it."""
     newest: dict[tuple[str, frozenset[str], frozenset[str]], _Candidate] = {}
-    for schema in schemas:
-        names: dict[str, str] = {}
-        required = set()
-        for column in schema.descriptor["fields"]:
-            name = normal_name(column["name"])
-            names.setdefault(name, column["name"])
-            if (column.get("constraints") or {}).get("required") is True:
-                required.add(name)
-        if not names:
+    for candidate in candidates:
+        if not candidate.names:
             continue
-        candidate = _Candidate(
-            name=schema.name,
-            version=schema.version,
-            title=schema.title,
-            descriptor=schema.descriptor,
-            required=frozenset(required),
-            names=names,
-        )
-        key = (schema.name, frozenset(names), candidate.required)
+        key = (candidate.name, frozenset(candidate.names), candidate.required)
         known = newest.get(key)
-        if known is None or version_key(known.version) < version_key(schema.version):
+        if known is None or version_key(known.version) < version_key(candidate.version):
             newest[key] = candidate
     return tuple(newest.values())
 
@@ -197,7 +240,7 @@ def _with_rows(
             tied.setdefault(match.name, (match, candidate))
     if len(tied) < 2:
         return ranked
-    first = max(tied.values(), key=lambda pair: agreement(pair[1].descriptor, columns, rows))
+    first = max(tied.values(), key=lambda pair: agreement(pair[1].descriptor(), columns, rows))
     return [first, *(pair for pair in ranked if pair is not first)]
 
 

@@ -47,7 +47,8 @@ class SchemaEntry:
 class Schema:
     """One version of a schema, ready to check files with.
 
-    `descriptor` is a Table Schema as frictionless reads it; it is the caller's own copy.
+    `descriptor` is a Table Schema as frictionless reads it, a JSON Schema, or a Data Package
+    with its schemas in their place (`kind`); it is the caller's own copy.
     """
 
     name: str
@@ -66,8 +67,8 @@ class Schema:
 
     @property
     def field_names(self) -> tuple[str, ...]:
-        """The columns in the order of the schema."""
-        return tuple(field["name"] for field in self.descriptor["fields"])
+        """The columns in the order of the schema; only a Table Schema has some."""
+        return tuple(field["name"] for field in self.descriptor.get("fields", ()))
 
 
 def descriptor_sha256(descriptor: Descriptor) -> str:

@@ -9,6 +9,9 @@ from services.validator.schemas.errors import RegisterUnavailableError
 from services.validator.schemas.references import NAME
 from services.validator.schemas.versions import is_version, version_key
 
+KINDS = frozenset({"tableschema", "jsonschema", "datapackage"})
+"""What files can be checked with; the others describe, in words or models."""
+
 MAX_LIST_BYTES = 10 * 1024 * 1024
 MAX_SCHEMAS = 2000
 MAX_VERSIONS = 200
@@ -27,7 +30,10 @@ class ListedVersion:
 
 @dataclass(frozen=True, slots=True)
 class ListedSchema:
-    """A schema of the list. `versions` is empty for what is no Table Schema (`kind`)."""
+    """A schema of the list. `versions` is empty for a `kind` that no file is checked with.
+
+    `package` is the data package that the schema is a part of.
+    """
 
     name: str
     title: str
@@ -35,6 +41,7 @@ class ListedSchema:
     labels: tuple[str, ...]
     homepage: str | None
     versions: tuple[ListedVersion, ...]
+    package: str | None = None
 
 
 def read_list(content: bytes) -> list[ListedSchema]:
@@ -72,7 +79,8 @@ def _schema(entry: dict[str, Any]) -> ListedSchema | None:
             if isinstance(label, str)
         ),
         homepage=_url(entry.get("homepage")),
-        versions=tuple(_versions(entry.get("versions"))) if kind == "tableschema" else (),
+        versions=tuple(_versions(entry.get("versions"))) if kind in KINDS else (),
+        package=_text(entry.get("datapackage_name")) or None,
     )
 
 

@@ -6,6 +6,7 @@ Pure: it says what a text asks for, the register says whether that exists.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from services.validator.schemas.versions import is_version
@@ -15,6 +16,22 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}/[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
 
 _LATEST = frozenset({"", "latest", "latest.html"})
 _MAX_REFERENCE = 2000
+
+
+class Citation(Protocol):
+    """What a portal says of a resource's schema (`shared.contracts.records.SchemaReference`)."""
+
+    @property
+    def name(self) -> str | None:
+        """A name of a register."""
+
+    @property
+    def url(self) -> str | None:
+        """An address."""
+
+    @property
+    def version(self) -> str | None:
+        """A version said apart."""
 
 
 @dataclass(frozen=True, slots=True)

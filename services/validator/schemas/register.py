@@ -4,10 +4,13 @@ import difflib
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
+from services.validator.schemas.column_sets import ColumnSet
 from services.validator.schemas.errors import UnknownSchemaError
 from services.validator.schemas.layers import BuiltInLayer, Layer, SyncedLayer
 from services.validator.schemas.model import Descriptor, Schema, SchemaEntry, VersionEntry
+from services.validator.schemas.packages import completed
 from services.validator.schemas.references import (
+    Citation,
     Named,
     RepositoryFile,
     is_address,
@@ -17,7 +20,6 @@ from services.validator.schemas.references import (
     parse_repository_file,
 )
 from services.validator.schemas.versions import latest, version_key
-from shared.contracts.records import SchemaReference
 
 
 class SchemaRegister:
@@ -61,6 +63,8 @@ class SchemaRegister:
         entry = self.entry(name)
         found = self._version(entry, version or entry.latest)
         descriptor = self._descriptor(entry.name, found.version)
+        if entry.kind == "datapackage":
+            descriptor = completed(descriptor, self._cited)
         return Schema(
             name=entry.name,
             version=found.version,
@@ -72,16 +76,27 @@ class SchemaRegister:
             withdrawn=entry.withdrawn,
         )
 
-    def resolve(self, reference: SchemaReference | str) -> Schema:
+    def column_sets(self, name: str, version: str) -> tuple[ColumnSet, ...]:
+        """The columns of one version, spelt as the register spells both, without reading its
+        descriptor where the layer keeps them apart.
+        """
+        for layer in reversed(self._layers):
+            try:
+                return layer.column_sets(name, version)
+            except KeyError:
+                continue
+        return ()
+
+    def resolve(self, reference: Citation | str) -> Schema:
         """The schema that a person, a portal or a file declares.
 
         A name with or without `@version`, an address of the national register, a file in a
-        code forge; in a `SchemaReference` a name of the register wins over the URL, and a
+        code forge; in a `Citation` a name of the register wins over the URL, and a
         version said apart over none. Raises `UnknownSchemaError`.
         """
         return self.get(*self.locate(reference))
 
-    def locate(self, reference: SchemaReference | str) -> tuple[str, str | None]:
+    def locate(self, reference: Citation | str) -> tuple[str, str | None]:
         """As `resolve`, without reading the descriptor; None is the latest version."""
         if isinstance(reference, str):
             named = self._of_text(reference)
@@ -200,6 +215,13 @@ class SchemaRegister:
             repositories=tuple(repositories),
             withdrawn=found[-1].withdrawn,
         )
+
+    def _cited(self, text: str) -> Descriptor | None:
+        """A schema that a package of the register cites."""
+        try:
+            return self.resolve(text).descriptor
+        except UnknownSchemaError:
+            return None
 
     def _descriptor(self, name: str, version: str) -> Descriptor:
         for layer in reversed(self._layers):

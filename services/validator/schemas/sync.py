@@ -10,18 +10,20 @@ import asyncio
 import fcntl
 import json
 import os
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from services.validator.schemas.authoring import load_descriptor
+from services.validator.schemas.column_sets import FILE, write_column_sets
 from services.validator.schemas.errors import RegisterUnavailableError, SyncRunningError
 from services.validator.schemas.layers import SyncedLayer, version_path
 from services.validator.schemas.model import SchemaEntry
 from services.validator.schemas.national import ListedSchema, ListedVersion, read_list
+from services.validator.schemas.packages import with_member_schemas
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.versions import version_key
 from shared.errors import ServiceError
@@ -70,7 +72,7 @@ class SyncReport:
 
 
 async def sync_register(*, fetch: Fetch, root: Path, url: str = NATIONAL_LIST) -> SyncReport:
-    """Fetch the list, then the Table Schemas that are not known yet, into `root`.
+    """Fetch the list, then the schemas that are not known yet, into `root`.
 
     Raises `RegisterUnavailableError` when the list cannot be had, `SyncRunningError` when
     another synchronisation of `root` is under way; nothing has changed then.
@@ -85,12 +87,13 @@ async def sync_register(*, fetch: Fetch, root: Path, url: str = NATIONAL_LIST) -
             for version in entry.versions
         }
         gate = asyncio.Semaphore(_AT_ONCE)
+        members = _members(listed)
 
         async def settle(schema: ListedSchema, version: ListedVersion) -> SyncOutcome:
             if (schema.name, version_key(version.version)) in known:
                 return SyncOutcome(schema.name, version.version, "unchanged")
             async with gate:
-                return await _take(schema.name, version, fetch=fetch, root=root)
+                return await _take(schema, version, members, fetch=fetch, root=root)
 
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -100,13 +103,14 @@ async def sync_register(*, fetch: Fetch, root: Path, url: str = NATIONAL_LIST) -
             ]
         outcomes = [task.result() for task in tasks]
         ignored = [
-            SyncOutcome(s.name, None, "ignored", f"ce n'est pas un Table Schema ({s.kind})")
+            SyncOutcome(s.name, None, "ignored", f"rien ne peut être contrôlé avec ({s.kind})")
             for s in listed
             if not s.versions
         ]
         added = {(o.name, o.version) for o in outcomes if o.state == "added"}
         index = _index(listed, before=list(layer.entries().values()), added=added)
         await asyncio.to_thread(_write, root / "index.json", index)
+        await asyncio.to_thread(_write_columns, layer, root)
         return SyncReport((*outcomes, *ignored))
 
 
@@ -120,16 +124,40 @@ async def _fetch_list(fetch: Fetch, url: str) -> bytes:
         ) from error
 
 
-async def _take(name: str, version: ListedVersion, *, fetch: Fetch, root: Path) -> SyncOutcome:
-    """Fetch one version, judge it, and write it as it was published."""
+async def _take(
+    schema: ListedSchema,
+    version: ListedVersion,
+    members: Mapping[str, Mapping[str, str]],
+    *,
+    fetch: Fetch,
+    root: Path,
+) -> SyncOutcome:
+    """Fetch one version, judge it, and write it as it was published.
+
+    Of a package, the schemas are those that the list has under their own names.
+    """
+    name = schema.name
     try:
         content = await fetch(version.url)
-        load_descriptor(content)
+        descriptor, _ = await asyncio.to_thread(load_descriptor, content)
+        if schema.kind == "datapackage":
+            known = {key: f"{cited}@{version.version}" for key, cited in members[name].items()}
+            named = with_member_schemas(descriptor, known)
+            content = json.dumps(named, ensure_ascii=False, indent=1).encode()
         path = version_path(root, name, version.version)
         await asyncio.to_thread(_write, path, content.removeprefix(b"\xef\xbb\xbf"))
     except (ServiceError, OSError) as error:
         return SyncOutcome(name, version.version, "failed", str(error) or type(error).__name__)
     return SyncOutcome(name, version.version, "added")
+
+
+def _members(listed: Sequence[ListedSchema]) -> defaultdict[str, dict[str, str]]:
+    """By package, the names of its schemas by what follows their owner."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for schema in listed:
+        if schema.package is not None:
+            found[schema.package][schema.name.partition("/")[2]] = schema.name
+    return found
 
 
 def _index(
@@ -151,7 +179,7 @@ def _index(
         entry |= {
             "name": schema.name,
             "title": schema.title,
-            "kind": "tableschema",
+            "kind": schema.kind,
             "labels": list(schema.labels),
             "repositories": [schema.homepage] if schema.homepage else [],
             "withdrawn": False,
@@ -173,6 +201,16 @@ def _entry_of(entry: SchemaEntry) -> dict[str, Any]:
             {"version": v.version, "addresses": list(v.addresses)} for v in entry.versions
         ],
     }
+
+
+def _write_columns(layer: SyncedLayer, root: Path) -> None:
+    """After the index: what the file lacks is read from the descriptors."""
+    known = {
+        f"{entry.name}@{version.version}": layer.column_sets(entry.name, version.version)
+        for entry in layer.entries().values()
+        for version in entry.versions
+    }
+    _write(root / FILE, write_column_sets(known))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ import typer
 import yaml
 from typer.main import get_command
 
-from socle.cli.main import app
+from socle.cli.application import app
 
 ROOT = Path(__file__).parents[3]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 from shared.access.models import Organization, OrganizationKind
 from shared.errors import InvalidInputError
 from socle.cli import output
-from socle.cli.main import COMMANDS, app
+from socle.cli.application import COMMANDS, app
+from socle.cli.main import LIGHT
 from socle.cli.portals import asked_source
+from tests.support.platform import socle
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,9 @@ def run(*arguments: str) -> Any:
 def every_command() -> list[tuple[str, ...]]:
     paths: list[tuple[str, ...]] = [()]
     for name, module in COMMANDS.items():
+        if name in LIGHT:
+            paths.append((name,))
+            continue
         command = get_command(import_module(module).app)
         inner = getattr(command, "commands", None)
         paths += [(name,), *((name, sub) for sub in inner or {})]
@@ -76,6 +81,38 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     assert done.exit_code == 2, done.output
     assert said in done.stderr
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "french", "english"),
+    [
+        (["harvest", "--nope"], "l'option --nope n'existe pas.", "No such option: --nope"),
+        (["shemas"], "la commande « shemas » n'existe pas", "No such command 'shemas'."),
+        (["schemas", "shwo"], "vouliez-vous écrire 'show' ?", "Did you mean 'show'?"),
+        (["schemas", "show"], "il manque", "Missing argument"),
+        (["schemas", "list", "--format", "xml"], "xml » n'est pas", "Invalid value"),
+        (["schemas", "list", "--format"], "il manque une valeur après --format", "requires"),
+        (["schemas", "list", "extra"], "en trop : extra", "unexpected extra"),
+        (["validate"], "il manque FICHIER_OU_ADRESSE", "required"),
+        (["validate", "a", "--formt", "csv"], "inconnu : --formt csv", "unrecognized"),
+        (["validate", "a", "--format", "xml"], "« xml » n'est pas permis", "invalid choice"),
+        (["validate", "a", "--max-errors", "0"], "« 0 » n'est pas permis", "invalid"),
+        (["validate", "a", "--sheet"], "il manque une valeur après --sheet", "expected one"),
+    ],
+)
+def test_a_wrong_usage_is_told_in_the_language_of_the_session(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], french: str, english: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    here = socle(*arguments)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    there = socle(*arguments)
+
+    assert (here.returncode, there.returncode) == (2, 2)
+    assert french in here.stderr, here.stderr
+    assert english in there.stderr, there.stderr
+    assert "--help" in here.stderr
+    assert here.stdout == there.stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def compile_json_schema(
         cls.check_schema(dict(descriptor))
     except SchemaError as error:
         where = "/".join(map(str, error.absolute_path))
-        raise SchemaInvalidError(_join(place, where), error.message[:300]) from None
+        problem = f"not allowed by JSON Schema: {error.message[:300]}"
+        raise SchemaInvalidError(_join(place, where), problem) from None
     except (RecursionError, Unresolvable):
         raise SchemaInvalidError(place, "not a JSON Schema") from None
     dialect = str(cls.META_SCHEMA.get("$id") or cls.META_SCHEMA.get("id"))

@@ -1,12 +1,14 @@
-"""One JSON file against one JSON Schema: from bytes to a result."""
+"""One JSON file against one JSON Schema: from a stream to a result."""
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import BinaryIO
 
 from services.validator.engine.findings import Finding
 from services.validator.engine.json_schema.check import check_json, read_document
 from services.validator.engine.json_schema.compile import compile_json_schema
+from services.validator.engine.json_schema.document import read_bytes
 from services.validator.engine.result import FileRef, Result, Stats
 from services.validator.engine.schema import SchemaInvalidError
 from services.validator.engine.table import UnreadableError
@@ -14,7 +16,8 @@ from services.validator.engine.validation import Options, Target, unreadable
 
 
 def validate_json(
-    content: bytes,
+    stream: BinaryIO,
+    name: str,
     file: FileRef,
     target: Target,
     options: Options,
@@ -28,7 +31,9 @@ def validate_json(
     began = clock()
     try:
         schema = compile_json_schema(target.descriptor)
-        checked = check_json(read_document(content), schema, max_errors=options.max_errors)
+        found = read_bytes(stream, name)
+        document = read_document(found.content)
+        checked = check_json(document, schema, max_errors=options.max_errors)
     except UnreadableError as error:
         return unreadable(file, error)
     except SchemaInvalidError as error:
@@ -37,7 +42,13 @@ def validate_json(
     findings = checked.findings
     return Result(
         verdict="invalid" if findings.total else "valid",
-        file=replace(file, format="json", encoding="utf-8"),
+        file=replace(
+            file,
+            format="json",
+            encoding="utf-8",
+            container=found.container,
+            member=found.member,
+        ),
         schema=target.ref,
         detected=target.detected,
         stats=Stats(

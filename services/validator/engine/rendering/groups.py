@@ -17,19 +17,20 @@ class Group:
     title: str
     code: str
     field: str | None
+    file: str | None
     count: int
     examples: tuple[ReportError, ...]
 
 
 def grouped(errors: Sequence[ReportError], lang: Lang, examples: int = EXAMPLES) -> list[Group]:
     """Groups in the order of their first error: structure comes before content."""
-    members: dict[tuple[str, str, str | None], list[ReportError]] = {}
+    members: dict[tuple[str, str, str | None, str | None], list[ReportError]] = {}
     for error in errors:
         heading = error.title or title(error.code, "", lang)
-        members.setdefault((heading, error.code, error.field), []).append(error)
+        members.setdefault((heading, error.code, error.field, error.file), []).append(error)
     return [
-        Group(heading, code, field, len(found), tuple(found[:examples]))
-        for (heading, code, field), found in members.items()
+        Group(heading, code, field, file, len(found), tuple(found[:examples]))
+        for (heading, code, field, file), found in members.items()
     ]
 
 
@@ -47,7 +48,12 @@ def verdict_words(report: Report, lang: Lang) -> str:
 
 
 def place(error: ReportError, lang: Lang) -> str:
-    """« ligne 12, colonne MONTANT »: the physical line, which is what an editor shows."""
+    """« ligne 12, colonne MONTANT »: the physical line, which is what an editor shows.
+
+    Nothing for a JSON document, whose messages name the object.
+    """
+    if error.pointer is not None:
+        return ""
     parts = []
     if error.line is not None:
         parts.append(f"{'ligne' if lang == 'fr' else 'line'} {error.line}")

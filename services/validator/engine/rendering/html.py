@@ -19,6 +19,7 @@ def render_html(report: Report, lang: Lang = "fr") -> str:
             report=report,
             lang=lang,
             fr=lang == "fr",
+            document=any(error.pointer is not None for error in report.errors),
             verdict=verdict_words(report, lang),
             groups=grouped(report.errors, lang, examples=20),
             warnings=grouped(report.warnings, lang, examples=20),

@@ -10,6 +10,7 @@ from shared.contracts.report import (
     Report,
     ReportError,
     ReportFile,
+    ReportMember,
     ReportSchema,
     ReportStats,
 )
@@ -31,6 +32,13 @@ def render_report(result: Result, lang: Lang, file_name: str) -> Report:
             name=file_name, size=file.size, sha256=file.sha256, format=file.format,
             encoding=file.encoding, delimiter=file.delimiter, sheet=file.sheet,
         ),
+        members=[
+            ReportMember(
+                name=part.name, resource=part.resource, verdict=part.verdict,
+                rows=part.rows, errors=part.errors,
+            )
+            for part in result.parts
+        ],
         stats=ReportStats(
             rows=stats.rows, fields=stats.fields, errors=stats.errors + len(cause),
             rows_with_errors=stats.rows_with_errors, seconds=stats.seconds,
@@ -50,4 +58,5 @@ def _error(finding: Finding, lang: Lang) -> ReportError:
         title=title(finding.code, finding.reason, lang),
         row=finding.row, line=finding.line, field=finding.field, column=finding.column,
         cell=finding.cell, message=message, hint=hint, fix=finding.fix,
+        file=finding.params.get("member"), pointer=finding.params.get("pointer"),
     )  # fmt: skip

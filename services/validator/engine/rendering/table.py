@@ -7,7 +7,7 @@ from services.validator.engine.wording.render import Lang
 from shared.contracts.report import Report, ReportError
 
 COLUMNS = (
-    "severity", "code", "row", "line", "field", "column", "cell", "message", "hint", "fix",
+    "severity", "code", "row", "line", "field", "column", "cell", "message", "hint", "fix", "file",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,7 +15,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render_csv(report: Report, lang: Lang = "fr") -> str:
     """Comma separated, CRLF ends, errors first, then warnings.
 
-    The column names are the same in both languages; `lang` is that of the report already.
+    `file` is filled for a package, whose files are several. The column names are the same in
+    both languages; `lang` is that of the report already.
     A cell that a spreadsheet would run as a formula is given a leading apostrophe.
     """
     del lang

@@ -36,10 +36,11 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
     if report.schema_.name:
         detected = f" ({said['detected']})" if report.detected else ""
         yield f"{said['schema']:8} {report.schema_.name} {report.schema_.version or ''}{detected}"
+    yield from _members(report, lang)
     for group in grouped(report.errors, lang):
         yield ""
-        column = f" — {group.field}" if group.field else ""
-        yield f"✗ {group.title}{column} ({group.count})"
+        where = "".join(f" — {part}" for part in (group.file, group.field) if part)
+        yield f"✗ {group.title}{where} ({group.count})"
         for error in group.examples:
             yield from _entry(error, lang)
         if group.count > EXAMPLES:
@@ -51,7 +52,24 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
         yield ""
         yield said["warnings"]
         for warning in report.warnings:
-            yield f"  - {warning.message}" + (f" {warning.hint}" if warning.hint else "")
+            file = f"{warning.file} : " if warning.file else ""
+            yield f"  - {file}{warning.message}" + (f" {warning.hint}" if warning.hint else "")
+
+
+def _members(report: Report, lang: Lang) -> Iterator[str]:
+    """One line for each file of a package."""
+    for member in report.members:
+        mark = "✓" if member.verdict == "valid" else "✗"
+        known = f" ({member.resource})" if member.resource else ""
+        yield f"  {mark} {member.name}{known} : {_extent(member.rows, member.errors, lang)}"
+
+
+def _extent(rows: int, errors: int, lang: Lang) -> str:
+    if lang == "fr":
+        wrong = f"{errors} erreur{'s' if errors > 1 else ''}" if errors else "aucune erreur"
+        return f"{rows} ligne{'s' if rows > 1 else ''}, {wrong}"
+    wrong = f"{errors} error{'s' if errors != 1 else ''}" if errors else "no error"
+    return f"{rows} row{'s' if rows != 1 else ''}, {wrong}"
 
 
 def _entry(error: ReportError, lang: Lang) -> Iterator[str]:

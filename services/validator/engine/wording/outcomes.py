@@ -88,6 +88,46 @@ SOURCE: Mapping[str, Words] = {
             "Each element of the list must be an object with the same keys.",
         ),
     ),
+    "json-expected": words(
+        (
+            "Le schéma choisi décrit un document JSON, et ce fichier n'en est pas un ({found}).",
+            "Déposez le document JSON, ou choisissez un schéma de tableau.",
+        ),
+        (
+            "The chosen schema describes a JSON document, and this file is none ({found}).",
+            "Upload the JSON document, or choose the schema of a table.",
+        ),
+    ),
+    "several-documents": words(
+        (
+            "L'archive contient plusieurs documents JSON : {names}.",
+            "Déposez seulement celui qui est à vérifier.",
+        ),
+        (
+            "The archive holds several JSON documents: {names}.",
+            "Upload only the one to be checked.",
+        ),
+    ),
+    "package-alone": words(
+        (
+            "C'est la description d'un paquet de données, sans ses données.",
+            "Déposez dans une même archive zip ce fichier et ceux qu'il nomme.",
+        ),
+        (
+            "This is the description of a data package, without its data.",
+            "Upload in one zip archive this file and those that it names.",
+        ),
+    ),
+    "package-without-files": words(
+        (
+            "L'archive ne contient aucun des tableaux du paquet : {names}.",
+            "Ajoutez-y les fichiers CSV du paquet.",
+        ),
+        (
+            "The archive holds none of the tables of the package: {names}.",
+            "Add the CSV files of the package.",
+        ),
+    ),
     "xml": _kind("c'est un document XML", "it is an XML document"),
     "rdf": _kind(
         "c'est un document RDF (données liées)",

@@ -12,6 +12,8 @@ from services.validator.engine.wording.describe import describe_pattern, describ
 from services.validator.engine.wording.documents import JSON_ERRORS, describe_document
 from services.validator.engine.wording.files import FILE, HEADER
 from services.validator.engine.wording.outcomes import FAILURES, NO_SCHEMA, SCHEMA, SOURCE
+from services.validator.engine.wording.packages import PACKAGE
+from services.validator.engine.wording.problems import problem_in_french
 from services.validator.engine.wording.words import Sentence, Words
 
 Lang = Literal["fr", "en"]
@@ -35,6 +37,7 @@ def catalogue() -> Mapping[str, Mapping[str, Words]]:
         **ROW_ERRORS,
         **HEADER,
         **FILE,
+        **PACKAGE,
         **JSON_ERRORS,
         **rules,
         "source-error": SOURCE,
@@ -87,6 +90,8 @@ def _facts(finding: Finding, lang: Lang) -> dict[str, str]:
         facts.update(describe_pattern(finding.params, lang))
     elif finding.reason == "array-item":
         facts["item_hint"] = _item_hint(finding, lang)
+    if finding.code == "schema-error" and lang == "fr":
+        facts["problem"] = problem_in_french(facts["problem"])
     if finding.code.startswith("json-"):
         facts.update(describe_document(finding.params, finding.field, lang))
     if finding.code == "json-pattern":

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from services.validator.engine.rules import RULES
 from services.validator.engine.wording.documents import JSON_TITLES
+from services.validator.engine.wording.packages import PACKAGE_TITLES
 
 _TITLES: Mapping[str, tuple[str, str]] = {
+    **PACKAGE_TITLES,
     "type-error/boolean": ("Oui ou non attendu", "Yes or no expected"),
     "type-error/date": ("Date mal écrite", "Malformed date"),
     "type-error/datetime": ("Date et heure mal écrites", "Malformed date and time"),

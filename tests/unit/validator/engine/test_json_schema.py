@@ -1,5 +1,6 @@
 """JSON documents against JSON Schemas: verdicts, places, words, and hostile schemas."""
 
+import io
 import json
 from typing import Any
 
@@ -53,8 +54,9 @@ SOUND: dict[str, Any] = {"id": "A1", "_type": "Marché", "acheteur": {"id": "219
 
 def judged(document: Any, schema: dict[str, Any] = CONTRACTS, max_errors: int = 1000) -> Result:
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    stream = io.BytesIO(content)
     target = Target(schema, SchemaRef("test/json", "1.0.0"))
-    return validate_json(content, FileRef(), target, Options(max_errors))
+    return validate_json(stream, "x.json", FileRef(), target, Options(max_errors))
 
 
 def plain(text: str | None) -> str:

@@ -115,7 +115,7 @@ def test_what_will_not_act_is_a_warning_that_says_what_to_write(
 def test_the_built_in_schemas_have_no_error():
     register = SchemaRegister.open()
     for entry in register.list():
-        for version in entry.versions:
+        for version in entry.versions if entry.kind == "tableschema" else ():
             descriptor = register.get(entry.name, version.version).descriptor
             assert all(place != "error" for place, _ in found(descriptor)), entry.name
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,9 @@ from frictionless import Resource
 from frictionless import Schema as TableSchema
 from stdnum.fr import siren, siret
 
+from services.validator.engine.json_schema.compile import compile_json_schema
+from services.validator.engine.packages.package import compile_package
+from services.validator.schemas.column_sets import FILE, column_sets, read_column_sets
 from services.validator.schemas.layers import DATA
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
@@ -32,6 +34,9 @@ SOCLE = {
     "etalab/schema-irve-dynamique",
     "etalab/schema-stationnement",
     "etalab/schema-lieux-covoiturage",
+    "etalab/schema-irve",
+    "etalab/schema-amenagements-cyclables",
+    "139bercy/format-commande-publique",
     "atlasante/schema-dae",
 }
 
@@ -45,7 +50,8 @@ def every_version() -> Iterator[Schema]:
             yield register.get(entry.name, version.version)
 
 
-ALL = list(every_version())
+EVERY = list(every_version())
+ALL = [schema for schema in EVERY if schema.kind == "tableschema"]
 IDS = [f"{schema.name}@{schema.version}" for schema in ALL]
 
 
@@ -69,8 +75,12 @@ def test_every_facts_file_is_in_the_index_and_the_other_way_round():
     assert stored == listed
 
 
-@pytest.mark.parametrize("path", sorted(DATA.glob("*/words.json")), ids=lambda p: p.parent.name)
-def test_words_cover_every_field_of_every_version_and_no_other(path: Path):
+TABLES = {schema.name.replace("/", "__") for schema in ALL}
+
+
+@pytest.mark.parametrize("folder", sorted(TABLES))
+def test_words_cover_every_field_of_every_version_and_no_other(folder: str):
+    path = DATA / folder / "words.json"
     words = json.loads(path.read_text("utf-8"))
     fields = {
         field["name"]
@@ -95,9 +105,45 @@ def prose_in(value: Any) -> set[str]:
     return set()
 
 
+def test_the_compact_file_of_columns_says_what_the_facts_say() -> None:
+    told = read_column_sets(DATA / FILE)
+
+    assert told == {
+        f"{schema.name}@{schema.version}": column_sets(schema.descriptor) for schema in EVERY
+    }
+
+
+def test_documents_and_packages_are_ready_to_check_with():
+    for schema in EVERY:
+        if schema.kind == "jsonschema":
+            compile_json_schema(schema.descriptor)
+        if schema.kind == "datapackage":
+            assert len(compile_package(schema.descriptor, {}).resources) == 2
+
+
 def test_facts_hold_no_prose():
-    for path in DATA.glob("*/facts/*.json"):
-        assert prose_in(json.loads(path.read_text("utf-8"))) == set(), path
+    for path in (DATA / folder / "facts" for folder in TABLES):
+        assert prose_in([json.loads(each.read_text("utf-8")) for each in path.glob("*.json")]) == (
+            set()
+        )
+
+
+def test_documents_are_described_by_no_sentence_of_others():
+    """Beside addresses and patterns, nothing in a JSON Schema's facts is a sentence."""
+    for schema in EVERY:
+        if schema.kind == "jsonschema":
+            path = DATA / schema.name.replace("/", "__") / "facts" / f"{schema.version}.json"
+            assert [
+                text for text in texts_in(json.loads(path.read_bytes())) if len(text) > 160
+            ] == []
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    for child in value.values() if isinstance(value, dict) else value:
+        if isinstance(child, dict | list):
+            yield from texts_in(child)
+        elif isinstance(child, str):
+            yield child
 
 
 def errors_of(schema: Schema, rows: list[list[str]]) -> list[list[Any]]:

@@ -34,9 +34,12 @@ def test_every_built_in_version_is_recognised_by_its_own_columns_in_any_order(
     shuffle = random.Random(94).shuffle
     for entry in register.list():
         for version in entry.versions:
-            columns = list(register.get(entry.name, version.version).field_names)
+            sets = register.column_sets(entry.name, version.version)
+            if not sets:
+                continue  # a package: its tables are schemas of their own
+            columns = list(sets[0].names)
             shuffle(columns)
-            best = matcher.match(columns).best
+            best = matcher.match(columns, document=entry.kind == "jsonschema").best
             expected = None if entry.withdrawn else entry.name
 
             assert best is not None

@@ -77,7 +77,11 @@ def test_the_schema_is_right_for_nineteen_files_in_twenty(
     else:
         built_in = SchemaRegister.open()
         matcher = SchemaMatcher.of_register(built_in)
-        known = {entry.name for entry in built_in.list() if not entry.withdrawn}
+        known = {
+            entry.name
+            for entry in built_in.list()
+            if entry.kind == "tableschema" and not entry.withdrawn
+        }
 
     right, wrong, imagined = 0, [], []
     for path, meant in files():

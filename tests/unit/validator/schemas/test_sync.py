@@ -142,15 +142,56 @@ async def test_a_second_synchronisation_asks_for_the_list_only(
     )
 
 
-async def test_what_is_no_table_schema_is_told_and_left(national: FakeRegister, tmp_path: Path):
-    national.publish("cnig/plu", "1.0.0", b"{}", schema_type="datapackage")
+async def test_what_no_file_is_checked_with_is_told_and_left(
+    national: FakeRegister, tmp_path: Path
+):
+    national.publish("cnig/plu", "1.0.0", b"{}", schema_type="other")
 
     report = await national.sync(tmp_path)
 
     assert [(o.name, o.state, o.reason) for o in report.outcomes] == [
-        ("cnig/plu", "ignored", "ce n'est pas un Table Schema (datapackage)")
+        ("cnig/plu", "ignored", "rien ne peut être contrôlé avec (other)")
     ]
     assert national.asked == ["/schemas.json"]
+
+
+async def test_documents_and_packages_come_with_the_tables(national: FakeRegister, tmp_path: Path):
+    contracts = {"properties": {"marches": {"items": {"properties": {"id": {}, "objet": {}}}}}}
+    package = {
+        "name": "paquet",
+        "resources": [{"name": "arbres", "path": "a.csv", "schema": "arbres/schema.json"}],
+    }
+    national.publish("ville/marches", "1.0.0", contracts, schema_type="jsonschema")
+    national.publish("ville/paquet", "1.0.0", package, schema_type="datapackage")
+    national.publish(
+        "ville/schema-arbres", "1.0.0", small("essence"), datapackage_name="ville/paquet"
+    )
+
+    report = await national.sync(tmp_path)
+    register = SchemaRegister.open(tmp_path)
+
+    assert {outcome.state for outcome in report.outcomes} == {"added"}
+    assert [register.entry(f"ville/{n}").kind for n in ("marches", "paquet")] == [
+        "jsonschema",
+        "datapackage",
+    ]
+    resources = register.get("ville/paquet").descriptor["resources"]
+    assert [each["schema"]["fields"][0]["name"] for each in resources] == ["essence"]
+    [columns] = register.column_sets("ville/marches", "1.0.0")
+    assert columns.names == ("id", "objet")
+
+
+async def test_a_json_schema_that_is_none_is_refused_with_its_place(
+    national: FakeRegister, tmp_path: Path
+):
+    wrong = {"properties": {"id": {"type": "texte"}}}
+    national.publish("ville/marches", "1.0.0", wrong, schema_type="jsonschema")
+
+    report = await national.sync(tmp_path)
+
+    [outcome] = report.outcomes
+    assert outcome.state == "failed"
+    assert "properties/id/type" in (outcome.reason or "")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +274,11 @@ async def test_names_and_versions_that_are_paths_are_left_out(
 
     assert states(report)["ville/bancs", "1.0.0"] == "added"
     assert len(report.of("added")) == 1
-    assert json_files(tmp_path) == {"schemas/index.json", "schemas/versions/ville/bancs/1.0.0.json"}
+    assert json_files(tmp_path) == {
+        "schemas/columns.json",
+        "schemas/index.json",
+        "schemas/versions/ville/bancs/1.0.0.json",
+    }
 
 
 async def test_a_cut_before_the_index_leaves_the_register_as_it_was(

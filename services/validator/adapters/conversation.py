@@ -1,0 +1,88 @@
+"""The course of one validation, apart from who performs its tasks.
+
+A generator that gives requests and takes answers: a service's pool of processes, the forked
+copy of a command line and a test in its own process all follow it.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from services.validator.adapters.detection import Detector, package_target, target_of
+from services.validator.adapters.files import fingerprint
+from services.validator.adapters.limits import ChildEnded, EngineLimits
+from services.validator.adapters.tasks import Answer, Request
+from services.validator.engine.findings import Finding
+from services.validator.engine.result import FileRef, Result
+from services.validator.engine.validation import Options, Preview, Target, without_schema
+from services.validator.schemas.model import Schema
+
+Conversation = Generator[Request, Answer, Result]
+
+
+def validation(
+    path: Path, name: str, schema: Schema | None, detector: Detector | None, options: Options
+) -> Conversation:
+    """Recognise the schema if none is given, then check. Raises `ChildEnded` for what failed."""
+    asked = {"path": str(path), "name": name}
+    target: Target | None
+    if schema is not None:
+        target = target_of(schema)
+    else:
+        names = sorted(detector.names) if detector else []
+        answer = yield {"do": "preview", **asked, "names": names, "sheet": options.sheet}
+        if "package" in answer:
+            register = detector.register if detector else None
+            target = package_target(answer["package"], answer["schemas"], register)
+        elif "preview" in answer:
+            target, detection = _sought(detector, answer["preview"])
+            if target is None:
+                return without_schema(fingerprint(path), detection)
+        else:
+            return _result(answer)
+    answer = yield {
+        "do": "validate", **asked, "target": asdict(target), "options": asdict(options)
+    }  # fmt: skip
+    return _result(answer)
+
+
+def follow(conversation: Conversation, perform: Callable[[Request], Answer]) -> Result:
+    """Hold a conversation where each task is performed at once."""
+    request = next(conversation)
+    try:
+        while True:
+            request = conversation.send(perform(request))
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+def failed(path: Path, ended: ChildEnded, limits: EngineLimits) -> Result:
+    """The result of a validation that came to no end of its own."""
+    shown = {
+        "time-limit": round(min(limits.wall_seconds, limits.cpu_seconds)),
+        "memory-limit": limits.memory >> 20,
+    }
+    params = {"limit": shown[ended.reason]} if ended.reason in shown else {}
+    cause = Finding("failed", ended.reason, params=params)
+    try:
+        file = fingerprint(path)
+    except OSError:
+        file = FileRef()
+    return Result("failed", file=file, cause=cause)
+
+
+def _result(answer: Answer) -> Result:
+    if "failed" in answer:
+        raise ChildEnded(answer["failed"], answer.get("detail", ""))
+    return Result.from_json(answer["result"])
+
+
+def _sought(
+    detector: Detector | None, seen: Mapping[str, Any]
+) -> tuple[Target | None, Mapping[str, Any]]:
+    if detector is None:
+        return None, {}
+    rows = tuple(map(tuple, seen["rows"]))
+    return detector.target(Preview(tuple(seen["labels"]), rows, seen["document"]))
