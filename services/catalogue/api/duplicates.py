@@ -1,0 +1,73 @@
+"""Duplicates: which datasets are held to be one, and a person's word on it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.api.schemas import ProvenanceView, provenance_view
+from services.catalogue.operations.decide_identity import (
+    Decision,
+    decide_identity,
+    list_duplicates,
+)
+from shared.errors import InvalidInputError
+from shared.http.paging import Cursor, Page, PageSize, decode_cursor, encode_cursor
+
+router = APIRouter()
+
+
+class ClusterView(BaseModel):
+    """One dataset with all its copies, the shown one first."""
+
+    shown: UUID
+    copies: list[ProvenanceView]
+
+
+class DecisionBody(BaseModel):
+    """`same`: the two are one; `distinct`: they are two; `evidence`: no decision any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    one: UUID
+    other: UUID
+    decision: Decision
+    note: str | None = Field(default=None, max_length=500)
+
+
+@router.get("/duplicates", summary="Les jeux qui nous parviennent par plusieurs voies")
+async def get_duplicates(
+    database: GivenDatabase, cursor: Cursor = None, page_size: PageSize = 50
+) -> Page[ClusterView]:
+    """Each with its copies and why they are held to be the same."""
+    found = await list_duplicates(database, after=_after(cursor), limit=page_size + 1)
+    shown = [
+        ClusterView(shown=copies[0].id, copies=[provenance_view(copy) for copy in copies])
+        for copies in found[:page_size]
+    ]
+    more = len(found) > page_size
+    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].shown)) if more else None)
+
+
+@router.post(
+    "/duplicates/decisions", status_code=204, summary="Réunir ou séparer deux jeux de données"
+)
+async def post_decision(body: DecisionBody, database: GivenDatabase, principal: Writer) -> Response:
+    """Applied at once, and kept whatever later harvests bring."""
+    await decide_identity(
+        database, body.one, body.other, body.decision, principal=principal, note=body.note
+    )
+    return Response(status_code=204)
+
+
+def _after(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    (text,) = decode_cursor(cursor, length=1)
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise InvalidInputError(
+            "Le paramètre « cursor » n'est pas valable.", message_en="`cursor` is not valid."
+        ) from error
