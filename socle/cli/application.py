@@ -28,6 +28,7 @@ COMMANDS = {
     "members": "socle.cli.members",
     "territories": "socle.cli.territories",
     "sources": "socle.cli.sources",
+    "duplicates": "socle.cli.duplicates",
     "search": "socle.cli.search",
     "export": "socle.cli.export",
     "keys": "socle.cli.keys",

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import RedirectResponse
 
 from services.catalogue.api.dependencies import GivenDatabase, Writer
 from services.catalogue.api.schemas import (
@@ -110,11 +111,29 @@ async def get_datasets_csv(
     return _csv(database, query, request.app.state.settings.public_url.rstrip("/"))
 
 
-@router.get("/datasets/{dataset_id}", summary="Un jeu de données")
-async def get_dataset(request: Request, dataset_id: UUID, database: GivenDatabase) -> DatasetView:
-    """A dataset with its resources and their verdicts."""
+@router.get("/datasets/{dataset_id}", response_model=DatasetView, summary="Un jeu de données")
+async def get_dataset(
+    request: Request,
+    response: Response,
+    dataset_id: UUID,
+    database: GivenDatabase,
+    *,
+    copy: Annotated[bool, Query(description="cet exemplaire-ci, même s’il est un doublon")] = False,
+) -> Any:
+    """A dataset with its resources, their verdicts, and all the ways by which it came.
+
+    A duplicate answers 307 to the dataset that is shown in its place; `copy=true` shows the
+    duplicate itself. Which one is shown may change: hence no permanent redirect.
+    """
     dataset = await read_dataset(database, dataset_id)
-    return dataset_view(dataset, request.app.state.settings.public_url.rstrip("/"))
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    view = dataset_view(dataset, public_url)
+    canonical = {"Link": f'<{view.canonical_url}>; rel="canonical"'}
+    if dataset.duplicate_of and not copy:
+        place = request.url_for("get_dataset", dataset_id=dataset.duplicate_of).path
+        return RedirectResponse(place, status_code=307, headers=canonical)
+    response.headers.update(canonical)
+    return view
 
 
 @router.get("/datasets/{dataset_id}/history", summary="Histoire des verdicts d’un jeu")

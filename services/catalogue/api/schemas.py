@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.catalogue.models.dataset import Dataset, Resource
+from services.catalogue.models.dataset import Dataset, DatasetCopy, Resource
 from services.catalogue.models.search import FacetValue, Hit
 from services.catalogue.models.territory import Territory
 
@@ -134,8 +134,47 @@ class PeriodView(_View):
     end: date | None
 
 
+class ChainView(_View):
+    """Where a portal says it has a dataset from."""
+
+    kind: str
+    domain: str | None
+    remote_id: str | None
+    url: str | None
+    catalogue: str | None
+    title: str | None
+
+
+class ProvenanceView(_View):
+    """A way by which the dataset reached the catalogue; `shown`: the one that is read here.
+
+    `recognised_by` says why it is held to be the same: operator, identifier, chain, page,
+    files or content.
+    """
+
+    id: UUID
+    title: str
+    organization: Named
+    source_id: UUID | None
+    portal_kind: str | None
+    portal_name: str | None
+    portal_url: str | None
+    remote_id: str
+    uri: str | None
+    remote_url: str | None
+    archived: bool
+    revision: datetime
+    shown: bool
+    recognised_by: str | None
+    chain: tuple[ChainView, ...]
+
+
 class DatasetView(_View):
-    """A dataset whole."""
+    """A dataset whole.
+
+    `provenances` are all the ways by which it came; `shown_because` is the rule of precedence
+    that chose this one, `canonical_url` the address of the one that is shown.
+    """
 
     id: UUID
     organization: Named
@@ -169,8 +208,12 @@ class DatasetView(_View):
     revision: datetime
     created_at: datetime
     updated_at: datetime
+    duplicate_of: UUID | None
+    shown_because: str | None
+    provenances: tuple[ProvenanceView, ...]
     resources: tuple[ResourceView, ...]
     url: str
+    canonical_url: str
 
 
 class CountsView(_View):
@@ -260,10 +303,18 @@ def dataset_view(dataset: Dataset, public_url: str) -> DatasetView:
             "territory": _view_of(dataset.territory),
             "temporal": dataset.temporal.model_dump() if dataset.temporal else None,
             "verdicts": dataset.verdict_counts,
+            "provenances": [provenance_view(copy) for copy in dataset.provenances],
             "resources": [resource_view(resource) for resource in dataset.resources],
             "url": f"{public_url}/jeux/{dataset.id}",
+            "canonical_url": f"{public_url}/jeux/{dataset.duplicate_of or dataset.id}",
         }
     )
+
+
+def provenance_view(copy: DatasetCopy) -> ProvenanceView:
+    """One way by which a dataset came, for a reader of the API."""
+    owner = Named(id=str(copy.organization_id), name=copy.organization_name)
+    return ProvenanceView.model_validate({**vars(copy), "organization": owner})
 
 
 def resource_view(resource: Resource) -> ResourceView:

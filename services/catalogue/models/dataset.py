@@ -11,7 +11,7 @@ from uuid import UUID
 from services.catalogue.models.territory import Territory
 from services.catalogue.models.verdict import HistoryLine, validity
 from shared.contracts.catalogue import DatasetUpsert
-from shared.contracts.records import Period
+from shared.contracts.records import Period, Provenance
 
 DESCRIPTION_LIMIT = 20_000
 """Characters of a description that are searched."""
@@ -101,8 +101,38 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class DatasetCopy:
+    """A way by which a dataset reached the catalogue: one source's copy of it.
+
+    `chain` is where that portal says it has the dataset from. `recognised_by` is the
+    evidence that it is the dataset shown (models/evidence.py), None for the shown one.
+    """
+
+    id: UUID
+    title: str
+    organization_id: UUID
+    source_id: UUID | None
+    portal_kind: str | None
+    portal_url: str | None
+    portal_name: str | None
+    remote_id: str
+    uri: str | None
+    remote_url: str | None
+    archived: bool
+    revision: datetime
+    recognised_by: str | None
+    chain: tuple[Provenance, ...] = ()
+    organization_name: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """A dataset as it is shown, with its resources."""
+    """A dataset as it is shown, with its resources.
+
+    `duplicate_of`: the dataset that is shown in its place. `shown_because`: the rule that
+    put it before its copies (models/precedence.py).
+    """
 
     id: UUID
     organization_id: UUID
@@ -136,6 +166,9 @@ class Dataset:
     formats: tuple[str, ...]
     verdict_counts: Mapping[str, int]
     validity: float | None
+    duplicate_of: UUID | None = None
+    shown_because: str | None = None
+    provenances: tuple[DatasetCopy, ...] = ()
     territory: Territory | None = None
     larger_territories: tuple[Territory, ...] = ()
     resources: tuple[Resource, ...] = field(default=())

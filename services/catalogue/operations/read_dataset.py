@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import Dataset
 from services.catalogue.models.verdict import HistoryLine
+from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.pages import DatasetReader
 from services.catalogue.storage.territories import TerritoryStore
 from services.catalogue.storage.verdicts import VerdictStore
@@ -43,12 +44,18 @@ async def _dataset(session: AsyncSession, id_: UUID) -> Dataset:
             message_en="There is no such dataset in the catalogue.",
         )
     dataset, path = found
-    owner = await AccessStore(session).organization(dataset.organization_id)
+    members = {one.id: one.name for one in await AccessStore(session).organizations()}
+    shown = dataset.duplicate_of or dataset.id
+    copies = (await IdentityStore(session).copies_of([shown]))[shown]
     places = await TerritoryStore(session).find(path)
     around = [places[code] for code in path if code in places]
     return replace(
         dataset,
-        organization_name=owner.name if owner else "",
+        organization_name=members.get(dataset.organization_id, ""),
+        provenances=tuple(
+            replace(copy, organization_name=members.get(copy.organization_id, ""))
+            for copy in copies
+        ),
         territory=around[0] if around else None,
         larger_territories=tuple(around[1:]),
     )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
 
 from services.catalogue.api.dependencies import GivenDatabase
 from services.catalogue.models.dataset import Dataset, Resource
@@ -27,6 +28,10 @@ _LICENSE_URLS = {
 async def dataset_page(request: Request, dataset_id: UUID, database: GivenDatabase) -> Response:
     """What it is, who publishes it, its files with their verdicts, where it comes from."""
     dataset = await read_dataset(database, dataset_id)
+    if dataset.duplicate_of:
+        # Not for good: the copy that is shown may change.
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/jeux/{dataset.duplicate_of}{asked}", status_code=307)
     history = await read_history(database, dataset_id)
     public_url = request.app.state.settings.public_url.rstrip("/")
     return render(

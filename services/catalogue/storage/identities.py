@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, tuple_, union, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, tuple_, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.dataset import DatasetCopy
 from services.catalogue.models.duplicates import HOLDERS_LIMIT, Decisions, pair
 from services.catalogue.models.evidence import CopyFacts, FileFacts
 from services.catalogue.storage.conditions import among
@@ -28,6 +29,12 @@ _FACTS = [
     datasets.c[name]
     for name in CopyFacts.__dataclass_fields__
     if name not in {"source_url", "provenance", "files"}
+]
+
+_COPY = [
+    datasets.c[name]
+    for name in DatasetCopy.__dataclass_fields__
+    if name not in {"chain", "organization_name", "shown"}
 ]
 
 
@@ -161,15 +168,35 @@ class IdentityStore:
             [{"of_dataset": id_, **vars(value)} for id_, value in values.items()],
         )
 
-    async def copies_of(self, id_: UUID) -> Sequence[Row[Any]]:
-        """The rows of a shown dataset's cluster, itself first."""
+    async def copies_of(self, shown: Collection[UUID]) -> dict[UUID, list[DatasetCopy]]:
+        """The copies of these shown datasets, the shown one first, by the shown one's id."""
         columns = datasets.c
         rows = await self._session.execute(
-            select(datasets)
-            .where(or_(columns.id == id_, columns.duplicate_of == id_))
+            select(*_COPY, columns.provenance, columns.duplicate_of)
+            .where(or_(among(columns.id, shown), among(columns.duplicate_of, shown)))
             .order_by(columns.duplicate_of.nulls_first(), columns.portal_name, columns.id)
         )
-        return rows.all()
+        found: dict[UUID, list[DatasetCopy]] = defaultdict(list)
+        for row in rows:
+            found[row.duplicate_of or row.id].append(
+                DatasetCopy(
+                    **{column.name: getattr(row, column.name) for column in _COPY},
+                    chain=_chain(row.provenance),
+                    shown=row.duplicate_of is None,
+                )
+            )
+        return found
+
+    async def with_copies(self, after: UUID, limit: int) -> list[UUID]:
+        """The next datasets, in order of their ids, that are shown in place of others."""
+        rows = await self._session.scalars(
+            select(datasets.c.duplicate_of)
+            .where(datasets.c.duplicate_of > after)
+            .distinct()
+            .order_by(datasets.c.duplicate_of)
+            .limit(limit)
+        )
+        return [id_ for id_ in rows if id_]
 
 
 def _neighbours(ids: Collection[UUID]) -> Select[Any]:
@@ -200,6 +227,10 @@ def _facts(row: Any, files: Sequence[FileFacts]) -> CopyFacts:
     return CopyFacts(
         **values,
         source_url=row.portal_url,
-        provenance=tuple(Provenance.model_validate(link) for link in row.provenance),
+        provenance=_chain(row.provenance),
         files=tuple(files),
     )
+
+
+def _chain(stored: Sequence[object]) -> tuple[Provenance, ...]:
+    return tuple(Provenance.model_validate(link) for link in stored)

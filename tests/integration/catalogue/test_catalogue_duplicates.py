@@ -3,6 +3,7 @@
 import itertools
 from datetime import timedelta
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,10 @@ from tests.integration.catalogue.builders import (
     key,
     resource,
 )
+from tests.integration.catalogue.conftest import TABLES
 
+CATALOGUE_TABLES = [table for table in TABLES if table.startswith("catalogue.")]
+API = "/api/catalogue/v1"
 PAGE = "https://data.nogent.fr/explore/dataset/arbres/"
 FILE = "https://data.nogent.fr/arbres.csv"
 
@@ -214,10 +218,115 @@ async def test_any_order_and_any_repetition_give_the_same(
     outcomes = []
     for batch in (made, chance.sample([*made, *made], 2 * len(made))):  # type: ignore[attr-defined]
         async with database.begin() as session:
-            await session.execute(text("delete from catalogue.resources"))
-            await session.execute(text("delete from catalogue.datasets"))
+            for table in CATALOGUE_TABLES:
+                await session.execute(text(f"delete from {table}"))
         for message in batch:
             await store(database, message)
         outcomes.append(await places(database))
 
     assert outcomes[0] == outcomes[1]
+
+
+# What readers and operators see
+
+
+async def test_a_duplicate_leads_to_what_is_shown_with_all_its_provenances(
+    database: Database, client: httpx2.AsyncClient
+) -> None:
+    await store(database, of_town(), of_nation(), of_region())
+
+    moved = await client.get(f"{API}/datasets/{key('nation')}")
+    shown = (await client.get(moved.headers["location"])).json()
+    copy = (await client.get(f"{API}/datasets/{key('nation')}?copy=true")).json()
+    page = await client.get(f"/jeux/{key('region')}?lang=en")
+
+    assert moved.status_code == 307
+    assert f'/jeux/{key("ville")}>; rel="canonical"' in moved.headers["link"]
+    assert (shown["id"], shown["shown_because"]) == (str(key("ville")), "original")
+    assert [(p["remote_id"], p["shown"], p["recognised_by"]) for p in shown["provenances"]] == [
+        ("ville", True, None),
+        ("region", False, "files"),
+        ("nation", False, "page"),
+    ]
+    assert shown["provenances"][2]["chain"][0]["domain"] == "data.nogent.fr"
+    assert (copy["id"], copy["duplicate_of"]) == (str(key("nation")), str(key("ville")))
+    assert copy["canonical_url"] == shown["url"]
+    assert (page.status_code, page.headers["location"]) == (307, f"/jeux/{key('ville')}?lang=en")
+
+
+async def test_the_page_says_by_which_ways_a_dataset_came_and_why_this_one(
+    database: Database, client: httpx2.AsyncClient
+) -> None:
+    await store(database, of_town(), of_nation(), of_region())
+
+    page = (await client.get(f"/jeux/{key('ville')}")).text
+
+    assert "Ce jeu nous parvient par 3 voies" in page
+    assert "son portail ne tient le jeu d’aucun autre" in page
+    assert "mêmes adresses de fichiers" in page
+    assert "repris de data.nogent.fr" in page
+
+
+async def test_an_operator_splits_a_false_match_for_good_and_may_take_it_back(
+    database: Database, client: httpx2.AsyncClient, keys: dict[str, dict[str, str]]
+) -> None:
+    await store(database, of_town(), of_region())
+    body = {"one": str(key("region")), "other": str(key("ville")), "decision": "distinct"}
+
+    async def decide(**values: str) -> int:
+        answer = await client.post(
+            f"{API}/duplicates/decisions", json={**body, **values}, headers=keys["syndicate"]
+        )
+        return answer.status_code
+
+    listed = (await client.get(f"{API}/duplicates")).json()["items"]
+    assert [[c["remote_id"] for c in cluster["copies"]] for cluster in listed] == [
+        ["ville", "region"]
+    ]
+    assert await decide(note="deux inventaires") == 204
+    await store(database, of_region(revision=NOW + timedelta(days=1), description="revu"))
+    assert await found(database) == ["Arbres", "Arbres"]
+    assert (await client.get(f"{API}/duplicates")).json()["items"] == []
+
+    assert await decide(decision="evidence") == 204
+    assert await found(database) == ["Arbres"]
+    assert await decide(other=str(key("region"))) == 422
+    assert await decide(other=str(key("nul"))) == 404
+    foreign = await client.post(f"{API}/duplicates/decisions", json=body, headers=keys["creteil"])
+    assert foreign.status_code == 403
+
+
+async def test_an_operator_joins_what_no_evidence_joins(
+    database: Database, client: httpx2.AsyncClient, keys: dict[str, dict[str, str]]
+) -> None:
+    alone = of_region(resources=[], title="Patrimoine arboré")
+    await store(database, of_town(), alone)
+    body = {"one": str(key("ville")), "other": str(key("region")), "decision": "same"}
+
+    await client.post(f"{API}/duplicates/decisions", json=body, headers=keys["syndicate"])
+    await store(database, alone.model_copy(update={"revision": NOW + timedelta(days=1)}))
+
+    assert (await places(database))["region"] == ("ville", "operator", None)
+
+
+async def test_clusters_are_listed_page_by_page(
+    database: Database, client: httpx2.AsyncClient
+) -> None:
+    for number in range(5):
+        page = f"https://x.fr/{number}"
+        for source in ("a", "b"):
+            await store(
+                database,
+                dataset(f"{source}{number}", uri=page, **portal("dcat", f"https://{source}.fr")),
+            )
+
+    seen, cursor = [], None
+    while True:
+        asked = {"page_size": 2, **({"cursor": cursor} if cursor else {})}
+        answer = (await client.get(f"{API}/duplicates", params=asked)).json()
+        seen += [cluster["shown"] for cluster in answer["items"]]
+        cursor = answer["next_cursor"]
+        if cursor is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 5

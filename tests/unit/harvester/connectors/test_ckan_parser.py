@@ -179,7 +179,7 @@ def test_the_chain_of_a_harvested_package_is_kept() -> None:
         extras=pairs(
             harvest_source_id="s",
             harvest_source_title="Ville de X",
-            harvest_source_catalogue="https://Data.Ville-X.fr/catalog",
+            harvest_source_url="https://Data.Ville-X.fr/catalog",
             guid="g-1",
             uri="https://data.ville-x.fr/d/1",
         )
