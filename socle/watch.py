@@ -11,7 +11,7 @@ from shared.contracts.harvest import RunView
 from shared.errors import Transient
 from socle.cli.output import out
 
-ENDED = frozenset({"done", "partial", "failed"})
+ENDED = frozenset({"done", "partial", "failed", "suspended", "asking"})
 STATES = {
     "queued": "en attente",
     "listing": "lecture du portail",
@@ -19,6 +19,8 @@ STATES = {
     "done": "terminé",
     "partial": "terminé en partie",
     "failed": "en échec",
+    "suspended": "suspendu, la suite au prochain passage",
+    "asking": "attend votre accord pour archiver",
 }
 _POLL_SECONDS = 0.5
 

@@ -1,6 +1,11 @@
 """What can go wrong in the harvester, in French, with a code of its own."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from shared.errors import ClientError, NotFoundError, Transient
+
+ZONE = ZoneInfo("Europe/Paris")
 
 
 class UnknownKindError(ClientError):
@@ -37,3 +42,24 @@ class RunNotFoundError(NotFoundError):
     """No run has this id."""
 
     code = "run-not-found"
+
+
+class HostResting(Transient):
+    """A host is left alone for a while: it asked for it, or failed too often.
+
+    `retry_after` (seconds) is what a job that meets it waits.
+    """
+
+    code = "host-resting"
+    status = 503
+    title = "Serveur laissé au repos"
+
+    def __init__(self, host: str, until: datetime, reason: str | None, left: timedelta) -> None:
+        moment = f"{until.astimezone(ZONE):%d/%m/%Y à %H h %M}"
+        super().__init__(
+            f"« {host} » est laissé au repos jusqu'au {moment} : "
+            f"{reason or 'trop d’échecs de suite'}.",
+            message_en=f"{host} is left alone until {until.isoformat(timespec='minutes')}.",
+            retry_after=left.total_seconds(),
+        )
+        self.until = until

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from services.harvester.adapters.downloads import Downloader
+from services.harvester.adapters.politeness import HostBook, PoliteFetcher
 from services.harvester.connectors.contract import Connector
 from services.harvester.connectors.registry import connectors
 from services.harvester.settings import HarvesterSettings
@@ -20,7 +22,7 @@ class Resources:
     """Opened once, in order; closed in reverse."""
 
     database: Database
-    fetcher: Fetcher
+    fetcher: PoliteFetcher
     downloader: Downloader
     catalogue: CatalogueClient
     validator: ValidatorClient
@@ -36,9 +38,10 @@ async def open_resources(settings: HarvesterSettings) -> AsyncIterator[Resources
             settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
         )
         stack.push_async_callback(database.close)
+        allowed = AllowedHosts.parse(settings.allowed_hosts)
         fetcher = await stack.enter_async_context(
             Fetcher(
-                allowed_hosts=AllowedHosts.parse(settings.allowed_hosts),
+                allowed_hosts=allowed,
                 limits=FetchLimits(
                     total_seconds=settings.fetch_seconds, max_bytes=settings.max_file_bytes
                 ),
@@ -51,16 +54,24 @@ async def open_resources(settings: HarvesterSettings) -> AsyncIterator[Resources
         validator = await stack.enter_async_context(
             ValidatorClient(settings.validator_url, key=key)
         )
+        polite = PoliteFetcher(
+            fetcher,
+            HostBook(
+                database,
+                rest=timedelta(seconds=settings.host_rest_seconds),
+                clock=lambda: datetime.now(UTC),
+            ),
+            concurrency=settings.host_concurrency,
+            interval=timedelta(seconds=settings.host_interval_seconds),
+            own=allowed,
+        )
         downloader = Downloader(
-            fetcher=fetcher,
-            store=DiskStore(settings.store_dir),
-            limit=settings.max_file_bytes,
-            host_concurrency=settings.host_concurrency,
+            fetcher=polite, store=DiskStore(settings.store_dir), limit=settings.max_file_bytes
         )
         pause = settings.listing_retry_seconds
         yield Resources(
             database=database,
-            fetcher=fetcher,
+            fetcher=polite,
             downloader=downloader,
             catalogue=catalogue,
             validator=validator,

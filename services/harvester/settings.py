@@ -1,8 +1,10 @@
 """What the harvester is told by its operator (environment: `HARVESTER_…`)."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.harvester.models.budget import Window
+from services.harvester.models.schedules import check_schedule
 from shared.settings import ServiceSettings
 
 
@@ -28,16 +30,68 @@ class HarvesterSettings(ServiceSettings):
         default=120.0, gt=0, description="Longest time to download one file or page"
     )
     host_concurrency: int = Field(
-        default=2, ge=1, description="Files downloaded at once from one host, per worker"
+        default=2, ge=1, description="Requests at once to one host, per worker"
     )
-    worker_concurrency: int = Field(default=8, ge=1, description="Jobs that a worker does at once")
-    recheck_hours: float = Field(
-        default=24.0,
+    host_interval_seconds: float = Field(
+        default=0.1,
         ge=0,
-        description="Age beyond which the files of an unchanged dataset are asked for again",
+        description="Least time between two requests to one host, per worker; hosts of "
+        "`allowed_hosts` need none",
+    )
+    host_rest_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="First pause of a host that fails or asks for one without saying how long; "
+        "doubles each time",
+    )
+    host_patience_minutes: float = Field(
+        default=60.0, ge=0, description="How long a run waits for a host that rests"
+    )
+    off_peak: str = Field(
+        default="",
+        description="Hours, in Paris time, for the full sweeps and the downloads of scheduled "
+        "runs, such as `20-7`; empty: always",
+    )
+    run_requests: int = Field(
+        default=0, ge=0, description="Requests of one run, after which the next one goes on; 0: any"
+    )
+    run_bytes: int = Field(
+        default=0, ge=0, description="Bytes that one run receives, likewise; 0: any"
+    )
+    run_minutes: float = Field(
+        default=0.0, ge=0, description="Minutes of one run, likewise; 0: any"
+    )
+    worker_concurrency: int = Field(
+        default=64, ge=1, description="Jobs that a worker has under way; most wait for portals"
+    )
+    recheck_hours: str = Field(
+        default="12,24,168,720",
+        description="Hours until a file is asked for again, after it was found unchanged 0, 1, "
+        "2 … times in a row",
+    )
+    full_schedule: str = Field(
+        default="0 2 * * 0",
+        description="When a source is read afresh, whatever its portal says is unchanged "
+        "(cron, Paris time)",
+    )
+    changes_from_pages: int = Field(
+        default=20,
+        ge=1,
+        description="Pages of a listing from which only changes are asked for, where the portal "
+        "can select them",
     )
     archive_after_runs: int = Field(
         default=3, ge=1, description="Complete runs without a dataset before it is archived"
+    )
+    archive_after_days: float = Field(
+        default=7.0, ge=0, description="Days without a dataset before it is archived"
+    )
+    archive_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of a source beyond which (and beyond three datasets) an operator has "
+        "to confirm that so many are archived at once",
     )
     listing_retry_seconds: float = Field(
         default=1.0,
@@ -54,5 +108,24 @@ class HarvesterSettings(ServiceSettings):
         default=600, ge=0, description="Spread of the sources that share one schedule"
     )
     database_pool_size: int = Field(
-        default=5, ge=1, description="Connections kept open to PostgreSQL"
+        default=10, ge=1, description="Connections kept open to PostgreSQL"
     )
+
+    @field_validator("recheck_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        if not all(hours >= 0 for hours in map(float, value.split(","))):
+            raise ValueError("hours are numbers from 0, between commas")
+        return value
+
+    @field_validator("off_peak")
+    @classmethod
+    def _window(cls, value: str) -> str:
+        Window.parse(value)
+        return value
+
+    @field_validator("full_schedule")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        check_schedule(value)
+        return value

@@ -7,9 +7,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from services.harvester.jobs.kinds import job_kinds
-from services.harvester.operations.archive_dataset import ArchiveDataset
-from services.harvester.operations.harvest_dataset import HarvestDataset
+from services.harvester.models.budget import Budget, Window
+from services.harvester.models.files import Rechecks
+from services.harvester.operations.archive_datasets import ArchiveDatasets
+from services.harvester.operations.begin_sweep import Sweeps
+from services.harvester.operations.conclude_run import Removal
+from services.harvester.operations.deliver import Delivery
+from services.harvester.operations.harvest_batch import HarvestBatch
 from services.harvester.operations.list_source import ListSource
+from services.harvester.operations.look_at_files import FileLooker
 from services.harvester.operations.schedule_sources import schedule_sources
 from services.harvester.resources import Resources, open_resources
 from services.harvester.settings import HarvesterSettings
@@ -28,11 +34,24 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def removal_of(settings: HarvesterSettings) -> Removal:
+    """When what is no longer listed is archived."""
+    return Removal(
+        runs=settings.archive_after_runs,
+        days=settings.archive_after_days,
+        share=settings.archive_share,
+    )
+
+
 def create_worker(
     settings: HarvesterSettings, resources: Resources, times: WorkerSettings | None = None
 ) -> Worker:
     """A worker on these resources. Build it inside the running loop; it runs once."""
-    recheck = timedelta(hours=settings.recheck_hours)
+    budget = Budget(
+        settings.run_requests, settings.run_bytes, timedelta(minutes=settings.run_minutes)
+    )
+    window = Window.parse(settings.off_peak)
+    patience = timedelta(minutes=settings.host_patience_minutes)
     return Worker(
         database=resources.database,
         redis_url=settings.redis_url.get_secret_value(),
@@ -43,16 +62,28 @@ def create_worker(
                 connectors=resources.connectors,
                 getter=resources.fetcher,
                 clock=utc_now,
-                recheck=recheck,
-                archive_after=settings.archive_after_runs,
+                removal=removal_of(settings),
+                budget=budget,
+                sweeps=Sweeps(settings.full_schedule, settings.changes_from_pages, window),
+                patience=patience,
             ),
-            harvest_dataset=HarvestDataset(
-                downloader=resources.downloader,
-                catalogue=resources.catalogue,
-                validator=resources.validator,
+            harvest_batch=HarvestBatch(
+                looker=FileLooker(
+                    downloader=resources.downloader,
+                    clock=utc_now,
+                    rechecks=Rechecks(tuple(map(float, settings.recheck_hours.split(",")))),
+                ),
+                delivery=Delivery(
+                    downloader=resources.downloader,
+                    catalogue=resources.catalogue,
+                    validator=resources.validator,
+                ),
                 clock=utc_now,
+                budget=budget,
+                window=window,
+                patience=patience,
             ),
-            archive_dataset=ArchiveDataset(catalogue=resources.catalogue),
+            archive_datasets=ArchiveDatasets(catalogue=resources.catalogue),
             run_time=timedelta(hours=settings.run_hours),
         ),
         concurrency=settings.worker_concurrency,

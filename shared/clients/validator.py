@@ -10,7 +10,11 @@ import httpx2
 
 from shared.clients.base import ServiceClient
 from shared.contracts.report import Report, ReportExcerpt
-from shared.contracts.validation import JobView, ResourceValidationRequest
+from shared.contracts.validation import (
+    JobView,
+    ResourceValidationBatch,
+    ResourceValidationRequest,
+)
 
 PREFIX = "/api/validator/v1"
 _REPORT = re.compile(r"/reports/([0-9a-f-]{36})")
@@ -67,6 +71,10 @@ class ValidatorClient(ServiceClient):
         found: dict[str, Any] = answer.json()
         told = _REPORT.search(found.get("report_url") or "")
         return {**found, "report_id": UUID(told[1]) if told else None}
+
+    async def validate_resources(self, batch: ResourceValidationBatch) -> None:
+        """Ask for many validations at once: all are taken or none."""
+        await self.call("POST", f"{PREFIX}/resource-validations/batch", body=batch)
 
     async def get_report(self, report_id: UUID, lang: str = "fr") -> Report:
         """One report in French or English. Raises `NotFoundError`."""

@@ -26,6 +26,9 @@ class NewSource(_Message):
     schedule: str | None = Field(
         default="0 3 * * *", description="Expression cron, heure de Paris ; null : à la demande"
     )
+    full_schedule: str | None = Field(
+        default=None, description="Quand tout est relu (cron) ; null : l'horaire de la plateforme"
+    )
     enabled: bool = True
     fictitious: bool = Field(default=False, description="Données de démonstration")
 
@@ -37,11 +40,14 @@ class SourceChanges(_Message):
     url: str | None = Field(default=None, min_length=8, max_length=2_000)
     config: dict[str, Any] | None = None
     schedule: str | None = None
+    full_schedule: str | None = None
     enabled: bool | None = None
 
 
 class RunCountsView(_Message):
-    """`found = new + changed + unchanged + failed + skipped`; `pending` are part of them."""
+    """`found = new + changed + unchanged + failed + skipped`; `pending` and `deferred` (left to
+    the next run) are part of them.
+    """
 
     found: int = 0
     new: int = 0
@@ -51,6 +57,7 @@ class RunCountsView(_Message):
     skipped: int = 0
     missing: int = 0
     pending: int = 0
+    deferred: int = 0
 
 
 class RunView(_Message):
@@ -59,7 +66,11 @@ class RunView(_Message):
     id: UUID
     source_id: UUID
     organization_id: UUID
-    state: Literal["queued", "listing", "processing", "done", "partial", "failed"]
+    state: Literal[
+        "queued", "listing", "processing", "done", "partial", "failed", "suspended", "asking"
+    ]
+    mode: Literal["full", "changes"]
+    since: datetime | None = None
     trigger: str
     created_at: datetime
     started_at: datetime | None = None
@@ -68,7 +79,14 @@ class RunView(_Message):
     pages: int
     repeated: int
     declared_total: int | None = None
+    requests: int = 0
+    bytes: int = 0
     error: str | None = None
+    stopped: str | None = Field(default=None, description="Pourquoi il s'est arrêté avant la fin")
+    condemned: int = Field(default=0, description="Jeux dont l'archivage attend une décision")
+    decision: Literal["confirmed", "refused", "void"] | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
     warnings: list[str] = []
     counts: RunCountsView
 
@@ -83,6 +101,7 @@ class SourceView(_Message):
     kind: str
     config: dict[str, Any]
     schedule: str | None
+    full_schedule: str | None = None
     enabled: bool
     fictitious: bool
     next_run_at: datetime | None
@@ -99,7 +118,7 @@ class ItemView(_Message):
     dataset_id: UUID | None
     title: str | None
     change: Literal["new", "changed", "unchanged"] | None
-    state: Literal["pending", "done", "failed", "skipped", "missing"]
+    state: Literal["pending", "done", "failed", "skipped", "missing", "deferred"]
     reason: str | None
     warnings: list[str]
 

@@ -83,7 +83,8 @@ class ResourceRecord(_Record):
     """One distribution: dcat:downloadURL, else dcat:accessURL, and what is said of it.
 
     `remote_id` identifies it inside its dataset; a connector makes one (from the URL)
-    where the portal gives none.
+    where the portal gives none. `alternative_of` names the resource that holds the same
+    records in another format: that one is downloaded, this one only referred to.
     """
 
     remote_id: str
@@ -98,6 +99,7 @@ class ResourceRecord(_Record):
     kind: ResourceKind = "main"
     issued: datetime | None = None
     modified: datetime | None = None
+    alternative_of: str | None = None
 
 
 class DatasetRecord(_Record):

@@ -27,6 +27,14 @@ class ResourceValidationRequest(BaseModel):
     declared_schema: SchemaReference | None = None
 
 
+class ResourceValidationBatch(BaseModel):
+    """Up to 500 requests: all are taken or none; repeatable as each of them is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    requests: list[ResourceValidationRequest] = Field(max_length=500)
+
+
 class JobView(BaseModel):
     """What a caller sees of a validation job."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import Database
 from shared.jobs.ledger import Ledger
 from shared.jobs.models import Job
+
+
+@dataclass
+class Turn:
+    """The transaction that ends a job, or one turn of it."""
+
+    session: AsyncSession
+    delay: timedelta | None = None
+
+    def again(self, after: timedelta = timedelta()) -> None:
+        """There is more to do, not before `after`."""
+        self.delay = after
 
 
 class Lease:
@@ -55,6 +69,21 @@ class Lease:
         async with self.begin() as session:
             yield session
             await self._ledger.complete(session, self._job, self.token)
+        self.completed = True
+
+    @asynccontextmanager
+    async def finish_turn(self) -> AsyncIterator["Turn"]:
+        """The last transaction of a job that may have more to do: as `complete`, unless the
+        caller says `turn.again()`; then the effects stay and the job goes back to the queue,
+        its attempts anew, so that work without end lets others have their turn.
+        """
+        async with self.begin() as session:
+            turn = Turn(session)
+            yield turn
+            if turn.delay is None:
+                await self._ledger.complete(session, self._job, self.token)
+            else:
+                await self._ledger.queue_again(session, self._job, self.token, delay=turn.delay)
         self.completed = True
 
     async def progress(self, **facts: Any) -> None:

@@ -140,6 +140,16 @@ class Ledger:
         )
         await wake(session, self.table)
 
+    async def queue_again(
+        self, session: AsyncSession, job: Job, token: UUID, *, delay: timedelta
+    ) -> None:
+        """Queue again after `delay`, with all its attempts before it. Raises `LeaseLost`."""
+        run_at = func.clock_timestamp() + delay
+        await self._settle(
+            session, JobEvent.GIVE_BACK, job, token, attempt=0, error=null(), run_at=run_at
+        )
+        await wake(session, self.table)
+
     async def bury(self, session: AsyncSession, job: Job, token: UUID, *, error: str) -> None:
         """Dead. Raises `LeaseLost`."""
         await self._settle(session, JobEvent.BURY, job, token, error=error)

@@ -34,11 +34,38 @@ class DiskStore:
     async def put(self, chunks: AsyncIterator[bytes], *, limit: int) -> StoredContent:
         """Keep what comes, at most `limit` bytes; raises `TooLargeError` and keeps nothing.
 
-        Disk work runs in threads: a slow disk does not stall the event loop.
+        Disk work runs in threads: a slow disk does not stall the event loop. A small content
+        takes one of them, and none when it is there already.
         """
+        start = bytearray()
+        async for chunk in chunks:
+            start += chunk
+            if len(start) >= _BUFFER:
+                return await self._put_large(bytes(start), chunks, limit=limit)
+        return await self._put_small(bytes(start), limit=limit)
+
+    async def _put_small(self, data: bytes, *, limit: int) -> StoredContent:
+        if len(data) > limit:
+            raise _too_large(limit)
+        content = StoredContent(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        if not self.exists(content.sha256):
+            await asyncio.to_thread(self._write_whole, data, content)
+        return content
+
+    def _write_whole(self, data: bytes, content: StoredContent) -> None:
+        file = self._create()
+        try:
+            file.write(data)
+            self._adopt(file, content)
+        finally:
+            _discard(file)
+
+    async def _put_large(
+        self, start: bytes, rest: AsyncIterator[bytes], *, limit: int
+    ) -> StoredContent:
         file = await asyncio.to_thread(self._create)
         try:
-            content = await _copy(chunks, file, limit)
+            content = await _copy(start, rest, file, limit)
             await asyncio.to_thread(self._adopt, file, content)
         finally:
             await asyncio.to_thread(_discard, file)
@@ -112,24 +139,32 @@ def _discard(file: BinaryIO) -> None:
     Path(file.name).unlink(missing_ok=True)
 
 
-async def _copy(chunks: AsyncIterator[bytes], file: BinaryIO, limit: int) -> StoredContent:
+async def _copy(
+    start: bytes, rest: AsyncIterator[bytes], file: BinaryIO, limit: int
+) -> StoredContent:
     digest = hashlib.sha256()
-    size = 0
-    waiting = bytearray()
-    async for chunk in chunks:
+    size = len(start)
+    waiting = bytearray(start)
+    if size > limit:
+        raise _too_large(limit)
+    async for chunk in rest:
         size += len(chunk)
         if size > limit:
-            raise TooLargeError(
-                f"Le fichier dépasse la taille permise ({limit / _MEBIBYTE:.0f} Mo).",
-                message_en=f"The file is larger than {limit} bytes.",
-                limit=limit,
-            )
+            raise _too_large(limit)
         waiting += chunk
         if len(waiting) >= _BUFFER:
             await asyncio.to_thread(_write, file, digest, bytes(waiting))
             waiting.clear()
     await asyncio.to_thread(_write, file, digest, bytes(waiting))
     return StoredContent(sha256=digest.hexdigest(), size=size)
+
+
+def _too_large(limit: int) -> TooLargeError:
+    return TooLargeError(
+        f"Le fichier dépasse la taille permise ({limit / _MEBIBYTE:.0f} Mo).",
+        message_en=f"The file is larger than {limit} bytes.",
+        limit=limit,
+    )
 
 
 def _write(file: BinaryIO, digest: "hashlib._Hash", data: bytes) -> None:

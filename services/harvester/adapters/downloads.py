@@ -1,13 +1,12 @@
-"""Downloads files of portals into the store: conditionally, a few at once per host."""
+"""Downloads files of portals into the store, conditionally."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
+from services.harvester.adapters.politeness import PoliteFetcher
+from services.harvester.errors import HostResting
 from services.harvester.models.files import Fetched
 from shared.errors import ServiceError, Transient
-from shared.fetch import Fetcher, FetchStream, FetchTimeout
+from shared.fetch import FetchStream, FetchTimeout
 from shared.store import ContentStore
 
 _RETRY_SECONDS = 1.0
@@ -24,17 +23,12 @@ _REASONS = {
 
 
 class Downloader:
-    """`limit` is the largest file in bytes. One per process: it counts per host."""
+    """`limit` is the largest file in bytes."""
 
-    def __init__(
-        self, *, fetcher: Fetcher, store: ContentStore, limit: int, host_concurrency: int
-    ) -> None:
+    def __init__(self, *, fetcher: PoliteFetcher, store: ContentStore, limit: int) -> None:
         self._fetcher = fetcher
         self._store = store
         self._limit = limit
-        self._concurrency = host_concurrency
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._waiting: dict[str, int] = {}
 
     async def download(
         self, url: str, *, etag: str | None, last_modified: str | None, known: str | None
@@ -42,15 +36,18 @@ class Downloader:
         """The file, or why there is none. Never raises for what a server does.
 
         The validators are sent only while the store still has the content they are of
-        (`known`). A passing trouble is tried once more; a server too slow is not.
+        (`known`). A passing trouble is tried once more; a server too slow is not. A host
+        that rests is not asked: `postponed_until` says until when.
         """
         conditional = known is not None and self._store.exists(known)
         validators = (etag, last_modified) if conditional else (None, None)
-        async with self._turn(urlsplit(url).netloc):
+        try:
             fetched = await self._once(url, *validators)
             if fetched is None:
                 await asyncio.sleep(_RETRY_SECONDS)
                 fetched = await self._once(url, *validators, last=True)
+        except HostResting as error:
+            return Fetched(None, reason=error.message, requests=0, postponed_until=error.until)
         return fetched or Fetched(None, reason="le serveur n'a pas répondu")
 
     async def start_of(self, sha256: str, size: int) -> bytes:
@@ -61,22 +58,27 @@ class Downloader:
         self, url: str, etag: str | None, last_modified: str | None, *, last: bool = False
     ) -> Fetched | None:
         """One attempt; `None` for a passing trouble unless it is the `last` one."""
+        asked = 2 if last else 1
         try:
             async with self._fetcher.stream(
                 url, etag=etag, last_modified=last_modified, limit=self._limit
             ) as answer:
                 if answer.status in _PASSING and not last:
                     return None
-                return await self._keep(answer)
+                return await self._keep(answer, asked)
+        except HostResting:
+            raise
         except ServiceError as error:
             passing = isinstance(error, Transient) and not isinstance(error, FetchTimeout)
-            return None if passing and not last else Fetched(None, reason=error.message)
+            if passing and not last:
+                return None
+            return Fetched(None, reason=error.message, requests=asked)
 
-    async def _keep(self, answer: FetchStream) -> Fetched:
+    async def _keep(self, answer: FetchStream, asked: int) -> Fetched:
         if answer.not_modified:
-            return Fetched(304, not_modified=True)
+            return Fetched(304, not_modified=True, requests=asked)
         if answer.status != 200:
-            return Fetched(answer.status, reason=_reason(answer.status))
+            return Fetched(answer.status, reason=_reason(answer.status), requests=asked)
         content = await self._store.put(answer.chunks, limit=self._limit)
         return Fetched(
             200,
@@ -85,20 +87,9 @@ class Downloader:
             file_name=answer.file_name,
             etag=answer.etag,
             last_modified=answer.last_modified,
+            requests=asked,
+            received=content.size,
         )
-
-    @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
-        """One of the places of a host; forgotten when nobody waits for it."""
-        semaphore = self._hosts.setdefault(host, asyncio.Semaphore(self._concurrency))
-        self._waiting[host] = self._waiting.get(host, 0) + 1
-        try:
-            async with semaphore:
-                yield
-        finally:
-            self._waiting[host] -= 1
-            if not self._waiting[host]:
-                del self._waiting[host], self._hosts[host]
 
     def _read(self, sha256: str, size: int) -> bytes:
         with self._store.open(sha256) as file:

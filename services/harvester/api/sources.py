@@ -14,6 +14,7 @@ from services.harvester.api.dependencies import (
     named_cursor,
 )
 from services.harvester.api.views import run_views, source_views
+from services.harvester.models.runs import Mode
 from services.harvester.operations.manage_sources import check_address
 from services.harvester.operations.preview import preview
 from services.harvester.operations.start_run import start_run
@@ -111,13 +112,20 @@ async def remove_source(source_id: UUID, principal: Harvester, manage: Manage) -
 
 @router.post("/sources/{source_id}/runs", status_code=status.HTTP_202_ACCEPTED)
 async def begin_run(
-    source_id: UUID, principal: Harvester, opened: Opened, response: Response
+    source_id: UUID,
+    principal: Harvester,
+    opened: Opened,
+    response: Response,
+    full: Annotated[  # noqa: FBT002 - a parameter of the address
+        bool, Query(description="Tout relire, sans se fier à ce que le portail dit inchangé")
+    ] = False,
 ) -> RunView:
     """Commencer un moissonnage, ou rendre celui qui est en cours."""
     async with opened.database.begin() as session:
         source = await SourceStore(session).get(source_id)
         principal.must_own(source.organization_id)
-        run_id, _ = await start_run(session, source, trigger="manual")
+        mode: Mode = "full" if full else "changes"
+        run_id, _ = await start_run(session, source, trigger="manual", mode=mode)
         run = await RunStore(session).get(run_id)
     response.headers["Location"] = f"/api/harvester/v1/runs/{run_id}"
     return (await run_views(opened.database, [run]))[0]

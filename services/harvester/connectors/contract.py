@@ -77,7 +77,9 @@ class Page:
     `complete` is false when something of the listing was lost, here or after; `warnings`
     then says what. `cursor` resumes after this page; `None` on the last one.
     `declared_total` is what the portal claims to hold, if it says so. `selective`: the
-    portal obeyed `Site.since`, so that what is not listed may well be there.
+    portal obeyed `Site.since`, so that what is not listed may well be there. `moments`: when
+    each dataset changed, in the very field by which `since` selects; empty where a kind of
+    portal cannot select.
     """
 
     records: tuple[DatasetRecord, ...] = ()
@@ -87,6 +89,7 @@ class Page:
     cursor: str | None = None
     warnings: tuple[str, ...] = ()
     selective: bool = False
+    moments: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Connector(Protocol):

@@ -14,7 +14,7 @@ from services.harvester.connectors.transport import (
     looks_like_html,
 )
 from services.harvester.connectors.values.addresses import same_host
-from services.harvester.errors import PortalRefusedError, PortalUnreachable
+from services.harvester.errors import HostResting, PortalRefusedError, PortalUnreachable
 from shared.errors import ServiceError, Transient
 
 T = TypeVar("T")
@@ -87,6 +87,8 @@ class Crawler:
         rules = RobotFileParser(url)
         try:
             answer = await self._getter.get(url, limit=ROBOTS_LIMIT)
+        except HostResting:
+            raise
         except Transient as error:
             raise PortalUnreachable(f"{url} ne répond pas : {error.message}") from error
         except ServiceError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from services.harvester.connectors.contract import Answer, Getter
-from services.harvester.errors import PortalRefusedError, PortalUnreachable
+from services.harvester.errors import HostResting, PortalRefusedError, PortalUnreachable
 from shared.errors import ServiceError, Transient
 
 T = TypeVar("T")
@@ -16,6 +16,9 @@ PAGE_LIMIT = 50 * 1024 * 1024
 
 RETRY_PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each further attempt: data.gouv.fr needs up to four on deep pages."""
+
+_SMALL = 256 * 1024
+"""Bytes that are decoded at once: a thread would take longer to start."""
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -31,21 +34,32 @@ async def ask(
     """`decode` of what `url` answers, tried again while it is a passing trouble.
 
     `decode` raises `PortalUnreachable` for an answer that is not what was promised (HTML
-    with status 200, JSON cut in the middle); it runs in a thread, for a page may be large.
-    Raises the last trouble when none is left,
-    `PortalRefusedError` at once for a plain refusal such as 404.
+    with status 200, JSON cut in the middle); it runs in a thread when the page is large.
+    Raises the last trouble when none is left, `PortalRefusedError` at once for a plain
+    refusal such as 404, `HostResting` while the host is left alone: the listing then goes on
+    later from its cursor.
     """
     for pause in pauses:
         try:
-            return await asyncio.to_thread(decode, await _answer(getter, url, accept))
+            return await _decoded(decode, await _answer(getter, url, accept))
+        except HostResting:
+            raise
         except Transient:
             await asyncio.sleep(pause)
-    return await asyncio.to_thread(decode, await _answer(getter, url, accept))
+    return await _decoded(decode, await _answer(getter, url, accept))
+
+
+async def _decoded(decode: Callable[[Answer], T], answer: Answer) -> T:
+    if len(answer.body) < _SMALL:
+        return decode(answer)
+    return await asyncio.to_thread(decode, answer)
 
 
 async def _answer(getter: Getter, url: str, accept: str) -> Answer:
     try:
         answer = await getter.get(url, headers={"Accept": accept}, limit=PAGE_LIMIT)
+    except HostResting:
+        raise
     except Transient as error:
         raise PortalUnreachable(f"{url} ne répond pas : {error.message}") from error
     except ServiceError as error:

@@ -6,30 +6,30 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.states import ItemEvent
-from services.harvester.operations.archive_dataset import ArchiveDataset
-from services.harvester.operations.conclude_run import (
-    ARCHIVE_DATASET,
-    fail_run,
-    finish_if_over,
-)
-from services.harvester.operations.harvest_dataset import HarvestDataset
+from services.harvester.operations.archive_datasets import ARCHIVE_DATASETS, ArchiveDatasets
+from services.harvester.operations.conclude_run import fail_run, finish_if_over
+from services.harvester.operations.harvest_batch import HarvestBatch
 from services.harvester.operations.list_source import ListSource
 from services.harvester.operations.start_run import RUN_SOURCE
-from services.harvester.operations.store_page import HARVEST_DATASET
-from services.harvester.storage.datasets import DatasetStore
+from services.harvester.operations.store_page import HARVEST_BATCH
 from services.harvester.storage.items import ItemStore
+from services.harvester.storage.runs import RunStore
 from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.models import Job
 
-_DATASET_TIME = timedelta(hours=1)
+_BATCH_TIME = timedelta(hours=2)
+_GIVEN_UP = (
+    "{error} Ce jeu sera repris au prochain moissonnage ; pour le reprendre tout de suite : "
+    "« socle sources failures --relaunch »."
+)
 
 
 def job_kinds(
     *,
     list_source: ListSource,
-    harvest_dataset: HarvestDataset,
-    archive_dataset: ArchiveDataset,
+    harvest_batch: HarvestBatch,
+    archive_datasets: ArchiveDatasets,
     run_time: timedelta,
 ) -> tuple[JobKind, ...]:
     """What a worker of the harvester can do."""
@@ -38,17 +38,16 @@ def job_kinds(
         await list_source(UUID(job.payload["run_id"]), lease)
 
     async def harvest(job: Job, lease: Lease) -> None:
-        await harvest_dataset(UUID(job.payload["run_id"]), UUID(job.payload["dataset_id"]), lease)
+        await harvest_batch(UUID(job.payload["run_id"]), int(job.payload["lane"]), lease)
 
     async def archive(job: Job, lease: Lease) -> None:
-        await archive_dataset(UUID(job.payload["run_id"]), UUID(job.payload["dataset_id"]), lease)
+        ids = [UUID(each) for each in job.payload["dataset_ids"]]
+        await archive_datasets(UUID(job.payload["run_id"]), ids, lease)
 
     return (
         JobKind(name=RUN_SOURCE, handler=run_source, timeout=run_time, on_dead=_run_given_up),
-        JobKind(
-            name=HARVEST_DATASET, handler=harvest, timeout=_DATASET_TIME, on_dead=_item_given_up
-        ),
-        JobKind(name=ARCHIVE_DATASET, handler=archive, timeout=_DATASET_TIME),
+        JobKind(name=HARVEST_BATCH, handler=harvest, timeout=_BATCH_TIME, on_dead=_lane_given_up),
+        JobKind(name=ARCHIVE_DATASETS, handler=archive, timeout=_BATCH_TIME),
     )
 
 
@@ -56,10 +55,11 @@ async def _run_given_up(session: AsyncSession, job: Job, error: str) -> None:
     await fail_run(session, UUID(job.payload["run_id"]), error)
 
 
-async def _item_given_up(session: AsyncSession, job: Job, error: str) -> None:
-    """The item fails with the error in plain words, and the run may be over by that."""
-    run_id, dataset_id = UUID(job.payload["run_id"]), UUID(job.payload["dataset_id"])
-    dataset = await DatasetStore(session).get(dataset_id)
-    if dataset is not None:
-        await ItemStore(session).move(run_id, dataset.remote_id, ItemEvent.GIVEN_UP, reason=error)
+async def _lane_given_up(session: AsyncSession, job: Job, error: str) -> None:
+    """What waits in the lane fails with the error in plain words; the run may be over by that."""
+    run_id, lane = UUID(job.payload["run_id"]), int(job.payload["lane"])
+    await RunStore(session).get(run_id, lock=True)
+    await ItemStore(session).move_lane(
+        run_id, lane, ItemEvent.GIVEN_UP, reason=_GIVEN_UP.format(error=error)
+    )
     await finish_if_over(session, run_id)

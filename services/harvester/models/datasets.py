@@ -1,10 +1,8 @@
 """Datasets of a source: stable ids, and what makes two descriptions the same."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.harvester.models.states import Change
@@ -27,12 +25,15 @@ def record_hash(record: DatasetRecord) -> str:
     """SHA-256 of what a record says. The order of keywords, themes and resources, which
     portals change at will, and our warnings do not count.
     """
-    content: dict[str, Any] = record.model_dump(mode="json", exclude={"warnings"})
-    content["keywords"] = sorted(content["keywords"])
-    content["themes"] = sorted(content["themes"])
-    content["resources"] = sorted(content["resources"], key=lambda each: str(each["remote_id"]))
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    ordered = record.model_copy(
+        update={
+            "keywords": tuple(sorted(record.keywords)),
+            "themes": tuple(sorted(record.themes)),
+            "resources": tuple(sorted(record.resources, key=lambda each: each.remote_id)),
+        }
+    )
+    # Fields come in the order of the class; a geometry, the only free mapping, as it was read.
+    return hashlib.sha256(ordered.model_dump_json(exclude={"warnings"}).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,17 @@ class StoredDataset:
     archived_at: datetime | None = None
 
 
-def change_of(known: StoredDataset | None, new_hash: str) -> Change:
+@dataclass(frozen=True)
+class KnownDataset:
+    """What tells whether a dataset that is listed again has changed."""
+
+    id: UUID
+    record_hash: str
+    delivered_hash: str | None
+    archived_at: datetime | None
+
+
+def change_of(known: KnownDataset | None, new_hash: str) -> Change:
     """Compared with what the catalogue was given, not with what was last listed.
 
     So a run that was killed, or an item that failed, is made good by the next one. An

@@ -1,7 +1,8 @@
 """What is known of a resource's file, and what follows from a fetch of it. Pure."""
 
+import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.contracts.catalogue import Availability
@@ -15,7 +16,9 @@ _SNIFFED = 2_000
 @dataclass(frozen=True)
 class FileState:
     """The last fetch of a resource. `sha256` names the last content that was had, also
-    while the file is `unavailable`; `requested` is what was last sent to the validator.
+    while the file is `unavailable`; `requested` is what was last sent to the validator;
+    `described` is what the portal said of the file when it was last asked for, and
+    `unchanged_checks` how often in a row it was found as before.
     """
 
     id: UUID
@@ -33,11 +36,17 @@ class FileState:
     http_status: int | None = None
     checked_at: datetime | None = None
     requested: str | None = None
+    next_check_at: datetime | None = None
+    unchanged_checks: int = 0
+    described: str | None = None
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a conditional download brought. `sha256` is None when nothing new came."""
+    """What a conditional download brought. `sha256` is None when nothing new came.
+
+    `postponed_until`: the host asked for a pause, so that the file was not asked for.
+    """
 
     http_status: int | None
     not_modified: bool = False
@@ -47,13 +56,64 @@ class Fetched:
     etag: str | None = None
     last_modified: str | None = None
     reason: str | None = None
+    requests: int = 1
+    received: int = 0
+    postponed_until: datetime | None = None
 
 
-def after_fetch(state: FileState, url: str, fetched: Fetched, now: datetime) -> FileState:
+@dataclass(frozen=True)
+class Rechecks:
+    """How long after a look the next one is due: longer each time nothing had changed."""
+
+    hours: tuple[float, ...]
+
+    def next_check(self, unchanged: int, now: datetime) -> datetime:
+        """`unchanged`: looks in a row that found the file as before."""
+        return now + timedelta(hours=self.hours[min(unchanged, len(self.hours) - 1)])
+
+
+def described(resource: ResourceRecord) -> str:
+    """What a portal says of a file that tells whether it has changed."""
+    said = (resource.url, resource.modified, resource.size, resource.checksum)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def must_look(
+    state: FileState, resource: ResourceRecord, *, run_began: datetime, now: datetime
+) -> bool:
+    """Whether the file is to be asked for: never twice in a run, else when the portal says
+    something new of it or its time has come.
+    """
+    if state.checked_at is None or state.url != resource.url:
+        return True
+    if state.checked_at >= run_began:
+        return False
+    if state.described != described(resource):
+        return True
+    return state.next_check_at is None or state.next_check_at <= now
+
+
+def after_fetch(
+    state: FileState, resource: ResourceRecord, fetched: Fetched, now: datetime, rechecks: Rechecks
+) -> FileState:
     """The state that follows from a fetch. A failure forgets neither content nor validators
     of the same address: the next fetch may still be conditional.
     """
-    base = replace(state, url=url, checked_at=now, http_status=fetched.http_status)
+    if fetched.postponed_until is not None:
+        return replace(state, url=resource.url, next_check_at=fetched.postponed_until)
+    same = fetched.not_modified or (
+        fetched.sha256 is not None and fetched.sha256 == state.sha256 and state.url == resource.url
+    )
+    unchanged = state.unchanged_checks + 1 if same else 0
+    base = replace(
+        state,
+        url=resource.url,
+        checked_at=now,
+        http_status=fetched.http_status,
+        described=described(resource),
+        unchanged_checks=unchanged,
+        next_check_at=rechecks.next_check(unchanged, now),
+    )
     if fetched.not_modified:
         return replace(base, availability="available", reason=None)
     if fetched.sha256 is None:
@@ -70,16 +130,35 @@ def after_fetch(state: FileState, url: str, fetched: Fetched, now: datetime) -> 
     )
 
 
-def unfetchable(state: FileState, url: str | None, reason: str, now: datetime) -> FileState:
-    """A resource that cannot even be asked for."""
+def unfetchable(state: FileState, reason: str, now: datetime, rechecks: Rechecks) -> FileState:
+    """A resource without an address: it cannot even be asked for."""
     return replace(
-        state, url=url, availability="unavailable", reason=reason, http_status=None, checked_at=now
+        state,
+        url=None,
+        availability="unavailable",
+        reason=reason,
+        http_status=None,
+        checked_at=now,
+        next_check_at=rechecks.next_check(len(rechecks.hours), now),
     )
 
 
-def may_be_a_table(resource: ResourceRecord, start: bytes) -> bool:
-    """Whether the validator should look at it: a main file of a tabular format, or of an
-    unknown one whose first bytes look like text or like a spreadsheet.
+def not_downloaded(
+    state: FileState, resource: ResourceRecord, now: datetime, rechecks: Rechecks
+) -> FileState:
+    """A service, or another form of a file that is downloaded: nothing is known of it."""
+    return replace(
+        state,
+        url=resource.url,
+        checked_at=now,
+        described=described(resource),
+        next_check_at=rechecks.next_check(len(rechecks.hours), now),
+    )
+
+
+def promises_a_table(resource: ResourceRecord) -> bool | None:
+    """Whether the validator should look at it: a main file of a tabular format. `None`: its
+    first bytes must tell, for nobody says what it is.
 
     A declared schema is a promise of a table whatever the format says.
     """
@@ -87,8 +166,11 @@ def may_be_a_table(resource: ResourceRecord, start: bytes) -> bool:
         return False
     if resource.format in _TABULAR or resource.schema_ref is not None:
         return True
-    if resource.format is not None:
-        return False
+    return None if resource.format is None else False
+
+
+def looks_like_a_table(start: bytes) -> bool:
+    """Whether the first bytes look like text or like a spreadsheet."""
     return start.startswith(_SPREADSHEET_IN_DISGUISE) or _looks_like_text(start[:_SNIFFED])
 
 

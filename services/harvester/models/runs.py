@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.harvester.models.states import Change, ItemState, RunState
+
+Decision = Literal["confirmed", "refused", "void"]
+Mode = Literal["full", "changes"]
+"""`full`: everything is read afresh. `changes`: what the portal says is unchanged is believed."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +17,11 @@ class Run:
     """`cursor` resumes the listing; `complete` turns false when something of it was lost.
 
     `identities_known` turns false when an entry without an id was met: nothing may then be
-    counted as missing.
+    counted as missing. A sweep is one pass over the whole portal, in one run or several:
+    `sweep_started_at` is when it began. `since`: only what changed after it was asked for;
+    `newest` is the last date of change that the portal gave.
+    `stopped` says in French why the run ended early; `condemned` counts the datasets that
+    wait for the operator's `decision` (confirmed, refused, void).
     """
 
     id: UUID
@@ -32,6 +41,17 @@ class Run:
     declared_total: int | None = None
     error: str | None = None
     warnings: list[str] = field(default_factory=list)
+    mode: Mode = "changes"
+    sweep_started_at: datetime | None = None
+    since: datetime | None = None
+    newest: datetime | None = None
+    requests: int = 0
+    bytes: int = 0
+    stopped: str | None = None
+    condemned: int = 0
+    decision: Decision | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +60,8 @@ class RunCounts:
 
     `found` counts entries of the listing, each once. `failed` ones are not counted again
     under what they would have been. `missing` are datasets known before and not listed;
-    `pending` those of `found` whose job has not ended.
+    `pending` those of `found` whose job has not ended, `deferred` those that the budget left
+    to the next run.
     """
 
     found: int = 0
@@ -51,6 +72,7 @@ class RunCounts:
     skipped: int = 0
     missing: int = 0
     pending: int = 0
+    deferred: int = 0
 
 
 def count_items(groups: list[tuple[str | None, str, int]]) -> RunCounts:
@@ -63,7 +85,7 @@ def count_items(groups: list[tuple[str | None, str, int]]) -> RunCounts:
             if state in states and (change is None or item_change == change)
         )
 
-    living = (ItemState.PENDING, ItemState.DONE)
+    living = (ItemState.PENDING, ItemState.DONE, ItemState.DEFERRED)
     return RunCounts(
         found=total(None, *living, ItemState.FAILED, ItemState.SKIPPED),
         new=total(Change.NEW, *living),
@@ -73,4 +95,5 @@ def count_items(groups: list[tuple[str | None, str, int]]) -> RunCounts:
         skipped=total(None, ItemState.SKIPPED),
         missing=total(None, ItemState.MISSING),
         pending=total(None, ItemState.PENDING),
+        deferred=total(None, ItemState.DEFERRED),
     )

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from services.harvester.errors import ZONE
 from shared.errors import InvalidInputError
-
-ZONE = ZoneInfo("Europe/Paris")
 
 
 def check_schedule(schedule: str) -> None:

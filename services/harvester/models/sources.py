@@ -12,7 +12,9 @@ from services.harvester.models.states import SourceState
 
 @dataclass(frozen=True)
 class Source:
-    """`config` belongs to the kind; `schedule` is a cron expression in Paris time, or none."""
+    """`config` belongs to the kind; `schedule` is a cron expression in Paris time, or none;
+    `full_schedule` says when everything is read afresh, none: as the platform does.
+    """
 
     id: UUID
     organization_id: UUID
@@ -22,6 +24,7 @@ class Source:
     state: SourceState
     config: dict[str, Any] = field(default_factory=dict)
     schedule: str | None = None
+    full_schedule: str | None = None
     fictitious: bool = False
     next_run_at: datetime | None = None
     last_run_id: UUID | None = None

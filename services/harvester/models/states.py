@@ -49,7 +49,10 @@ SOURCE_TRANSITIONS: Mapping[SourceEvent, Transition[SourceState]] = MappingProxy
 
 
 class RunState(StrEnum):
-    """`partial`: something of the listing was lost, or an item failed."""
+    """`partial`: something of the listing was lost, or an item failed. `suspended`: the budget
+    of the run was spent, the next run goes on. `asking`: so many datasets would be archived
+    that an operator has to confirm it.
+    """
 
     QUEUED = "queued"
     LISTING = "listing"
@@ -57,6 +60,8 @@ class RunState(StrEnum):
     DONE = "done"
     PARTIAL = "partial"
     FAILED = "failed"
+    SUSPENDED = "suspended"
+    ASKING = "asking"
 
 
 ACTIVE_RUN_STATES = frozenset({RunState.QUEUED, RunState.LISTING, RunState.PROCESSING})
@@ -71,6 +76,10 @@ class RunEvent(StrEnum):
     FINISH = "finish"  # every item has ended, and nothing was lost
     FINISH_PARTIAL = "finish_partial"  # every item has ended, and something was lost
     FAIL = "fail"  # the portal could not be listed at all
+    SUSPEND = "suspend"  # what the budget allowed has ended
+    ASK = "ask"  # every item has ended, and too many datasets would be archived
+    SETTLE = "settle"  # the operator decided, or a later run made the question void
+    SETTLE_PARTIAL = "settle_partial"  # the same, of a run of which an item failed
 
 
 RUN_TRANSITIONS: Mapping[RunEvent, Transition[RunState]] = MappingProxyType(
@@ -82,6 +91,10 @@ RUN_TRANSITIONS: Mapping[RunEvent, Transition[RunState]] = MappingProxyType(
         RunEvent.FINISH: Transition(frozenset({RunState.PROCESSING}), RunState.DONE),
         RunEvent.FINISH_PARTIAL: Transition(frozenset({RunState.PROCESSING}), RunState.PARTIAL),
         RunEvent.FAIL: Transition(frozenset({RunState.QUEUED, RunState.LISTING}), RunState.FAILED),
+        RunEvent.SUSPEND: Transition(frozenset({RunState.PROCESSING}), RunState.SUSPENDED),
+        RunEvent.ASK: Transition(frozenset({RunState.PROCESSING}), RunState.ASKING),
+        RunEvent.SETTLE: Transition(frozenset({RunState.ASKING}), RunState.DONE),
+        RunEvent.SETTLE_PARTIAL: Transition(frozenset({RunState.ASKING}), RunState.PARTIAL),
     }
 )
 
@@ -94,13 +107,15 @@ class ItemState(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     MISSING = "missing"
+    DEFERRED = "deferred"
 
 
 class ItemEvent(StrEnum):
     """What happens to an item."""
 
     HARVESTED = "harvested"  # its files were looked at and the catalogue has it
-    GIVEN_UP = "given_up"  # its job used up its attempts
+    GIVEN_UP = "given_up"  # it failed alone, or its job used up its attempts
+    DEFER = "defer"  # the budget of the run is spent: the next run takes it up
 
 
 ITEM_TRANSITIONS: Mapping[ItemEvent, Transition[ItemState]] = MappingProxyType(
@@ -112,6 +127,7 @@ ITEM_TRANSITIONS: Mapping[ItemEvent, Transition[ItemState]] = MappingProxyType(
         ItemEvent.GIVEN_UP: Transition(
             frozenset({ItemState.PENDING, ItemState.FAILED}), ItemState.FAILED
         ),
+        ItemEvent.DEFER: Transition(frozenset({ItemState.PENDING}), ItemState.DEFERRED),
     }
 )
 

@@ -1,20 +1,20 @@
 """The end of a listing and the end of a run."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.harvester.models.runs import Run
-from services.harvester.models.states import ItemState, RunEvent, RunState
-from services.harvester.operations.store_page import KEY_LIMIT, WARNINGS_LIMIT
+from services.harvester.models.runs import Decision, Run
+from services.harvester.models.states import RunEvent, RunState
+from services.harvester.operations.archive_datasets import queue_archiving
+from services.harvester.operations.remember_listing import end_sweep
+from services.harvester.operations.store_page import WARNINGS_LIMIT
 from services.harvester.storage.datasets import DatasetStore
-from services.harvester.storage.items import Item, ItemStore
+from services.harvester.storage.items import ItemStore
 from services.harvester.storage.runs import RunStore
-from services.harvester.storage.tables import jobs
-from shared.jobs.store import JobStore
-
-ARCHIVE_DATASET = "archive-dataset"
-_ARCHIVE_ATTEMPTS = 20
 
 EMPTY_LIST = (
     "Le portail ne liste plus aucun jeu de données alors qu'il en avait {known} : rien n'est "
@@ -24,31 +24,74 @@ NAMELESS = (
     "Une entrée sans identifiant a été écartée : on ne sait pas de quel jeu il s'agit, aucun "
     "n'est donc considéré comme disparu."
 )
+ASKING = (
+    "{number} jeux de données sur {living} seraient archivés d'un coup : rien ne l'est sans "
+    "l'accord d'un administrateur (« socle sources confirm » ou « --refuse »)."
+)
+_MISSING = (
+    "Absent du portail depuis %s moissonnage(s) complet(s) ; archivé au bout de {runs}, et de "
+    "{days} jours au moins."
+)
 
 
-async def end_listing(session: AsyncSession, run_id: UUID, *, archive_after: int) -> None:
+@dataclass(frozen=True)
+class Removal:
+    """When what a portal no longer lists is archived: after `runs` complete sweeps and `days`.
+
+    More than `share` of the source, and more than `few`, at once: the operator is asked.
+    """
+
+    runs: int
+    days: float
+    share: float
+    few: int = 3
+
+    def asks(self, condemned: int, living: int) -> bool:
+        """Whether so many would be a surprise."""
+        return condemned > max(self.few, self.share * living)
+
+    def before(self, now: datetime) -> datetime:
+        """What has been missing since before this has been missing long enough."""
+        return now - timedelta(days=self.days)
+
+
+async def end_listing(
+    session: AsyncSession, run_id: UUID, *, removal: Removal, now: datetime
+) -> None:
     """The portal has been listed: count what is missing, and finish if nothing is pending.
 
-    Missing is only what a complete listing does not show. A list that is suddenly empty
-    is not believed.
+    Missing is only what a complete sweep does not show. A list that is suddenly empty is not
+    believed.
     """
     runs = RunStore(session)
     run = await runs.get(run_id, lock=True)
     if run.state is not RunState.LISTING:
         return
+    found = (await ItemStore(session).counts([run_id]))[run_id].found
     warnings = list(run.warnings)
-    complete = run.complete
-    if complete:
-        counts = (await ItemStore(session).counts([run_id]))[run_id]
-        known = await DatasetStore(session).count_living(run.source_id)
-        if not counts.found and known:
+    if warning := await end_sweep(session, run, found=found):
+        warnings.append(warning)
+    complete, condemned = run.complete, 0
+    if complete and run.since is None and run.stopped is None:
+        seen_since = run.sweep_started_at or run.created_at
+        store = DatasetStore(session)
+        known = await store.count_living(run.source_id)
+        if known and not found and not await store.count_seen(run.source_id, since=seen_since):
             complete = False
             warnings.append(EMPTY_LIST.format(known=known))
         elif not run.identities_known:
             warnings.append(NAMELESS)
         else:
-            await _mark_missing(session, run, archive_after=archive_after)
-    await runs.move(run_id, RunEvent.LISTED, complete=complete, warnings=warnings[:WARNINGS_LIMIT])
+            condemned = await _judge_missing(session, run, seen_since, removal, now)
+            if condemned:
+                warnings.append(ASKING.format(number=condemned, living=known))
+    await runs.move(
+        run_id,
+        RunEvent.LISTED,
+        complete=complete,
+        condemned=condemned,
+        warnings=warnings[:WARNINGS_LIMIT],
+    )
     await finish_if_over(session, run_id)
 
 
@@ -64,8 +107,15 @@ async def finish_if_over(session: AsyncSession, run_id: UUID) -> None:
     counts = (await ItemStore(session).counts([run_id]))[run_id]
     if counts.pending:
         return
-    whole = run.complete and not counts.failed
-    await runs.move(run_id, RunEvent.FINISH if whole else RunEvent.FINISH_PARTIAL)
+    if run.stopped is not None:
+        event = RunEvent.SUSPEND
+    elif run.condemned:
+        event = RunEvent.ASK
+    elif run.complete and not counts.failed:
+        event = RunEvent.FINISH
+    else:
+        event = RunEvent.FINISH_PARTIAL
+    await runs.move(run_id, event)
 
 
 async def fail_run(session: AsyncSession, run_id: UUID, error: str) -> None:
@@ -85,33 +135,30 @@ async def fail_run(session: AsyncSession, run_id: UUID, error: str) -> None:
         await runs.move(run_id, RunEvent.FAIL, error=error, complete=False)
 
 
-async def _mark_missing(session: AsyncSession, run: Run, *, archive_after: int) -> None:
-    missing = await DatasetStore(session).mark_missing(run.source_id, run_id=run.id)
-    await ItemStore(session).add(
-        [
-            Item(
-                run_id=run.id,
-                key=f"\u2205 {dataset.remote_id}"[:KEY_LIMIT],
-                organization_id=run.organization_id,
-                state=ItemState.MISSING,
-                dataset_id=dataset.id,
-                remote_id=dataset.remote_id,
-                title=dataset.record.title,
-                reason=(
-                    f"Absent du portail depuis {dataset.missing_runs} moissonnage(s) complet(s) ; "
-                    f"archivé au bout de {archive_after}."
-                ),
-            )
-            for dataset in missing
-        ]
+async def settle(session: AsyncSession, run: Run, decision: Decision, by: str | None) -> None:
+    """The question of a run is answered."""
+    counts = (await ItemStore(session).counts([run.id]))[run.id]
+    event = RunEvent.SETTLE_PARTIAL if counts.failed else RunEvent.SETTLE
+    await RunStore(session).move(
+        run.id, event, decision=decision, decided_by=by, decided_at=func.now()
     )
-    store = JobStore(session, jobs)
-    for dataset in missing:
-        if dataset.missing_runs >= archive_after:
-            await store.enqueue(
-                kind=ARCHIVE_DATASET,
-                payload={"dataset_id": str(dataset.id), "run_id": str(run.id)},
-                organization_id=run.organization_id,
-                dedup_key=f"{ARCHIVE_DATASET}:{dataset.id}",
-                max_attempts=_ARCHIVE_ATTEMPTS,
-            )
+
+
+async def _judge_missing(
+    session: AsyncSession, run: Run, seen_since: datetime, removal: Removal, now: datetime
+) -> int:
+    """Count what is missing, archive what has been long enough; how many to ask about."""
+    store = DatasetStore(session)
+    for earlier in await RunStore(session).asking(run.source_id):
+        await settle(session, earlier, "void", None)
+    await store.count_missing(run.source_id, since=seen_since)
+    await ItemStore(session).add_missing(
+        run,
+        since=seen_since,
+        reason=_MISSING.format(runs=removal.runs, days=f"{removal.days:g}"),
+    )
+    condemned = await store.condemned(run.source_id, runs=removal.runs, before=removal.before(now))
+    if removal.asks(len(condemned), await store.count_living(run.source_id)):
+        return len(condemned)
+    await queue_archiving(session, run, condemned)
+    return 0

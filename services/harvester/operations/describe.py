@@ -59,7 +59,7 @@ def _resource(
 ) -> ResourceUpsert:
     identifier = resource_id(dataset.id, resource.remote_id)
     file = files.get(identifier)
-    facts = resource.model_dump(exclude={"schema_ref", "size"})
+    facts = resource.model_dump(exclude={"schema_ref", "size", "alternative_of"})
     if file is None:
         return ResourceUpsert(
             id=identifier, size=resource.size, schema_ref=schema_of(dataset, resource), **facts

@@ -1,17 +1,33 @@
-"""List a source page by page, each page a checkpoint."""
+"""List a source page by page, each page a checkpoint.
+
+Pages that the portal answers as it did last time are not read again; the first one that
+differs, and all after it, are. See docs/harvesting.md, "What an unchanged portal costs".
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.harvester.adapters.recording import RecordingGetter
 from services.harvester.connectors.contract import Connector, Getter, Page, Site
 from services.harvester.connectors.registry import connector_of
+from services.harvester.connectors.transport import PAGE_LIMIT
+from services.harvester.errors import HostResting
+from services.harvester.models.budget import Budget
+from services.harvester.models.listings import AskedPage, RememberedPage, place_of
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
 from services.harvester.models.states import RunEvent
-from services.harvester.operations.conclude_run import end_listing
-from services.harvester.operations.store_page import parts_of, store_page
+from services.harvester.operations.begin_sweep import Sweeps, begin_sweep
+from services.harvester.operations.conclude_run import Removal, end_listing, fail_run
+from services.harvester.operations.store_page import (
+    Arrival,
+    parts_of,
+    store_page,
+    store_unchanged_page,
+)
+from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.jobs.lease import Lease
@@ -19,13 +35,18 @@ from shared.jobs.lease import Lease
 
 @dataclass(frozen=True)
 class ListSource:
-    """Resumes after the last page that was written, however the process ended."""
+    """Resumes after the last page that was written, however the process ended.
+
+    `patience`: how long a run waits for a host that rests.
+    """
 
     connectors: tuple[Connector, ...]
     getter: Getter
     clock: Callable[[], datetime]
-    recheck: timedelta
-    archive_after: int
+    removal: Removal
+    budget: Budget
+    sweeps: Sweeps
+    patience: timedelta
 
     async def __call__(self, run_id: UUID, lease: Lease) -> None:
         """Raises what the connector raises when not even the first page can be had."""
@@ -33,23 +54,22 @@ class ListSource:
         if started is None:
             return
         run, source = started
-        connector = connector_of(source.kind, self.connectors)
-        site = Site(source.url, self.clock(), source.config)
-        if not run.listing_ended:
-            # Pages beyond the cursor only: those before it are written.
-            async for page in connector.pages(site, self.getter, cursor=run.cursor):
-                await self._store(run_id, page, lease)
+        getter = RecordingGetter(self.getter)
+        try:
+            if not run.listing_ended and not run.stopped:
+                run = await self._confirm_pages(run, getter, lease)
+            if not run.listing_ended and not run.stopped:
+                await self._read_pages(run, source, getter, lease)
+        except HostResting as error:
+            if error.until <= run.created_at + self.patience:
+                async with lease.finish_turn() as turn:
+                    turn.again(timedelta(seconds=error.details["retry_after"]))
+                return
+            async with lease.complete() as session:
+                await fail_run(session, run_id, error.message)
+            return
         async with lease.complete() as session:
-            await end_listing(session, run_id, archive_after=self.archive_after)
-
-    async def _store(self, run_id: UUID, page: Page, lease: Lease) -> None:
-        for part, last in parts_of(page):
-            async with lease.begin() as session:
-                run = await RunStore(session).get(run_id)
-                await store_page(
-                    session, run, part, last=last, now=self.clock(), recheck=self.recheck
-                )
-        await lease.progress(pages=run.pages + 1)
+            await end_listing(session, run_id, removal=self.removal, now=self.clock())
 
     async def _start(self, run_id: UUID, lease: Lease) -> tuple[Run, Source] | None:
         """`None` when the run has ended already: the job was relaunched by mistake."""
@@ -59,4 +79,60 @@ class ListSource:
             if not await runs.move(run_id, RunEvent.START):
                 return None
             source = await SourceStore(session).get(run.source_id, removed=True)
+            if run.sweep_started_at is None:
+                run = await begin_sweep(session, run, source, now=self.clock(), sweeps=self.sweeps)
             return run, source
+
+    async def _confirm_pages(self, run: Run, getter: RecordingGetter, lease: Lease) -> Run:
+        """Go by the pages that are as they were last time; the run where they end."""
+        if run.mode == "full" or run.since is not None:
+            return run
+        while not run.listing_ended and not run.stopped:
+            page = await self._remembered(run, lease)
+            if page is None or not await getter.is_unchanged(page, limit=PAGE_LIMIT):
+                break
+            async with lease.begin() as session:
+                await RunStore(session).get(run.id, lock=True)
+                await store_unchanged_page(session, run, page, self._arrival(getter, ()))
+                run = await self._judged(RunStore(session), run.id)
+        return run
+
+    async def _remembered(self, run: Run, lease: Lease) -> RememberedPage | None:
+        async with lease.begin() as session:
+            return await ListingStore(session).page(run.source_id, place_of(run.cursor))
+
+    async def _read_pages(
+        self, run: Run, source: Source, getter: RecordingGetter, lease: Lease
+    ) -> None:
+        connector = connector_of(source.kind, self.connectors)
+        site = Site(source.url, self.clock(), source.config, since=run.since)
+        # Pages beyond the cursor only: those before it are written.
+        async for page in connector.pages(site, getter, cursor=run.cursor):
+            run = await self._store(run, page, getter, lease)
+            if run.stopped:
+                return
+
+    async def _store(self, run: Run, page: Page, getter: RecordingGetter, lease: Lease) -> Run:
+        arrival = self._arrival(getter, getter.take())
+        for part, last in parts_of(page):
+            async with lease.begin() as session:
+                runs = RunStore(session)
+                # Locked: a lane that ends its turn sees the items of this page or comes first.
+                run = await runs.get(run.id, lock=True)
+                await store_page(session, run, part, arrival, last=last)
+                if last:
+                    run = await self._judged(runs, run.id)
+        return run
+
+    async def _judged(self, runs: RunStore, run_id: UUID) -> Run:
+        """The run after a page; stopped when its budget is spent and more would come."""
+        run = await runs.get(run_id)
+        reason = None if run.listing_ended else self.budget.spent(run, self.clock())
+        if reason is None:
+            return run
+        await runs.update(run_id, stopped=reason)
+        return await runs.get(run_id)
+
+    def _arrival(self, getter: RecordingGetter, asked: tuple[AskedPage, ...]) -> Arrival:
+        requests, received = getter.spent()
+        return Arrival(self.clock(), asked, requests, received)

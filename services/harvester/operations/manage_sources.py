@@ -39,8 +39,9 @@ class ManageSources:
         """
         principal.must_own(new.organization_id)
         check_address(new.url)
-        if new.schedule is not None:
-            check_schedule(new.schedule)
+        for schedule in (new.schedule, new.full_schedule):
+            if schedule is not None:
+                check_schedule(schedule)
         async with self.database.begin() as session:
             await self._check_member(session, new.organization_id)
             await self._refuse_twin(session, new.organization_id, new.url, new.config)
@@ -56,6 +57,7 @@ class ManageSources:
             state=SourceState.ENABLED if new.enabled else SourceState.DISABLED,
             config=new.config,
             schedule=new.schedule,
+            full_schedule=new.full_schedule,
             fictitious=new.fictitious,
             next_run_at=self._next(new.schedule, now, identifier),
         )
@@ -110,8 +112,9 @@ class ManageSources:
                 raise InvalidInputError(f"« {name} » ne peut pas être vide.")
         if values.get("url"):
             check_address(values["url"])
-        if values.get("schedule"):
-            check_schedule(values["schedule"])
+        for name in ("schedule", "full_schedule"):
+            if values.get(name):
+                check_schedule(values[name])
 
     def _next(self, schedule: str | None, now: datetime, source_id: UUID) -> datetime | None:
         if schedule is None:

@@ -24,7 +24,7 @@ async def schedule_sources(database: Database, *, now: datetime, jitter_seconds:
             sources = SourceStore(session)
             due = await sources.due(now)
             for source in due:
-                _, started = await start_run(session, source, trigger="schedule")
+                _, started = await start_run(session, source, trigger="schedule", mode="changes")
                 begun += started
                 await sources.update(
                     source.id,

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.harvester.models.runs import Mode
 from services.harvester.models.sources import Source
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
@@ -17,7 +18,9 @@ _ATTEMPTS = 5
 _PRIORITY = 10
 
 
-async def start_run(session: AsyncSession, source: Source, *, trigger: str) -> tuple[UUID, bool]:
+async def start_run(
+    session: AsyncSession, source: Source, *, trigger: str, mode: Mode
+) -> tuple[UUID, bool]:
     """The id of the run that is under way or was begun, and whether it was begun now.
 
     In the caller's transaction. A source never runs twice at once: the database refuses
@@ -34,6 +37,7 @@ async def start_run(session: AsyncSession, source: Source, *, trigger: str) -> t
                 source_id=source.id,
                 organization_id=source.organization_id,
                 trigger=trigger,
+                mode=mode,
             )
     except IntegrityError as error:
         if active := await runs.active(source.id):

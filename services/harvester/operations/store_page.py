@@ -1,30 +1,38 @@
 """One page of a listing becomes datasets, items and jobs, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.connectors.contract import Page, Rejected
 from services.harvester.models.datasets import (
+    KnownDataset,
     StoredDataset,
     change_of,
     dataset_id,
     record_hash,
 )
+from services.harvester.models.listings import AskedPage, RememberedPage, place_of
 from services.harvester.models.runs import Run
 from services.harvester.models.states import Change, ItemState
+from services.harvester.operations.remember_listing import check_changes, remember_page
 from services.harvester.storage.datasets import DatasetStore
 from services.harvester.storage.files import FileStore
 from services.harvester.storage.items import Item, ItemStore
+from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.tables import jobs
 from shared.contracts.records import DatasetRecord
 from shared.jobs.store import JobStore
 
-HARVEST_DATASET = "harvest-dataset"
+HARVEST_BATCH = "harvest-batch"
+BATCH_SIZE = 50
+LANES = 4
+"""Batches of one run at work at once, at most."""
+
 WARNINGS_LIMIT = 100
 # With the back-off about four minutes: a restart of the catalogue fails no dataset.
 _ATTEMPTS = 8
@@ -68,30 +76,86 @@ def parts_of(page: Page) -> Iterator[tuple[Page, bool]]:
     )
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How a page came: when, by which requests (none: it cannot be asked for again as it
+    was), and what they cost.
+    """
+
+    now: datetime
+    asked: tuple[AskedPage, ...]
+    requests: int
+    received: int
+
+
 async def store_page(
-    session: AsyncSession, run: Run, page: Page, *, last: bool, now: datetime, recheck: timedelta
+    session: AsyncSession, run: Run, page: Page, arrival: Arrival, *, last: bool
 ) -> None:
     """Write what a page, or the `last` part of it, brought. Repeating it, or meeting a
     dataset twice, changes nothing.
 
-    `run` is the run as it was before this page. Files of unchanged datasets are looked at
-    again when the last look is older than `recheck`.
+    `run` is the run as it was before this page, its row locked. Unchanged datasets with a
+    file that is due are harvested too.
     """
     items = ItemStore(session)
     records = {record.remote_id: record for record in page.records}
     met = await items.known(run.id, list(records))
     fresh = [record for key, record in records.items() if key not in met]
     repeated = len(page.records) - len(fresh)
-    listed = await _compare(session, run, fresh)
-    await DatasetStore(session).save_listed([each.dataset for each in listed], run_id=run.id)
-    await _add_items(session, run, listed, now=now, recheck=recheck)
+    listed, known = await _compare(session, run, fresh)
+    store = DatasetStore(session)
+    differing = [
+        each.dataset
+        for each in listed
+        if (before := known.get(each.dataset.remote_id)) is None
+        or before.record_hash != each.dataset.record_hash
+    ]
+    await store.save_listed(differing, run_id=run.id)
+    written = {dataset.id for dataset in differing}
+    as_before = [each.dataset.remote_id for each in listed if each.dataset.id not in written]
+    await store.seen(run.source_id, as_before, run_id=run.id)
+    await _add_items(session, run, listed, now=arrival.now)
     await _set_aside(session, run, page.rejected)
-    await _note(session, run, page, repeated, last=last)
+    await check_changes(session, run, page, {each.remote_id for each in differing})
+    if last:
+        await remember_page(session, run, page, arrival.asked, repeatable=not repeated)
+    await _note(session, run, page, repeated, arrival, last=last)
 
 
-async def _compare(session: AsyncSession, run: Run, fresh: list[DatasetRecord]) -> list[Listed]:
+async def store_unchanged_page(
+    session: AsyncSession, run: Run, page: RememberedPage, arrival: Arrival
+) -> None:
+    """Write that a page is as it was last time, without its records. Repeatable."""
+    await DatasetStore(session).seen(run.source_id, page.remote_ids, run_id=run.id)
+    lane = run.pages % LANES
+    waits = await ItemStore(session).add_again(run, page.remote_ids, now=arrival.now, lane=lane)
+    if waits:
+        await queue_lanes(session, run, {lane})
+    await ListingStore(session).confirm(run.source_id, place_of(run.cursor))
+    same = Page(cursor=page.after, declared_total=page.declared_total, warnings=page.warnings)
+    await _note(session, run, same, 0, arrival, last=True)
+
+
+async def queue_lanes(session: AsyncSession, run: Run, lanes: Collection[int]) -> None:
+    """See to it that somebody works on these lanes of the run; one who does already will
+    find the new items before ending its last turn.
+    """
+    store = JobStore(session, jobs)
+    for lane in sorted(lanes):
+        await store.enqueue(
+            kind=HARVEST_BATCH,
+            payload={"run_id": str(run.id), "lane": lane},
+            organization_id=run.organization_id,
+            dedup_key=f"{HARVEST_BATCH}:{run.id}:{lane}",
+            max_attempts=_ATTEMPTS,
+        )
+
+
+async def _compare(
+    session: AsyncSession, run: Run, fresh: list[DatasetRecord]
+) -> tuple[list[Listed], dict[str, KnownDataset]]:
     known = await DatasetStore(session).known(run.source_id, [r.remote_id for r in fresh])
-    return [
+    listed = [
         Listed(
             dataset=StoredDataset(
                 id=dataset_id(run.source_id, record.remote_id),
@@ -107,42 +171,40 @@ async def _compare(session: AsyncSession, run: Run, fresh: list[DatasetRecord]) 
         )
         for record in fresh
     ]
+    return listed, known
 
 
 async def _add_items(
-    session: AsyncSession, run: Run, listed: list[Listed], *, now: datetime, recheck: timedelta
+    session: AsyncSession, run: Run, listed: list[Listed], *, now: datetime
 ) -> None:
     unchanged = [each.dataset.id for each in listed if each.change is Change.UNCHANGED]
-    stale = await FileStore(session).stale(unchanged, before=now - recheck)
+    due = await FileStore(session).due(unchanged, now=now)
     wanted = [
-        each for each in listed if each.change is not Change.UNCHANGED or each.dataset.id in stale
+        each.dataset.id
+        for each in listed
+        if each.change is not Change.UNCHANGED or each.dataset.id in due
     ]
-    pending = {each.dataset.id for each in wanted}
+    lanes = {
+        dataset: (run.pages + place // BATCH_SIZE) % LANES for place, dataset in enumerate(wanted)
+    }
     await ItemStore(session).add(
         [
             Item(
                 run_id=run.id,
                 key=each.dataset.remote_id,
                 organization_id=run.organization_id,
-                state=ItemState.PENDING if each.dataset.id in pending else ItemState.DONE,
+                state=ItemState.PENDING if each.dataset.id in lanes else ItemState.DONE,
                 dataset_id=each.dataset.id,
                 remote_id=each.dataset.remote_id,
                 title=each.dataset.record.title,
                 change=each.change,
                 warnings=list(each.dataset.record.warnings)[:WARNINGS_LIMIT],
+                lane=lanes.get(each.dataset.id, 0),
             )
             for each in listed
         ]
     )
-    store = JobStore(session, jobs)
-    for each in wanted:
-        await store.enqueue(
-            kind=HARVEST_DATASET,
-            payload={"run_id": str(run.id), "dataset_id": str(each.dataset.id)},
-            organization_id=run.organization_id,
-            dedup_key=f"{HARVEST_DATASET}:{run.id}:{each.dataset.id}",
-            max_attempts=_ATTEMPTS,
-        )
+    await queue_lanes(session, run, set(lanes.values()))
 
 
 async def _set_aside(session: AsyncSession, run: Run, rejected: tuple[Rejected, ...]) -> None:
@@ -176,7 +238,15 @@ def _key_of(entry: Rejected, page: int, number: int) -> str:
     return f"\u2205 {entry.remote_id} ({entry.reason})"[:KEY_LIMIT]
 
 
-async def _note(session: AsyncSession, run: Run, page: Page, repeated: int, *, last: bool) -> None:
+async def _note(
+    session: AsyncSession,
+    run: Run,
+    page: Page,
+    repeated: int,
+    arrival: Arrival,
+    *,
+    last: bool,
+) -> None:
     warnings = list(dict.fromkeys([*run.warnings, *page.warnings]))[:WARNINGS_LIMIT]
     nameless = any(entry.remote_id is None for entry in page.rejected)
     values: dict[str, Any] = {
@@ -190,7 +260,11 @@ async def _note(session: AsyncSession, run: Run, page: Page, repeated: int, *, l
             "cursor": page.cursor,
             "listing_ended": page.cursor is None,
             "pages": run.pages + 1,
+            "requests": run.requests + arrival.requests,
+            "bytes": run.bytes + arrival.received,
         }
+    if page.moments:
+        values["newest"] = max(*page.moments.values(), run.newest or min(page.moments.values()))
     if page.declared_total is not None:
         values["declared_total"] = page.declared_total
     await RunStore(session).update(run.id, **values)

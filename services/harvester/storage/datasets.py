@@ -1,18 +1,20 @@
 """Datasets inside the caller's transaction."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, null, select, update
+from sqlalchemy import Row, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.harvester.models.datasets import StoredDataset
+from services.harvester.models.datasets import KnownDataset, StoredDataset
 from services.harvester.storage.tables import datasets
 from shared.contracts.records import DatasetRecord
 
 _FIELDS = tuple(StoredDataset.__dataclass_fields__)
+_SEEN = {"last_seen_at": func.now(), "missing_since": null(), "missing_runs": 0}
 
 
 class DatasetStore:
@@ -23,21 +25,33 @@ class DatasetStore:
 
     async def get(self, dataset_id: UUID) -> StoredDataset | None:
         """One dataset."""
-        rows = await self._session.execute(_records().where(datasets.c.id == dataset_id))
-        row = rows.one_or_none()
-        return _dataset(row) if row else None
+        return (await self.many([dataset_id])).get(dataset_id)
 
-    async def known(self, source_id: UUID, remote_ids: Collection[str]) -> dict[str, StoredDataset]:
+    async def many(self, dataset_ids: Collection[UUID]) -> dict[UUID, StoredDataset]:
+        """Several datasets by id."""
+        rows = await self._session.execute(_records().where(datasets.c.id.in_(dataset_ids)))
+        return {row.id: _dataset(row) for row in rows}
+
+    async def known(self, source_id: UUID, remote_ids: Collection[str]) -> dict[str, KnownDataset]:
         """Those of `remote_ids` that the source has listed before."""
         rows = await self._session.execute(
-            _records().where(
-                datasets.c.source_id == source_id, datasets.c.remote_id.in_(remote_ids)
-            )
+            select(
+                datasets.c.remote_id,
+                datasets.c.id,
+                datasets.c.record_hash,
+                datasets.c.delivered_hash,
+                datasets.c.archived_at,
+            ).where(datasets.c.source_id == source_id, datasets.c.remote_id.in_(remote_ids))
         )
-        return {row.remote_id: _dataset(row) for row in rows}
+        return {
+            row.remote_id: KnownDataset(
+                row.id, row.record_hash, row.delivered_hash, row.archived_at
+            )
+            for row in rows
+        }
 
     async def save_listed(self, listed: Sequence[StoredDataset], *, run_id: UUID) -> None:
-        """Insert or bring up to date what a page lists; a missing dataset is back."""
+        """Insert or overwrite what a page lists anew or otherwise than before."""
         if not listed:
             return
         statement = insert(datasets)
@@ -48,9 +62,7 @@ class DatasetStore:
                 set_={
                     **{name: statement.excluded[name] for name in changing},
                     "last_run_id": statement.excluded.last_run_id,
-                    "last_seen_at": func.now(),
-                    "missing_since": null(),
-                    "missing_runs": 0,
+                    **_SEEN,
                 },
             ),
             [
@@ -68,6 +80,15 @@ class DatasetStore:
             ],
         )
 
+    async def seen(self, source_id: UUID, remote_ids: Collection[str], *, run_id: UUID) -> None:
+        """Listed as before: what was missing is back."""
+        if remote_ids:
+            await self._session.execute(
+                update(datasets)
+                .where(datasets.c.source_id == source_id, datasets.c.remote_id.in_(remote_ids))
+                .values(last_run_id=run_id, **_SEEN)
+            )
+
     async def touch(self, source_id: UUID, remote_ids: Collection[str], *, run_id: UUID) -> None:
         """Seen, although this time unusable: an entry set aside is not a missing one."""
         if remote_ids:
@@ -77,19 +98,28 @@ class DatasetStore:
                 .values(last_run_id=run_id, last_seen_at=func.now())
             )
 
-    async def delivered(self, dataset_id: UUID, record_hash: str) -> None:
-        """The catalogue has this description, as a living dataset."""
+    async def delivered(self, delivered: Sequence[StoredDataset]) -> None:
+        """The catalogue has these descriptions, as living datasets."""
+        if not delivered:
+            return
         await self._session.execute(
-            update(datasets)
-            .where(datasets.c.id == dataset_id)
-            .values(delivered_hash=record_hash, archived_at=null())
+            text(
+                "update harvester.datasets as d "
+                "set delivered_hash = given.record_hash, archived_at = null "
+                "from unnest(cast(:ids as uuid[]), cast(:hashes as text[])) "
+                "as given(id, record_hash) where d.id = given.id"
+            ),
+            {
+                "ids": [str(each.id) for each in delivered],
+                "hashes": [each.record_hash for each in delivered],
+            },
         )
 
-    async def archived(self, dataset_id: UUID) -> None:
-        """The catalogue knows that the dataset has gone."""
+    async def archived(self, dataset_ids: Collection[UUID]) -> None:
+        """The catalogue knows that these datasets have gone."""
         await self._session.execute(
             update(datasets)
-            .where(datasets.c.id == dataset_id)
+            .where(datasets.c.id.in_(dataset_ids))
             .values(archived_at=func.coalesce(datasets.c.archived_at, func.now()))
         )
 
@@ -104,22 +134,56 @@ class DatasetStore:
             or 0
         )
 
-    async def mark_missing(self, source_id: UUID, *, run_id: UUID) -> Sequence[StoredDataset]:
-        """Count one more complete run without them, for the living that `run_id` did not see."""
+    async def count_seen(self, source_id: UUID, *, since: datetime) -> int:
+        """Datasets that the source listed since then."""
+        return (
+            await self._session.scalar(
+                select(func.count())
+                .select_from(datasets)
+                .where(datasets.c.source_id == source_id, datasets.c.last_seen_at >= since)
+            )
+            or 0
+        )
+
+    async def count_missing(self, source_id: UUID, *, since: datetime) -> int:
+        """Count one more sweep without them, for the living not seen since it began."""
         rows = await self._session.execute(
             update(datasets)
             .where(
                 datasets.c.source_id == source_id,
-                datasets.c.last_run_id.is_distinct_from(run_id),
+                datasets.c.last_seen_at < since,
                 datasets.c.archived_at.is_(None),
             )
             .values(
                 missing_runs=datasets.c.missing_runs + 1,
                 missing_since=func.coalesce(datasets.c.missing_since, func.now()),
             )
-            .returning(*(datasets.c[name] for name in _FIELDS))
         )
-        return [_dataset(row) for row in rows]
+        return int(getattr(rows, "rowcount", 0))
+
+    async def condemned(self, source_id: UUID, *, runs: int, before: datetime) -> Sequence[UUID]:
+        """The living that `runs` complete sweeps and more did not show, the first of them
+        before `before`; in order.
+        """
+        rows = await self._session.scalars(
+            select(datasets.c.id)
+            .where(
+                datasets.c.source_id == source_id,
+                datasets.c.archived_at.is_(None),
+                datasets.c.missing_runs >= runs,
+                datasets.c.missing_since <= before,
+            )
+            .order_by(datasets.c.id)
+        )
+        return list(rows)
+
+    async def pardon(self, source_id: UUID) -> None:
+        """They are waited for anew, as if they had been there."""
+        await self._session.execute(
+            update(datasets)
+            .where(datasets.c.source_id == source_id, datasets.c.archived_at.is_(None))
+            .values(missing_runs=0, missing_since=null())
+        )
 
 
 def _records() -> Any:

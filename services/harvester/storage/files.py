@@ -1,6 +1,6 @@
 """What is known of the files of resources, inside the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,19 +20,23 @@ class FileStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def of_dataset(self, dataset_id: UUID) -> dict[UUID, FileState]:
-        """Every resource of the dataset that was ever looked at, by id."""
+    async def of_datasets(self, dataset_ids: Collection[UUID]) -> dict[UUID, dict[UUID, FileState]]:
+        """By dataset, every resource that was ever looked at, by id."""
+        found: dict[UUID, dict[UUID, FileState]] = {each: {} for each in dataset_ids}
         rows = await self._session.execute(
             select(*(resources.c[name] for name in _FIELDS)).where(
-                resources.c.dataset_id == dataset_id
+                resources.c.dataset_id.in_(dataset_ids)
             )
         )
-        return {row.id: FileState(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
+        for row in rows:
+            found[row.dataset_id][row.id] = FileState(**row._mapping)  # noqa: SLF001 - its public name
+        return found
 
-    async def save(self, state: FileState) -> None:
-        """Insert the state or bring it up to date; a removed resource is back."""
-        values = {name: getattr(state, name) for name in _FIELDS}
-        statement = insert(resources).values(values)
+    async def save(self, states: Sequence[FileState]) -> None:
+        """Insert the states or bring them up to date; a removed resource is back."""
+        if not states:
+            return
+        statement = insert(resources)
         await self._session.execute(
             statement.on_conflict_do_update(
                 index_elements=[resources.c.id],
@@ -40,23 +44,24 @@ class FileStore:
                     **{name: statement.excluded[name] for name in _FIELDS if name != "id"},
                     "removed_at": null(),
                 },
-            )
+            ),
+            [{name: getattr(state, name) for name in _FIELDS} for state in states],
         )
 
-    async def mark_removed(self, dataset_id: UUID, kept: Collection[UUID]) -> None:
-        """The dataset no longer lists its other resources; their rows stay."""
+    async def mark_removed(self, dataset_ids: Collection[UUID], kept: Collection[UUID]) -> None:
+        """The datasets no longer list their other resources; their rows stay."""
         await self._session.execute(
             update(resources)
             .where(
-                resources.c.dataset_id == dataset_id,
+                resources.c.dataset_id.in_(dataset_ids),
                 resources.c.id.not_in(kept),
                 resources.c.removed_at.is_(None),
             )
             .values(removed_at=func.now())
         )
 
-    async def stale(self, dataset_ids: Collection[UUID], *, before: datetime) -> set[UUID]:
-        """Datasets with a resource that was not looked at since `before`."""
+    async def due(self, dataset_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+        """Datasets with a file whose next look is due."""
         if not dataset_ids:
             return set()
         rows = await self._session.scalars(
@@ -65,7 +70,7 @@ class FileStore:
             .where(
                 resources.c.dataset_id.in_(dataset_ids),
                 resources.c.removed_at.is_(None),
-                func.coalesce(resources.c.checked_at, before) <= before,
+                func.coalesce(resources.c.next_check_at, now) <= now,
             )
         )
         return set(rows)

@@ -2,13 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.harvester.models.runs import RunCounts, count_items
+from services.harvester.models.runs import Run, RunCounts, count_items
 from services.harvester.models.states import ITEM_TRANSITIONS, Change, ItemEvent, ItemState
 from services.harvester.storage.tables import run_items
 
@@ -27,9 +38,48 @@ class Item:
     change: Change | None = None
     reason: str | None = None
     warnings: list[str] = field(default_factory=list)
+    lane: int = 0
 
 
 _FIELDS = tuple(Item.__dataclass_fields__)
+
+
+NO_LANE = -1
+
+_ADD_AGAIN = """
+insert into harvester.run_items
+  (run_id, key, organization_id, dataset_id, remote_id, title, change, state, lane)
+select cast(:run as uuid), d.remote_id, cast(:organization as uuid), d.id, d.remote_id,
+  d.record->>'title', c.change,
+  case when c.change = 'unchanged' and not exists (
+    select from harvester.resources r
+    where r.dataset_id = d.id and r.removed_at is null
+      and coalesce(r.next_check_at, :now) <= :now
+  ) then 'done' else 'pending' end,
+  cast(:lane as smallint)
+from harvester.datasets d
+cross join lateral (select case
+  when d.delivered_hash is null then 'new'
+  when d.delivered_hash <> d.record_hash or d.archived_at is not null then 'changed'
+  else 'unchanged' end as change) c
+where d.source_id = cast(:source as uuid) and {which}
+on conflict (run_id, key) do nothing
+returning state
+"""
+_LISTED = "d.remote_id = any(cast(:remote_ids as text[]))"
+_OWED = (
+    "d.delivered_hash is distinct from d.record_hash "
+    "and d.missing_since is null and d.archived_at is null"
+)
+_ADD_MISSING = """
+insert into harvester.run_items
+  (run_id, key, organization_id, dataset_id, remote_id, title, state, reason)
+select cast(:run as uuid), left('∅ ' || d.remote_id, 600), cast(:organization as uuid), d.id,
+  d.remote_id, d.record->>'title', 'missing', format(:reason, d.missing_runs)
+from harvester.datasets d
+where d.source_id = cast(:source as uuid) and d.last_seen_at < :since and d.archived_at is null
+on conflict (run_id, key) do nothing
+"""
 
 
 class ItemStore:
@@ -54,21 +104,89 @@ class ItemStore:
         return set(rows)
 
     async def move(
-        self, run_id: UUID, key: str, event: ItemEvent, reason: str | None = None
-    ) -> bool:
-        """Apply an event of the transition table; false when its state does not allow it."""
-        transition = ITEM_TRANSITIONS[event]
-        moved = await self._session.execute(
-            update(run_items)
-            .where(
-                run_items.c.run_id == run_id,
-                run_items.c.key == key,
-                run_items.c.state.in_([state.value for state in transition.sources]),
+        self, run_id: UUID, keys: Collection[str], event: ItemEvent, reason: str | None = None
+    ) -> None:
+        """Apply an event of the transition table to those whose state allows it."""
+        if keys:
+            await self._session.execute(
+                _moved(run_id, event, reason).where(run_items.c.key.in_(keys))
             )
-            .values(state=transition.target.value, reason=reason, updated_at=func.now())
-            .returning(run_items.c.key)
+
+    async def give_up(self, run_id: UUID, key: str, reason: str) -> None:
+        """The item failed alone: out of its lane, which may be relaunched without it."""
+        await self._session.execute(
+            _moved(run_id, ItemEvent.GIVEN_UP, reason)
+            .where(run_items.c.key == key)
+            .values(lane=NO_LANE)
         )
-        return moved.first() is not None
+
+    async def move_lane(
+        self, run_id: UUID, lane: int, event: ItemEvent, reason: str | None = None
+    ) -> None:
+        """The same for all that wait in a lane."""
+        await self._session.execute(
+            _moved(run_id, event, reason).where(
+                run_items.c.lane == lane, run_items.c.state == ItemState.PENDING.value
+            )
+        )
+
+    async def batch(
+        self, run_id: UUID, lane: int, state: ItemState, *, limit: int
+    ) -> Sequence[tuple[str, UUID]]:
+        """Keys and datasets of the next items of a lane, by key."""
+        rows = await self._session.execute(
+            select(run_items.c.key, run_items.c.dataset_id)
+            .where(_waiting(run_id, lane, state), run_items.c.dataset_id.is_not(None))
+            .order_by(run_items.c.key)
+            .limit(limit)
+        )
+        return [(row.key, row.dataset_id) for row in rows]
+
+    async def waits(self, run_id: UUID, lane: int, state: ItemState) -> bool:
+        """Whether an item of the lane is in that state."""
+        found = select(run_items.c.key).where(_waiting(run_id, lane, state)).limit(1)
+        return await self._session.scalar(found) is not None
+
+    async def add_again(
+        self,
+        run: Run,
+        remote_ids: Collection[str] | None,
+        *,
+        now: datetime,
+        lane: int,
+    ) -> bool:
+        """Items for datasets that are listed as before, without reading their records; those
+        with a file that is due, or that the catalogue was not given, wait in `lane`. Whether
+        there are such.
+
+        `remote_ids` None: all that the catalogue still has to be given.
+        """
+        rows = await self._session.execute(
+            text(_ADD_AGAIN.format(which=_OWED if remote_ids is None else _LISTED)),
+            {
+                "run": run.id,
+                "source": run.source_id,
+                "organization": run.organization_id,
+                "now": now,
+                "lane": lane,
+                **({} if remote_ids is None else {"remote_ids": list(remote_ids)}),
+            },
+        )
+        return any(row.state == ItemState.PENDING for row in rows)
+
+    async def add_missing(self, run: Run, *, since: datetime, reason: str) -> int:
+        """Items for the living that the sweep which began at `since` did not show."""
+        rows = await self._session.execute(
+            text(_ADD_MISSING),
+            {
+                "run": run.id,
+                "source": run.source_id,
+                "organization": run.organization_id,
+                "since": since,
+                "reason": reason,
+            },
+        )
+        return int(getattr(rows, "rowcount", 0))
 
     async def counts(self, run_ids: Sequence[UUID]) -> dict[UUID, RunCounts]:
         """The account of each run."""
@@ -99,9 +217,30 @@ class ItemStore:
         return [_item(row._mapping) for row in await self._session.execute(statement)]  # noqa: SLF001 - its public name
 
 
+def _moved(run_id: UUID, event: ItemEvent, reason: str | None) -> Update:
+    transition = ITEM_TRANSITIONS[event]
+    return (
+        update(run_items)
+        .where(
+            run_items.c.run_id == run_id,
+            run_items.c.state.in_([state.value for state in transition.sources]),
+        )
+        .values(state=transition.target.value, reason=reason, updated_at=func.now())
+    )
+
+
+def _waiting(run_id: UUID, lane: int, state: ItemState) -> ColumnElement[bool]:
+    return and_(
+        run_items.c.run_id == run_id,
+        run_items.c.lane == lane,
+        # Literal, or the partial index goes unused.
+        run_items.c.state == literal_column(f"'{state.value}'"),
+    )
+
+
 def _wanted(word: str) -> ColumnElement[bool]:
     if word in set(Change):
-        living = [ItemState.PENDING.value, ItemState.DONE.value]
+        living = [ItemState.PENDING.value, ItemState.DONE.value, ItemState.DEFERRED.value]
         return and_(run_items.c.change == word, run_items.c.state.in_(living))
     return run_items.c.state == word
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.errors import RunNotFoundError
-from services.harvester.models.runs import Run
+from services.harvester.models.runs import Mode, Run
 from services.harvester.models.states import (
     ACTIVE_RUN_STATES,
     RUN_TRANSITIONS,
@@ -29,7 +29,7 @@ class RunStore:
         self._session = session
 
     async def add(
-        self, *, run_id: UUID, source_id: UUID, organization_id: UUID, trigger: str
+        self, *, run_id: UUID, source_id: UUID, organization_id: UUID, trigger: str, mode: Mode
     ) -> None:
         """Insert a queued run; raises `IntegrityError` when the source has an active one."""
         await self._session.execute(
@@ -38,6 +38,7 @@ class RunStore:
                 source_id=source_id,
                 organization_id=organization_id,
                 trigger=trigger,
+                mode=mode,
                 state=RunState.QUEUED.value,
             )
         )
@@ -107,6 +108,22 @@ class RunStore:
             .returning(runs.c.id)
         )
         return moved.first() is not None
+
+    async def spend(self, run_id: UUID, *, requests: int, received: int) -> None:
+        """Count requests and bytes against the budget of the run."""
+        if requests or received:
+            await self.update(
+                run_id, requests=runs.c.requests + requests, bytes=runs.c.bytes + received
+            )
+
+    async def asking(self, source_id: UUID) -> Sequence[Run]:
+        """Runs of the source that wait for the operator."""
+        rows = await self._session.execute(
+            select(*(runs.c[name] for name in _FIELDS)).where(
+                runs.c.source_id == source_id, runs.c.state == RunState.ASKING.value
+            )
+        )
+        return [_run(row) for row in rows]
 
     async def update(self, run_id: UUID, **values: Any) -> None:
         """Change columns other than the state."""

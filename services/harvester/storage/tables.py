@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -38,6 +39,8 @@ sources = Table(
     Column("state", Text, nullable=False, server_default=text("'enabled'")),
     Column("config", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("schedule", Text),
+    # When everything is read afresh; none: the platform's.
+    Column("full_schedule", Text),
     Column("fictitious", Boolean, nullable=False, server_default=text("false")),
     Column("next_run_at", _moment),
     Column("last_run_id", Uuid),
@@ -79,9 +82,23 @@ runs = Table(
     Column("declared_total", Integer),
     Column("error", Text),
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("mode", Text, nullable=False, server_default=text("'changes'")),
+    Column("sweep_started_at", _moment),
+    Column("since", _moment),
+    Column("newest", _moment),
+    Column("requests", Integer, nullable=False, server_default=text("0")),
+    Column("bytes", BigInteger, nullable=False, server_default=text("0")),
+    Column("stopped", Text),
+    Column("condemned", Integer, nullable=False, server_default=text("0")),
+    Column("decision", Text),
+    Column("decided_by", Text),
+    Column("decided_at", _moment),
     CheckConstraint(
-        "state in ('queued', 'listing', 'processing', 'done', 'partial', 'failed')", name="state"
+        "state in ('queued', 'listing', 'processing', 'done', 'partial', 'failed', "
+        "'suspended', 'asking')",
+        name="state",
     ),
+    CheckConstraint("mode in ('full', 'changes')", name="mode"),
     Index(
         "uq_runs_active",
         "source_id",
@@ -105,9 +122,19 @@ run_items = Table(
     Column("reason", Text),
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("updated_at", _moment, nullable=False, server_default=func.now()),
-    CheckConstraint("state in ('pending', 'done', 'failed', 'skipped', 'missing')", name="state"),
+    Column("lane", SmallInteger, nullable=False, server_default=text("0")),
+    CheckConstraint(
+        "state in ('pending', 'done', 'failed', 'skipped', 'missing', 'deferred')", name="state"
+    ),
     CheckConstraint("change in ('new', 'changed', 'unchanged')", name="change"),
     Index("ix_run_items_run_id_state", "run_id", "state"),
+    Index(
+        "ix_run_items_pending",
+        "run_id",
+        "lane",
+        "key",
+        postgresql_where=text("state = 'pending'"),
+    ),
 )
 
 datasets = Table(
@@ -149,6 +176,61 @@ resources = Table(
     Column("checked_at", _moment),
     Column("requested", Text),
     Column("removed_at", _moment),
+    Column("next_check_at", _moment),
+    Column("unchanged_checks", Integer, nullable=False, server_default=text("0")),
+    Column("described", Text),
     UniqueConstraint("dataset_id", "remote_id"),
     CheckConstraint("availability in ('available', 'unavailable', 'unknown')", name="availability"),
+)
+
+# What is remembered of a source between its runs: a sweep (one pass over the whole portal) may
+# take several runs; `newest` is the portal's own last date of change that was seen.
+listings = Table(
+    "listings",
+    harvester_metadata,
+    Column("source_id", Uuid, ForeignKey(sources.c.id), primary_key=True),
+    Column("full_sweep_at", _moment),
+    Column("sweep_started_at", _moment),
+    Column("sweep_cursor", Text),
+    Column("sweep_mode", Text),
+    Column("sweep_since", _moment),
+    Column("sweep_complete", Boolean, nullable=False, server_default=text("true")),
+    Column("sweep_identities", Boolean, nullable=False, server_default=text("true")),
+    Column("pages", Integer, nullable=False, server_default=text("0")),
+    Column("newest", _moment),
+    Column("trusted_until", _moment),
+    Column("doubts", Integer, nullable=False, server_default=text("0")),
+    Column("distrust", Text),
+)
+
+# The pages of the last listing, by a hash of the cursor that leads to them.
+listing_pages = Table(
+    "listing_pages",
+    harvester_metadata,
+    Column("source_id", Uuid, ForeignKey(sources.c.id), primary_key=True),
+    Column("before", Text, primary_key=True),
+    Column("after", Text),
+    Column("requests", JSONB, nullable=False),
+    Column("remote_ids", JSONB, nullable=False),
+    Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("declared_total", Integer),
+    Column("seen_at", _moment, nullable=False, server_default=func.now()),
+)
+
+# Hosts that failed lately, for all processes and runs; one that is well has no row.
+hosts = Table(
+    "hosts",
+    harvester_metadata,
+    Column("host", Text, primary_key=True),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("rests", Integer, nullable=False, server_default=text("0")),
+    Column("resting_until", _moment),
+    Column("reason", Text),
+    Column("http_status", Integer),
+    Column("updated_at", _moment, nullable=False, server_default=func.clock_timestamp()),
+    Index(
+        "ix_hosts_resting_until",
+        "resting_until",
+        postgresql_where=text("resting_until is not null"),
+    ),
 )

@@ -1,7 +1,10 @@
 """Ask for the validation of a resource's content, once however often it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.validator.models.request import ResourceValidation
 from services.validator.operations.build_table import BUILD_TABLE, PUBLISH_TABLE, needs_table
@@ -40,25 +43,43 @@ async def request_validation(
     wait for one. A verdict of another engine, or none of ours (`failed`), is made anew.
     """
     async with database.begin() as session:
-        validations = ResourceValidationStore(session)
-        jobs = JobStore(session, jobs_table)
-        validation = await validations.take(request)
-        if validation.job_id is not None:
-            job = await _job(jobs, validation.job_id)
-            if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
-                return RequestedValidation(job.id, job.state)
-            if _is_current(validation, engine_version):
-                await enqueue_publication(jobs, validation)
-                await enqueue_table(jobs, validation)
-                return RequestedValidation(validation.job_id, JobState.DONE, validation.report_id)
-        job_id = await jobs.enqueue(
-            kind=VALIDATE_RESOURCE,
-            payload={"validation_id": str(validation.id)},
-            organization_id=request.organization_id,
-            dedup_key=f"{VALIDATE_RESOURCE}:{validation.id}",
-        )
-        await validations.set_job(validation.id, job_id, file_name=request.file_name)
-        return RequestedValidation(job_id, JobState.QUEUED)
+        return await _request(session, request, engine_version)
+
+
+async def request_validations(
+    requests: Sequence[ResourceValidationRequest], *, database: Database, engine_version: str
+) -> None:
+    """Many at once: all or none. In the order of resources, so that two batches which share
+    some of them wait for one another instead of dying.
+    """
+    ordered = sorted(requests, key=lambda each: (each.resource_id, each.content_sha256))
+    async with database.begin() as session:
+        for request in ordered:
+            await _request(session, request, engine_version)
+
+
+async def _request(
+    session: AsyncSession, request: ResourceValidationRequest, engine_version: str
+) -> RequestedValidation:
+    validations = ResourceValidationStore(session)
+    jobs = JobStore(session, jobs_table)
+    validation = await validations.take(request)
+    if validation.job_id is not None:
+        job = await _job(jobs, validation.job_id)
+        if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
+            return RequestedValidation(job.id, job.state)
+        if _is_current(validation, engine_version):
+            await enqueue_publication(jobs, validation)
+            await enqueue_table(jobs, validation)
+            return RequestedValidation(validation.job_id, JobState.DONE, validation.report_id)
+    job_id = await jobs.enqueue(
+        kind=VALIDATE_RESOURCE,
+        payload={"validation_id": str(validation.id)},
+        organization_id=request.organization_id,
+        dedup_key=f"{VALIDATE_RESOURCE}:{validation.id}",
+    )
+    await validations.set_job(validation.id, job_id, file_name=request.file_name)
+    return RequestedValidation(job_id, JobState.QUEUED)
 
 
 async def enqueue_publication(jobs: JobStore, validation: ResourceValidation) -> None:

@@ -21,7 +21,7 @@ CRETEIL = Organization(
 PERIGNY = Organization(
     id=organization_id(siren="219400561", name="Périgny"), name="Périgny", siren="219400561"
 )
-TABLES = "jobs, resources, datasets, run_items, runs, sources"
+TABLES = "jobs, resources, datasets, run_items, runs, listing_pages, listings, sources, hosts"
 
 
 @pytest.fixture(scope="session")

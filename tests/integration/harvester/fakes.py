@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
-from shared.contracts.validation import JobView, ResourceValidationRequest
+from shared.contracts.validation import ResourceValidationBatch, ResourceValidationRequest
 
 
 @dataclass
@@ -74,8 +74,8 @@ class FakeValidator(_Fake):
     jobs: dict[str, UUID] = field(default_factory=dict)
 
     def handle(self, body: bytes) -> bytes:
-        request = ResourceValidationRequest.model_validate_json(body)
-        self.requests.append(request)
-        key = request.model_dump_json(exclude={"file_name"})
-        job = self.jobs.setdefault(key, uuid4())
-        return JobView(id=job, state="queued").model_dump_json().encode()
+        batch = ResourceValidationBatch.model_validate_json(body)
+        for request in batch.requests:
+            self.requests.append(request)
+            self.jobs.setdefault(request.model_dump_json(exclude={"file_name"}), uuid4())
+        return b"{}"

@@ -213,7 +213,7 @@ async def test_a_run_is_begun_followed_and_accounted_for(world, client, keys, po
     assert run["created_at"] <= run["started_at"] <= run["finished_at"]
     assert run["counts"] == {
         "found": 3, "new": 2, "changed": 0, "unchanged": 0,
-        "failed": 0, "skipped": 1, "missing": 0, "pending": 0,
+        "failed": 0, "skipped": 1, "missing": 0, "pending": 0, "deferred": 0,
     }  # fmt: skip
     items = f"{begun.headers['Location']}/items"
     [skipped] = (await client.get(items, params={"state": "skipped"})).json()["items"]

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 
-from services.harvester.models.runs import Run, RunCounts
+from services.harvester.models.runs import Mode, Run, RunCounts
 from services.harvester.models.sources import Source
 from services.harvester.models.states import ACTIVE_RUN_STATES, SourceState
 from services.harvester.operations.start_run import start_run
@@ -45,6 +45,8 @@ def settings_for(**values: Any) -> HarvesterSettings:
         "schedule_jitter_seconds": 0,
         "log_level": "WARNING",
         "fetch_seconds": 10.0,
+        "host_interval_seconds": 0.0,
+        "archive_after_days": 0.0,
     }
     return HarvesterSettings(**{**defaults, **values})
 
@@ -71,9 +73,9 @@ class World:
             await SourceStore(session).add(source)
         return source
 
-    async def begin(self, source: Source) -> UUID:
+    async def begin(self, source: Source, mode: Mode = "changes") -> UUID:
         async with self.database.begin() as session:
-            return (await start_run(session, source, trigger="manual"))[0]
+            return (await start_run(session, source, trigger="manual", mode=mode))[0]
 
     async def harvest(self, source: Source) -> tuple[Run, RunCounts]:
         """A whole run, with a worker of its own."""
@@ -130,9 +132,8 @@ class World:
     async def age_files(self, hours: float) -> None:
         """As if the files had been looked at so long ago."""
         async with self.database.begin() as session:
-            await session.execute(
-                update(resources).values(checked_at=datetime.now(UTC) - timedelta(hours=hours))
-            )
+            past = datetime.now(UTC) - timedelta(hours=hours)
+            await session.execute(update(resources).values(checked_at=past, next_check_at=past))
 
 
 def adds_up(counts: RunCounts) -> bool:

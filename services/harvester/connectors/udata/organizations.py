@@ -5,7 +5,7 @@ from services.harvester.connectors.transport import RETRY_PAUSES, ask, decode_js
 from services.harvester.connectors.udata.parser import parse_siret
 from services.harvester.connectors.udata.site import Api, is_hex_id
 from services.harvester.connectors.values.identifiers import clean_siren, clean_siret, seat_of
-from services.harvester.errors import PortalRefusedError
+from services.harvester.errors import HostResting, PortalRefusedError
 from shared.errors import ServiceError
 
 LOOKUPS_LIMIT = 500
@@ -47,6 +47,8 @@ class Organizations:
             try:
                 answer = await self._json(self._api.organization(identifier))
                 self._sirets[identifier] = parse_siret(answer)
+            except HostResting:
+                raise
             except ServiceError:
                 self._sirets[identifier] = None
         return self._sirets.get(identifier)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.harvester.models.datasets import (
-    StoredDataset,
+    KnownDataset,
     change_of,
     dataset_id,
     record_hash,
@@ -17,8 +17,11 @@ from services.harvester.models.datasets import (
 from services.harvester.models.files import (
     Fetched,
     FileState,
+    Rechecks,
     after_fetch,
-    may_be_a_table,
+    looks_like_a_table,
+    must_look,
+    promises_a_table,
     request_key,
 )
 from services.harvester.models.runs import count_items
@@ -42,6 +45,8 @@ from shared.errors import InvalidInputError
 
 SOURCE = UUID("00000000-0000-4000-8000-000000000001")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+RECHECKS = Rechecks((12, 24, 168))
+U = ResourceRecord(remote_id="1", url="u")
 RECORD = DatasetRecord(
     remote_id="1",
     title="T",
@@ -71,13 +76,9 @@ def test_a_hash_ignores_order_and_our_warnings_and_nothing_else() -> None:
         assert record_hash(RECORD.model_copy(update=change)) != record_hash(RECORD)
 
 
-def stored(**changes: object) -> StoredDataset:
-    values = {
-        "id": SOURCE, "source_id": SOURCE, "organization_id": SOURCE, "remote_id": "1",
-        "record": RECORD, "record_hash": "h", "delivered_hash": "h", "revision": NOW,
-        **changes,
-    }  # fmt: skip
-    return StoredDataset(**values)  # type: ignore[arg-type]
+def stored(**changes: object) -> KnownDataset:
+    values = {"id": SOURCE, "record_hash": "h", "delivered_hash": "h", "archived_at": None}
+    return KnownDataset(**{**values, **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def stored(**changes: object) -> StoredDataset:
     ],
 )
 def test_a_change_is_judged_by_what_the_catalogue_was_given(
-    known: StoredDataset | None, expected: Change
+    known: KnownDataset | None, expected: Change
 ) -> None:
     assert change_of(known, "h") is expected
 
@@ -126,7 +127,12 @@ def test_an_account_adds_up_whatever_the_items_are(
     ("table", "events", "states", "ends"),
     [
         (SOURCE_TRANSITIONS, SourceEvent, SourceState, {SourceState.REMOVED}),
-        (RUN_TRANSITIONS, RunEvent, RunState, set(RunState) - ACTIVE_RUN_STATES),
+        (
+            RUN_TRANSITIONS,
+            RunEvent,
+            RunState,
+            set(RunState) - ACTIVE_RUN_STATES - {RunState.ASKING},
+        ),
         (ITEM_TRANSITIONS, ItemEvent, ItemState, {ItemState.DONE, ItemState.SKIPPED}),
     ],
 )
@@ -166,11 +172,42 @@ def file(**changes: object) -> FileState:
 def test_a_failed_fetch_keeps_the_content_and_its_validators() -> None:
     before = file(url="u", sha256="s", etag="e", availability="available")
 
-    after = after_fetch(before, "u", Fetched(503, reason="le serveur a répondu 503"), NOW)
+    after = after_fetch(before, U, Fetched(503, reason="le serveur a répondu 503"), NOW, RECHECKS)
 
     assert (after.sha256, after.etag) == ("s", "e")
     assert (after.availability, after.http_status) == ("unavailable", 503)
     assert after.reason
+
+
+def test_looks_at_a_file_that_stays_the_same_grow_apart() -> None:
+    state = after_fetch(file(url="u"), U, Fetched(200, sha256="s"), NOW, RECHECKS)
+    hours = []
+    for _ in range(4):
+        assert state.next_check_at is not None
+        hours.append((state.next_check_at - NOW) / timedelta(hours=1))
+        state = after_fetch(state, U, Fetched(304, not_modified=True), NOW, RECHECKS)
+
+    assert hours == [12, 24, 168, 168]
+    # The same bytes without a validator count as much; other bytes begin anew.
+    same = after_fetch(state, U, Fetched(200, sha256="s"), NOW, RECHECKS)
+    other = after_fetch(state, U, Fetched(200, sha256="t"), NOW, RECHECKS)
+    assert same.next_check_at == NOW + timedelta(hours=168)
+    assert other.next_check_at == NOW + timedelta(hours=12)
+
+
+def test_a_file_is_asked_for_when_the_portal_says_something_new_or_its_time_has_come() -> None:
+    state = after_fetch(file(url="u"), U, Fetched(200, sha256="s"), NOW, RECHECKS)
+    later = NOW + timedelta(hours=1)
+
+    def must(resource: ResourceRecord, began: datetime, now: datetime) -> bool:
+        return must_look(state, resource, run_began=began, now=now)
+
+    assert not must(U, later, later)
+    assert must(U, NOW + timedelta(hours=13), NOW + timedelta(hours=13))
+    assert must(U.model_copy(update={"modified": later}), later, later)
+    assert must(U.model_copy(update={"url": "v"}), later, later)
+    assert not must(U.model_copy(update={"modified": later}), NOW, later)  # twice in one run
+    assert must_look(file(), U, run_began=NOW, now=NOW)
 
 
 def test_an_unmodified_file_is_available_again() -> None:
@@ -178,7 +215,7 @@ def test_an_unmodified_file_is_available_again() -> None:
         url="u", sha256="s", availability="unavailable", reason="le serveur a répondu 503"
     )
 
-    after = after_fetch(before, "u", Fetched(304, not_modified=True), NOW)
+    after = after_fetch(before, U, Fetched(304, not_modified=True), NOW, RECHECKS)
 
     assert (after.availability, after.reason, after.sha256) == ("available", None, "s")
 
@@ -203,7 +240,8 @@ def test_what_may_be_a_table_is_told_by_kind_format_and_first_bytes(
 ) -> None:
     record = ResourceRecord(remote_id="1", **resource)  # type: ignore[arg-type]
 
-    assert may_be_a_table(record, start) is expected
+    promised = promises_a_table(record)
+    assert (looks_like_a_table(start) if promised is None else promised) is expected
 
 
 def test_a_request_is_another_one_for_another_content_or_schema() -> None:

@@ -1,0 +1,150 @@
+"""What was learnt of a batch goes to the catalogue and to the validator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.harvester.adapters.downloads import Downloader
+from services.harvester.models.datasets import StoredDataset, resource_id
+from services.harvester.models.files import (
+    FileState,
+    looks_like_a_table,
+    promises_a_table,
+    request_key,
+)
+from services.harvester.models.runs import Run
+from services.harvester.models.sources import Source
+from services.harvester.models.states import ItemState
+from services.harvester.operations.describe import describe, schema_of
+from services.harvester.operations.look_at_files import Looks
+from shared.clients.catalogue import CatalogueClient
+from shared.clients.validator import ValidatorClient
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
+from shared.contracts.records import ResourceRecord
+from shared.contracts.validation import ResourceValidationBatch, ResourceValidationRequest
+from shared.errors import ClientError
+
+_SNIFFED = 2_000
+_REQUESTS_AT_ONCE = 500
+_REFUSED = (
+    "Le catalogue a refusé ce jeu de données : {error} Corrigez sa description sur le portail, "
+    "ou signalez le défaut ; il sera proposé de nouveau au prochain moissonnage."
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a turn works on. `wanted` is `failed` when an operator relaunched a lane that had
+    died, after the end of its run.
+    """
+
+    run: Run
+    keys: dict[UUID, str]
+    datasets: Sequence[StoredDataset]
+    files: dict[UUID, dict[UUID, FileState]]
+    source: Source
+    wanted: ItemState
+
+
+@dataclass
+class Outcome:
+    """What came of a turn: the datasets delivered, those that failed, those that wait."""
+
+    delivered: list[StoredDataset] = field(default_factory=list)
+    failed: dict[UUID, str] = field(default_factory=dict)
+    waiting_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One call of each service for a whole batch."""
+
+    downloader: Downloader
+    catalogue: CatalogueClient
+    validator: ValidatorClient
+
+    async def __call__(self, outcome: Outcome, looks: Looks, batch: Batch) -> list[FileState]:
+        """Deliver `outcome.delivered`; those that the catalogue refuses move to `failed`.
+
+        Returns the files of which a validation was asked for. Raises `Transient` while the
+        catalogue or the validator is away.
+        """
+        tables = {each.id: await self._tables(each, looks) for each in outcome.delivered}
+        messages = {
+            each.id: describe(
+                replace(each, revision=max(each.revision, batch.run.created_at)),
+                looks.files[each.id],
+                source=batch.source,
+                tables=frozenset(tables[each.id]),
+            )
+            for each in outcome.delivered
+        }
+        refused = await self._tell(list(messages.values()))
+        outcome.failed |= {key: _REFUSED.format(error=error) for key, error in refused.items()}
+        outcome.delivered = [each for each in outcome.delivered if each.id not in refused]
+        return await self._ask_for_verdicts(outcome.delivered, looks, tables)
+
+    async def _tell(self, messages: Sequence[DatasetUpsert]) -> dict[UUID, str]:
+        """Those that are refused, with the reason: one bad dataset fails alone."""
+        if not messages:
+            return {}
+        try:
+            await self.catalogue.upsert_datasets(DatasetBatch(datasets=list(messages)))
+        except ClientError as error:
+            if len(messages) == 1:
+                return {messages[0].id: error.message}
+            half = len(messages) // 2
+            return await self._tell(messages[:half]) | await self._tell(messages[half:])
+        return {}
+
+    async def _tables(self, dataset: StoredDataset, looks: Looks) -> set[UUID]:
+        found = set()
+        for resource in dataset.record.resources:
+            identifier = resource_id(dataset.id, resource.remote_id)
+            state = looks.files[dataset.id][identifier]
+            if state.sha256 is None or state.availability != "available":
+                continue
+            table = promises_a_table(resource)
+            if table is None:
+                table = looks_like_a_table(await self.downloader.start_of(state.sha256, _SNIFFED))
+            if table:
+                found.add(identifier)
+        return found
+
+    async def _ask_for_verdicts(
+        self,
+        datasets: Sequence[StoredDataset],
+        looks: Looks,
+        tables: dict[UUID, set[UUID]],
+    ) -> list[FileState]:
+        wanted: list[tuple[FileState, ResourceValidationRequest]] = []
+        for dataset in datasets:
+            for resource in dataset.record.resources:
+                identifier = resource_id(dataset.id, resource.remote_id)
+                state = looks.files[dataset.id][identifier]
+                if identifier not in tables[dataset.id] or state.sha256 is None:
+                    continue
+                schema = schema_of(dataset, resource)
+                key = request_key(state.sha256, schema)
+                if state.requested != key:
+                    request = ResourceValidationRequest(
+                        organization_id=dataset.organization_id,
+                        resource_id=identifier,
+                        content_sha256=state.sha256,
+                        file_name=_file_name(state, resource),
+                        declared_schema=schema,
+                    )
+                    wanted.append((replace(state, requested=key), request))
+        for start in range(0, len(wanted), _REQUESTS_AT_ONCE):
+            part = [request for _, request in wanted[start : start + _REQUESTS_AT_ONCE]]
+            await self.validator.validate_resources(ResourceValidationBatch(requests=part))
+        return [state for state, _ in wanted]
+
+
+def _file_name(state: FileState, resource: ResourceRecord) -> str:
+    """With an extension where the portal says the format: the reader looks at it."""
+    name = state.file_name or resource.title or "fichier"
+    if "." not in name and resource.format:
+        return f"{name}.{resource.format}"
+    return name

@@ -1,0 +1,91 @@
+"""When a host is left alone, and for how long."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.harvester.models.hosts import (
+    LONGEST_REST,
+    HostHealth,
+    after_answer,
+    after_silence,
+    retry_after,
+)
+
+NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
+REST = timedelta(seconds=60)
+
+
+def answered(health: HostHealth, *statuses: int, **headers: str) -> HostHealth:
+    for status in statuses:
+        given_headers = {name.replace("_", "-"): text for name, text in headers.items()}
+        health = after_answer(health, status, given_headers, now=NOW, rest=REST)
+    return health
+
+
+def pause(health: HostHealth) -> float | None:
+    return (health.resting_until - NOW).total_seconds() if health.resting_until else None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("99999999999999999999", LONGEST_REST.total_seconds()),
+        ("Sat, 28 Nov 2026 08:05:00 GMT", 300),
+        ("Sat, 28 Nov 2026 07:00:00 GMT", 0),
+        ("bientôt", None),
+        ("-5", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(text: str | None, seconds: float | None) -> None:
+    found = retry_after(text, NOW)
+
+    assert (found.total_seconds() if found is not None else None) == seconds
+
+
+def test_a_host_that_asks_for_a_pause_is_obeyed_at_once() -> None:
+    host = HostHealth("ville.fr")
+
+    assert pause(answered(host, 429, retry_after="120")) == 120
+    assert pause(answered(host, 503, retry_after="Sat, 28 Nov 2026 08:05:00 GMT")) == 300
+    assert [pause(answered(host, *[429] * n)) for n in (1, 2, 3)] == [60, 120, 240]
+
+
+def test_a_host_that_fails_is_left_alone_after_a_few_failures_in_a_row_only() -> None:
+    host = HostHealth("ville.fr")
+
+    assert pause(answered(host, 503, 503, 503, 503)) is None
+    assert pause(answered(host, 503, 503, 503, 503, 503)) == 60
+    assert pause(answered(host, 503, 503, 503, 503, 200, 503)) is None
+    assert pause(answered(host, *[403] * 8)) == 60
+    assert pause(answered(host, *[403] * 7, 200, *[403] * 7)) is None
+    assert pause(answered(host, *[404] * 50)) is None
+
+
+def test_silence_is_believed_the_second_time() -> None:
+    once = after_silence(HostHealth("ville.fr"), now=NOW, rest=REST)
+    twice = after_silence(once, now=NOW, rest=REST)
+
+    assert (pause(once), pause(twice)) == (None, 60)
+    assert answered(twice, 200).well
+
+
+@given(st.lists(st.sampled_from([200, 304, 403, 404, 429, 502, 503, None]), max_size=40))
+def test_no_rest_is_longer_than_a_day_and_a_good_answer_ends_all(
+    events: list[int | None],
+) -> None:
+    health = HostHealth("ville.fr")
+    for status in events:
+        health = (
+            after_silence(health, now=NOW, rest=REST)
+            if status is None
+            else answered(health, status)
+        )
+        assert health.resting_until is None or health.resting_until - NOW <= LONGEST_REST
+
+    assert answered(health, 200) == HostHealth("ville.fr")
