@@ -5,7 +5,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.catalogue.api import atlas, datasets, directory, duplicates, rows, statistics
+from services.catalogue.api import (
+    atlas,
+    badges,
+    datasets,
+    directory,
+    duplicates,
+    events,
+    quality,
+    rows,
+    statistics,
+)
 from services.catalogue.portal.site import install_portal
 from services.catalogue.resources import open_resources
 from services.catalogue.settings import CatalogueSettings
@@ -38,7 +48,17 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         description="Chercher, lire et compter les jeux de données des membres.",
     )
     app.state.settings = settings
-    for module in (atlas, datasets, duplicates, directory, rows, statistics):
+    for module in (
+        atlas,
+        badges,
+        events,
+        quality,
+        datasets,
+        duplicates,
+        directory,
+        rows,
+        statistics,
+    ):
         app.include_router(module.router, prefix=f"{PREFIX}/v1", tags=["catalogue"])
     install_portal(app)
     return app

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.catalogue.quality.texts import Language
 from services.catalogue.resources import Resources
 from shared.access.models import Principal, Scope
 from shared.db import Database
 from shared.http.auth import require
+from shared.http.problem import wants_english
 
 
 def resources(request: Request) -> Resources:
@@ -21,6 +23,12 @@ def database(request: Request) -> Database:
     return resources(request).database
 
 
+def reader_language(request: Request) -> Language:
+    """English when the address or the caller asks for it, else French."""
+    return "en" if wants_english(request) else "fr"
+
+
 GivenDatabase = Annotated[Database, Depends(database)]
 GivenResources = Annotated[Resources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require(Scope.CATALOGUE))]
+ReaderLanguage = Annotated[Language, Depends(reader_language)]

@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
+
+Scope = Literal["all", "organization", "territory", "schema"]
+"""What datasets are put together by; `territory` with all below it."""
 
 
 @dataclass(frozen=True)

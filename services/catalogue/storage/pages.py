@@ -46,6 +46,10 @@ class DatasetReader:
         )
         return dataset, tuple(row.territory_path)
 
+    async def title(self, id_: UUID) -> str | None:
+        """The title of a dataset, None when there is no such dataset."""
+        return await self._session.scalar(select(datasets.c.title).where(datasets.c.id == id_))
+
     async def _resources(self, dataset_id: UUID) -> tuple[Resource, ...]:
         rows = await self._session.execute(
             select(resources)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,14 +22,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.quality import GroupCriterion, GroupScores, ScoreDay, Tally
+from services.catalogue.models.quality import (
+    GroupCriterion,
+    GroupScores,
+    Scope,
+    ScoreDay,
+    Tally,
+)
 from services.catalogue.quality.criteria import CRITERIA, RULES_VERSION
 from services.catalogue.storage.conditions import shown
 from services.catalogue.storage.quality import TALLY, tally_of
 from services.catalogue.storage.quality_tables import dataset_quality, quality_days
 from services.catalogue.storage.tables import datasets, resources, verdicts
-
-Scope = Literal["all", "organization", "territory", "schema"]
 
 _ALWAYS = ("mqa", "datagouv", "freshness")
 _SOMETIMES = ("conformity", "availability")

@@ -10,6 +10,7 @@ from services.validator.api.dependencies import FactoryDependency
 from services.validator.api.negotiation import wanted_lang
 from services.validator.errors import InputMissingError
 from services.validator.operations.read_report import verdict_of_report, verdict_of_resource
+from shared.http.conditional import conditional
 
 router = APIRouter()
 
@@ -39,8 +40,4 @@ async def badge(
     image = verdict_badge(
         last.verdict, errors=last.errors, schema=last.schema, lang=wanted_lang(lang)
     )
-    headers = {"ETag": image.etag, "Cache-Control": "public, max-age=300"}
-    known = request.headers.get("if-none-match", "")
-    if known == "*" or image.etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
-        return Response(status_code=304, headers=headers)
-    return Response(image.svg, media_type="image/svg+xml", headers=headers)
+    return conditional(request, image, media_type="image/svg+xml")

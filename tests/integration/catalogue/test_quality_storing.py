@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
+from services.catalogue.models.quality import Scope
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.reindex import reindex
 from services.catalogue.operations.score_datasets import score_datasets, score_due
@@ -19,7 +20,7 @@ from services.catalogue.quality.criteria import Score
 from services.catalogue.quality.score import points_of
 from services.catalogue.storage.events import EventStore
 from services.catalogue.storage.quality import QualityStore
-from services.catalogue.storage.quality_groups import QualityGroupStore, Scope
+from services.catalogue.storage.quality_groups import QualityGroupStore
 from services.catalogue.storage.quality_tables import dataset_quality
 from services.catalogue.storage.tables import datasets, resources
 from shared.contracts.catalogue import (

@@ -8,7 +8,7 @@ from services.validator.api.badge import verdict_badge
 
 
 def spoken(badge) -> str:
-    return ET.fromstring(badge.svg).attrib["aria-label"]
+    return ET.fromstring(badge).attrib["aria-label"]
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def test_the_same_verdict_has_the_same_tag_and_another_one_another():
         verdict_badge("valid", schema="scdl/prenoms"),
         verdict_badge("valid", schema="scdl/prenoms"),
     )
-    assert one.etag == same.etag != verdict_badge("invalid", schema="scdl/prenoms").etag
+    assert one == same != verdict_badge("invalid", schema="scdl/prenoms")
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Cn"])))
 def test_any_schema_name_is_escaped(name):
-    ET.fromstring(verdict_badge("valid", schema=name).svg)
+    ET.fromstring(verdict_badge("valid", schema=name))

@@ -1,0 +1,154 @@
+"""What happened: a list, and an Atom feed for readers of feeds."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from services.catalogue.api.atom import MEDIA_TYPE, atom_feed
+from services.catalogue.api.dependencies import GivenDatabase, ReaderLanguage
+from services.catalogue.api.event_texts import event_title
+from services.catalogue.api.schemas import Named
+from services.catalogue.models.event import Event, EventFilter, EventKind
+from services.catalogue.models.schema_names import schema_label
+from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.read_events import read_events
+from services.catalogue.operations.read_quality import find_organization
+from services.catalogue.quality.texts import Language
+from shared.http.conditional import conditional
+from shared.http.paging import Cursor, Page, PageSize, decode_cursor, encode_cursor
+
+router = APIRouter()
+
+_FEED_LENGTH = 100
+
+
+class EventView(BaseModel):
+    """Something that happened; `before` and `after` are verdicts of `resource`."""
+
+    id: UUID
+    at: datetime
+    kind: EventKind
+    title: str
+    dataset: Named
+    resource: Named | None
+    organization: Named
+    territory: str | None
+    schemas: list[str]
+    before: str | None
+    after: str | None
+    fictitious: bool
+    url: str
+
+
+class Asked(BaseModel):
+    """The filter, and what it is called."""
+
+    model_config = {"arbitrary_types_allowed": True}
+
+    filter: EventFilter
+    name: str | None
+
+
+async def _asked(
+    database: GivenDatabase,
+    territory: Annotated[
+        str | None, Query(description="Code d’un territoire ; ce qu’il contient compte")
+    ] = None,
+    schema: Annotated[str | None, Query(description="Nom d’un schéma")] = None,
+    organization: Annotated[
+        str | None, Query(description="Identifiant, SIREN, code Insee ou nom")
+    ] = None,
+    dataset: Annotated[UUID | None, Query(description="Identifiant d’un jeu")] = None,
+    kind: Annotated[list[EventKind] | None, Query(description="Sortes d’événements")] = None,
+) -> Asked:
+    place = (await read_place(database, territory)).territory if territory else None
+    owner = await find_organization(database, organization) if organization else None
+    names = [
+        place.name if place else None,
+        owner.name if owner else None,
+        schema_label(schema) if schema else None,
+    ]
+    return Asked(
+        filter=EventFilter(
+            territory=place.code if place else None,
+            schema=schema,
+            organization=owner.id if owner else None,
+            dataset=dataset,
+            kinds=tuple(kind or ()),
+        ),
+        name=", ".join(filter(None, names)) or None,
+    )
+
+
+GivenFilter = Annotated[Asked, Depends(_asked)]
+
+
+@router.get("/events", summary="Ce qui a changé")
+async def get_events(
+    request: Request,
+    database: GivenDatabase,
+    asked: GivenFilter,
+    language: ReaderLanguage,
+    cursor: Cursor = None,
+    page_size: PageSize = 50,
+) -> Page[EventView]:
+    """New, removed and returned datasets, and each change of a file's verdict; newest first."""
+    before = int(decode_cursor(cursor, length=1)[0]) if cursor else None
+    found = await read_events(database, asked.filter, page_size + 1, before)
+    page = found[:page_size]
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    return Page(
+        items=[_view(event, public_url, language) for event in page],
+        next_cursor=encode_cursor(page[-1].number) if len(found) > page_size else None,
+    )
+
+
+@router.api_route(
+    "/feed.atom",
+    methods=["GET", "HEAD"],
+    summary="Ce qui a changé, en flux Atom",
+    response_class=Response,
+    responses={
+        200: {"content": {MEDIA_TYPE: {}}},
+        304: {"description": "Rien de neuf"},
+    },
+)
+async def get_feed(
+    request: Request, database: GivenDatabase, asked: GivenFilter, language: ReaderLanguage
+) -> Response:
+    """The last hundred events, with the filters of `/events`."""
+    events = await read_events(database, asked.filter, _FEED_LENGTH)
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    query = urlencode(sorted(request.query_params.multi_items()))
+    address = f"{public_url}{request.url.path}" + (f"?{query}" if query else "")
+    body = atom_feed(
+        events, address=address, public_url=public_url, name=asked.name, language=language
+    )
+    modified = events[0].at if events else None
+    return conditional(request, body, media_type=f"{MEDIA_TYPE}; charset=utf-8", modified=modified)
+
+
+def _view(event: Event, public_url: str, language: Language) -> EventView:
+    return EventView(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        title=event_title(event, language),
+        dataset=Named(id=str(event.dataset_id), name=event.dataset_title),
+        resource=(
+            Named(id=str(event.resource_id), name=event.resource_title or "")
+            if event.resource_id
+            else None
+        ),
+        organization=Named(id=str(event.organization_id), name=event.organization_name),
+        territory=event.territory_code,
+        schemas=list(event.schemas),
+        before=event.before,
+        after=event.after,
+        fictitious=event.fictitious,
+        url=f"{public_url}/jeux/{event.dataset_id}",
+    )
