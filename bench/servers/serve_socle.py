@@ -12,6 +12,7 @@ from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
+from shared.contracts.report import report_json
 
 
 class _Socle:
@@ -42,7 +43,7 @@ class _Socle:
             candidates=None if schema else self._register,
             max_errors=request.get("max_errors", 1_000_000_000),
         )
-        return result, render_report(result, "fr", path.name).model_dump_json(by_alias=True)
+        return result, report_json(render_report(result, "fr", path.name))
 
 
 def facts(request: Request, outcome: tuple[Result, str]) -> Request:

@@ -7,9 +7,11 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import httpx2
+from pydantic import TypeAdapter
 
 from shared.clients.base import ServiceClient
-from shared.contracts.report import Report, ReportExcerpt
+from shared.contracts.excerpt import ReportExcerpt
+from shared.contracts.report import Report
 from shared.contracts.validation import (
     JobView,
     ResourceValidationBatch,
@@ -17,6 +19,7 @@ from shared.contracts.validation import (
 )
 
 PREFIX = "/api/validator/v1"
+_REPORT_FORM = TypeAdapter(Report)
 _REPORT = re.compile(r"/reports/([0-9a-f-]{36})")
 _FETCH_SECONDS = 90.0
 """Longer than the validator gives a town's server to send its file."""
@@ -84,7 +87,7 @@ class ValidatorClient(ServiceClient):
             params={"lang": lang},
             headers={"Accept": "application/json"},
         )
-        return Report.model_validate_json(answer.content)
+        return _REPORT_FORM.validate_json(answer.content)
 
     async def excerpt(self, report_id: UUID, rows: Collection[int], around: int) -> ReportExcerpt:
         """These rows of the checked file and their neighbours."""

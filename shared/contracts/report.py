@@ -1,17 +1,19 @@
-"""The validation report: the same shape from the command line and the API (version 1)."""
+"""The validation report: the same shape from the command line and the API (version 1).
 
+Plain dataclasses, unlike the other contracts: a report may hold a thousand errors, and a
+command line that words one must not load a framework of models.
+"""
+
+from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import orjson
 
 Verdict = Literal["valid", "invalid", "unreadable", "failed"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class ReportSchema(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportSchema:
     """The schema that was checked against; all null when the file could not be matched."""
 
     name: str | None = None
@@ -19,7 +21,8 @@ class ReportSchema(_Part):
     url: str | None = None
 
 
-class ReportFile(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportFile:
     """What the file was found to be. `size` in bytes, `delimiter` and `encoding` of a CSV."""
 
     name: str
@@ -31,7 +34,8 @@ class ReportFile(_Part):
     sheet: str | None = None
 
 
-class ReportMember(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportMember:
     """One file of a data package; `resource` is the table that it was recognised as."""
 
     name: str
@@ -41,7 +45,8 @@ class ReportMember(_Part):
     errors: int = 0
 
 
-class ReportStats(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportStats:
     """`rows` counts data rows (header and wholly blank trailing rows left out); `errors`
     counts all errors even when the list is truncated; `seconds` is wall time.
     """
@@ -53,7 +58,8 @@ class ReportStats(_Part):
     seconds: float = 0.0
 
 
-class ReportError(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportError:
     """One finding. `row` as frictionless counts (the header is row 1), `line` the physical
     line of the file, `column` from 1, `cell` the text found (cut at 200 characters);
     `title` the heading of its kind, `message` what is wrong, `hint` how to mend it, `fix` the
@@ -75,13 +81,15 @@ class ReportError(_Part):
     pointer: str | None = None
 
 
-class EngineInfo(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EngineInfo:
     """A verdict is a function of (content, schema version, engine version)."""
 
     version: str
 
 
-class Report(_Part):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
     """`unreadable`: the input is not a table. `failed`: our defect, never the town's.
 
     `summary` is one sentence in the reader's language. `members` are the files of a package.
@@ -90,28 +98,18 @@ class Report(_Part):
     report_version: Literal["1"] = "1"
     verdict: Verdict
     summary: str
-    schema_: ReportSchema = Field(alias="schema", default_factory=ReportSchema)
+    schema: ReportSchema = field(default_factory=ReportSchema)
     detected: bool = False
     file: ReportFile
-    members: list[ReportMember] = []
-    stats: ReportStats = ReportStats()
-    errors: list[ReportError] = []
-    errors_by_code: dict[str, int] = {}
+    members: list[ReportMember] = field(default_factory=list)
+    stats: ReportStats = field(default_factory=ReportStats)
+    errors: list[ReportError] = field(default_factory=list)
+    errors_by_code: dict[str, int] = field(default_factory=dict)
     truncated: bool = False
-    warnings: list[ReportError] = []
+    warnings: list[ReportError] = field(default_factory=list)
     engine: EngineInfo
 
 
-class ExcerptRow(_Part):
-    """A row of the checked file: `row` as in the report's errors, cells cut at 200 characters."""
-
-    row: int
-    line: int
-    cells: list[str]
-
-
-class ReportExcerpt(_Part):
-    """Rows around errors; no label and no row when the file cannot be read as a table."""
-
-    labels: list[str] = []
-    rows: list[ExcerptRow] = []
+def report_json(part: Report | ReportError, *, indent: bool = False) -> str:
+    """JSON with the keys in the order of the contract."""
+    return orjson.dumps(part, option=orjson.OPT_INDENT_2 if indent else None).decode()

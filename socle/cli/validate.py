@@ -25,7 +25,7 @@ from services.validator.engine.wording.render import Lang
 from services.validator.schemas.errors import UnknownSchemaError
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
-from shared.contracts.report import Report
+from shared.contracts.report import Report, report_json
 from shared.errors import InvalidInputError, ServiceError
 from socle.cli.faults import COULD_NOT, INTERRUPTED, said
 from socle.cli.files import readable_file
@@ -108,7 +108,7 @@ def _recognised(result: Result, register: SchemaRegister) -> Schema:
 
 def _write(report: Report, form: str, lang: Lang) -> None:
     if form == "json":
-        text = report.model_dump_json(by_alias=True, indent=2) + "\n"
+        text = report_json(report, indent=True) + "\n"
     else:
         module = {"csv": "table", "html": "html", "text": "text"}[form]
         render = import_module(f"services.validator.engine.rendering.{module}")

@@ -109,7 +109,7 @@ async def check_corrected(request: Request, report_id: UUID, resources: GivenRes
     content = await resources.store.put(
         resources.validator.corrected_file(report_id), limit=settings.max_file_bytes * 2
     )
-    schema = report.schema_
+    schema = report.schema
     asked = Asked(
         kept=content.sha256,
         name=f"{PurePosixPath(report.file.name).stem}-corrige.csv",

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts.report import ExcerptRow, ReportError, ReportExcerpt
+from shared.contracts.excerpt import ExcerptRow, ReportExcerpt
+from shared.contracts.report import ReportError
 
 _AROUND = 2
 _FIRST_ROW = 2

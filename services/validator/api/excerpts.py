@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.validator.api.dependencies import FactoryDependency
-from shared.contracts.report import ReportExcerpt
+from shared.contracts.excerpt import ReportExcerpt
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ from services.validator.engine.rendering.table import render_csv
 from services.validator.engine.wording.render import Lang
 from services.validator.models.report import StoredReport
 from services.validator.operations.read_report import in_words, read_report
-from shared.contracts.report import Report
+from shared.contracts.report import Report, report_json
 
 router = APIRouter()
 
@@ -65,6 +65,4 @@ def report_response(stored: StoredReport, *, form: Form, lang: Lang) -> Response
             media_type="text/csv; charset=utf-8",
             headers=headers,
         )
-    return Response(
-        report.model_dump_json(by_alias=True), media_type="application/json", headers=headers
-    )
+    return Response(report_json(report), media_type="application/json", headers=headers)

@@ -4,11 +4,14 @@ import operator
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
-from services.validator.engine.json_schema.compile import compile_json_schema
 from services.validator.engine.patterns import compile_pattern
 from services.validator.engine.schema import FieldSpec, SchemaInvalidError
+
+_JSON_SCHEMAS = "services.validator.engine.json_schema.compile"
+"""Loaded for the rare field that has one: it takes longer than many a check."""
 
 ENUM_SHOWN = 30
 """Values of an enumeration that a finding carries."""
@@ -110,7 +113,7 @@ def _enum(spec: FieldSpec, read: Callable[[str], Any]) -> Constraint:
 
 def _json_schema(spec: FieldSpec, place: str) -> Constraint:
     """Of objects, arrays and geometries; any other value is judged as the JSON it is written."""
-    compiled = compile_json_schema(
+    compiled = import_module(_JSON_SCHEMAS).compile_json_schema(
         spec.constraints["jsonSchema"], f"{place}.constraints.jsonSchema"
     )
     return Constraint("jsonSchema", lambda value, _text: compiled.accepts(value))

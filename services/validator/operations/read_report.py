@@ -1,6 +1,6 @@
 """A kept report in the reader's language, and what a badge says of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.validator.engine.rendering.report import render_report
@@ -30,7 +30,7 @@ def in_words(stored: StoredReport, lang: Lang) -> Report:
     """The report with the warnings about the schema's choice first."""
     report = render_report(Result.from_json(stored.outcome), lang, stored.file.name)
     notices = [notice.in_words(lang) for notice in stored.notices]
-    return report.model_copy(update={"warnings": [*notices, *report.warnings]})
+    return replace(report, warnings=[*notices, *report.warnings])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Errors shown in the table, at their place."""
 
 from services.catalogue.portal.sheets import Sheet, sheet_of, wanted_rows
-from shared.contracts.report import ExcerptRow, ReportError, ReportExcerpt
+from shared.contracts.excerpt import ExcerptRow, ReportExcerpt
+from shared.contracts.report import ReportError
 
 LABELS = [f"C{n}" for n in range(1, 11)]
 

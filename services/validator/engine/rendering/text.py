@@ -33,9 +33,9 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
     facts = [report.file.format, report.file.encoding, _delimiter(report.file.delimiter)]
     known = ", ".join(fact for fact in (*facts, report.file.sheet) if fact)
     yield f"{said['file']:8} {report.file.name}" + (f" ({known})" if known else "")
-    if report.schema_.name:
+    if report.schema.name:
         detected = f" ({said['detected']})" if report.detected else ""
-        yield f"{said['schema']:8} {report.schema_.name} {report.schema_.version or ''}{detected}"
+        yield f"{said['schema']:8} {report.schema.name} {report.schema.version or ''}{detected}"
     yield from _members(report, lang)
     for group in grouped(report.errors, lang):
         yield ""

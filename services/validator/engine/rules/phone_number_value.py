@@ -7,8 +7,9 @@ cell.
 Source: ARCEP numbering plan as published in Google's libphonenumber.
 """
 
-import phonenumbers
-from phonenumbers.shortnumberinfo import is_valid_short_number_for_region
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from services.validator.engine.rules.rule import Check, Fault, Parameters, Rule, single
 from services.validator.engine.wording.words import words
@@ -34,21 +35,27 @@ def _judge(text: str) -> Fault | None:
 
 def _is_assigned(text: str) -> bool:
     return any(
-        number is not None and phonenumbers.is_valid_number(number)
+        number is not None and _plan().is_valid_number(number)
         for number in (_parsed(text, region) for region in _REGIONS)
     )
 
 
 def _is_short(text: str) -> bool:
     number = _parsed(text, "FR")
-    return number is not None and is_valid_short_number_for_region(number, "FR")
+    return number is not None and _plan().is_valid_short_number_for_region(number, "FR")
 
 
-def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parsed(text: str, region: str) -> Any:
     try:
-        return phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
+        return _plan().parse(text, region)
+    except _plan().NumberParseException:
         return None
+
+
+@cache
+def _plan() -> Any:
+    """The numbering plans of all countries: loaded for the schemas that have a telephone."""
+    return import_module("phonenumbers")
 
 
 def _compile(params: Parameters) -> Check:

@@ -13,7 +13,7 @@ from services.validator.adapters import process
 from services.validator.adapters.limits import ChildEnded, EngineLimits
 from services.validator.adapters.process import Child
 from services.validator.adapters.run import EngineRunner, validate_file
-from services.validator.engine.rendering import render_report
+from services.validator.engine.rendering.report import render_report
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 

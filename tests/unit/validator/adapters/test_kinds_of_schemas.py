@@ -10,7 +10,7 @@ import pytest
 
 from services.validator.adapters.limits import ChildEnded
 from services.validator.adapters.run import EngineRunner, validate_file
-from services.validator.engine.rendering import render_report
+from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang
 from services.validator.schemas.authoring import load_descriptor
@@ -129,7 +129,7 @@ def test_one_file_of_a_package_is_checked_alone(tmp_path: Path) -> None:
 
     said = report(validate_file(path, schema=IRVE))
 
-    assert (said.verdict, said.schema_.name) == ("valid", "etalab/schema-irve")
+    assert (said.verdict, said.schema.name) == ("valid", "etalab/schema-irve")
     assert "irve-statique" in said.warnings[0].message
 
 
@@ -165,7 +165,7 @@ def test_a_package_that_describes_itself_needs_no_schema(tmp_path: Path) -> None
     said = report(validate_file(path, candidates=REGISTER))
 
     [error] = said.errors
-    assert (said.schema_.name, said.file.format) == ("arbres", "datapackage")
+    assert (said.schema.name, said.file.format) == ("arbres", "datapackage")
     assert (error.code, error.row, error.file) == ("foreign-key", 3, "paquet/donnees/arbres.csv")
     assert [warning.code for warning in said.warnings] == ["resource-unchecked", "single-column"]
 

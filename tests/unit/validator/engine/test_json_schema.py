@@ -8,7 +8,7 @@ import pytest
 
 from services.validator.engine.json_schema.compile import compile_json_schema
 from services.validator.engine.json_schema.validation import validate_json
-from services.validator.engine.rendering import render_report
+from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import FileRef, Result, SchemaRef
 from services.validator.engine.schema import SchemaInvalidError
 from services.validator.engine.validation import Options, Target

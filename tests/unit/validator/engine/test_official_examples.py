@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from services.validator.adapters.files import check_file
-from services.validator.engine.rendering import render_report
+from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result, SchemaRef
 from services.validator.engine.validation import Options, Target
 from tests.support.reference import reference_dir

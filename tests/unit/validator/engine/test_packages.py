@@ -10,7 +10,7 @@ import pytest
 from services.validator.engine.packages.check import PackageFile, PackageResult, check_package
 from services.validator.engine.packages.choose import choose_resource
 from services.validator.engine.packages.package import Package, compile_package, schema_paths
-from services.validator.engine.rendering import render_report
+from services.validator.engine.rendering.report import render_report
 from services.validator.engine.schema import SchemaInvalidError
 from services.validator.engine.validation import Options
 from tests.support.reference import reference_dir

@@ -6,12 +6,10 @@ from typing import Any, get_args
 import pytest
 
 from services.validator.engine.findings import Finding
-from services.validator.engine.rendering import (
-    render_csv,
-    render_html,
-    render_report,
-    render_text,
-)
+from services.validator.engine.rendering.html import render_html
+from services.validator.engine.rendering.report import render_report
+from services.validator.engine.rendering.table import render_csv
+from services.validator.engine.rendering.text import render_text
 from services.validator.engine.result import FileRef, Result, Stats
 from services.validator.engine.schema import TYPES
 from services.validator.engine.wording.cells import CONSTRAINT_ERRORS, TYPE_ERRORS
