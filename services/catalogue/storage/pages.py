@@ -33,18 +33,7 @@ class DatasetReader:
         row = (await self._session.execute(select(datasets).where(datasets.c.id == id_))).first()
         if row is None:
             return None
-        values: dict[str, Any] = {
-            name: getattr(row, name) for name in Dataset.__dataclass_fields__.keys() - _NOT_IN_ROW
-        }
-        for name in ("keywords", "themes", "schemas", "formats"):
-            values[name] = tuple(values[name])
-        dataset = Dataset(
-            **values,
-            organization_name="",
-            temporal=period(row.temporal_start, row.temporal_end),
-            resources=await self._resources(id_),
-        )
-        return dataset, tuple(row.territory_path)
+        return dataset_of(row, await self._resources(id_)), tuple(row.territory_path)
 
     async def title(self, id_: UUID) -> str | None:
         """The title of a dataset, None when there is no such dataset."""
@@ -60,10 +49,26 @@ class DatasetReader:
         shown = select(resources.c.verdict_id).where(resources.c.dataset_id == dataset_id)
         lines = await self._session.execute(select(verdicts).where(verdicts.c.id.in_(shown)))
         by_id = {line.id: history_line(line) for line in lines}
-        return tuple(_resource(row, by_id.get(row.verdict_id)) for row in found)
+        return tuple(resource_of(row, by_id.get(row.verdict_id)) for row in found)
 
 
-def _resource(row: Row[Any], line: HistoryLine | None) -> Resource:
+def dataset_of(row: Row[Any], found: tuple[Resource, ...]) -> Dataset:
+    """A row of `datasets` with its resources; organisation and territory are not named."""
+    values: dict[str, Any] = {
+        name: getattr(row, name) for name in Dataset.__dataclass_fields__.keys() - _NOT_IN_ROW
+    }
+    for name in ("keywords", "themes", "schemas", "formats"):
+        values[name] = tuple(values[name])
+    return Dataset(
+        **values,
+        organization_name="",
+        temporal=period(row.temporal_start, row.temporal_end),
+        resources=found,
+    )
+
+
+def resource_of(row: Row[Any], line: HistoryLine | None) -> Resource:
+    """A row of `resources` with its verdict."""
     values = {
         name: getattr(row, name) for name in Resource.__dataclass_fields__.keys() - _NOT_IN_ROW
     }

@@ -1,5 +1,6 @@
 """The datasets of a DCAT graph as target records. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,8 @@ from services.harvester.connectors.values.texts import (
     clean_text,
 )
 from shared.contracts.records import Contact, DatasetRecord, Publisher
+
+_SIRET = re.compile(r"[0-9]{14}")
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,16 @@ def _publisher(graph: Graph, node: Node) -> Publisher:
         name = clean_line(graph.label(term, *terms.NAMES))
         uri = value_of(term) if isinstance(term, NamedNode) else None
         if name or uri:
-            return Publisher(name=name, remote_id=clean_line(uri))
+            return Publisher(name=name, siret=_siret(graph, term), remote_id=clean_line(uri))
     return Publisher()
+
+
+def _siret(graph: Graph, publisher: Term) -> str | None:
+    """dct:identifier of the publisher, where that is a SIRET."""
+    node = graph.node(publisher)
+    found = graph.values(node, terms.IDENTIFIER) if node is not None else []
+    texts = (clean_line(value_of(term)) or "" for term in found)
+    return next((text for text in texts if _SIRET.fullmatch(text)), None)
 
 
 def _contact(graph: Graph, node: Node) -> Contact | None:

@@ -9,6 +9,7 @@ from services.harvester.connectors.values.dates import parse_interval, parse_per
 from services.harvester.connectors.values.frequencies import resolve_frequency
 from services.harvester.connectors.values.licences import Licence, resolve_licence
 from services.harvester.connectors.values.places import (
+    is_zone,
     normalise_zone,
     read_geometry,
     spatial_of,
@@ -74,10 +75,11 @@ def spatial_in(graph: Graph, dataset: Node, warnings: list[str]) -> Spatial | No
         label = clean_line(graph.label(term, *terms.LABELS))
         if label and not read_geometry(label):
             name = name or label
-        zone = normalise_zone(value_of(term))
-        if zone and zone.startswith(("fr:", "country:")):
-            zones.append(zone)
-        elif isinstance(term, NamedNode) and is_web_address(term.value):
+        named = [zone for zone in map(normalise_zone, _place_names(graph, term)) if is_zone(zone)]
+        zones += filter(None, named)
+        if named:
+            continue
+        if isinstance(term, NamedNode) and is_web_address(term.value):
             name = name or term.value
     if unreadable and geometry is None:
         warnings.append("Emprise géographique illisible : elle est laissée de côté.")
@@ -132,6 +134,13 @@ def _instant(graph: Graph, node: Node, predicate: str) -> str | None:
         if found := best_text(graph.values(instant, *terms.INSTANTS)):
             return found
     return None
+
+
+def _place_names(graph: Graph, term: Term) -> list[str | None]:
+    """The address of a place, then its identifiers."""
+    node = graph.node(term)
+    identifiers = graph.values(node, terms.IDENTIFIER) if node is not None else []
+    return [value_of(each) for each in (term, *identifiers)]
 
 
 def _geometries(graph: Graph, term: Term) -> list[str]:

@@ -11,7 +11,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//([^\s<>\"'()]+)", re.IGNORECASE)
 _NO_LICENCE = frozenset({"license", "licence", "copyright", "otherrestrictions"})
 _ACCESS = re.compile(
     r"limitationsonpublicaccess|conditionsapplyingtoaccessanduse/no|restrictions? d.acc|"
-    r"acc[eè]s public|no limitations?\b|aucune (?:restriction|condition)",
+    r"acc[eè]s public|authority/access-right/|no limitations?\b|aucune (?:restriction|condition)",
     re.IGNORECASE,
 )
 _SHORTEST_FOR_DISTANCE = 8

@@ -8,10 +8,13 @@ from shared.contracts.records import Spatial
 
 _LEVELS = {
     "commune": "commune", "town": "commune", "arrondissement": "arrondissement",
-    "epci": "epci", "departement": "departement", "county": "departement",
-    "region": "region", "country": "country",
+    "epci": "epci", "intercommunalite": "epci", "departement": "departement",
+    "county": "departement", "region": "region", "country": "country",
 }  # fmt: skip
-_INSEE_URI = re.compile(r"https?://id\.insee\.fr/geo/(commune|departement|region)/([0-9AB]+)")
+_INSEE_URI = re.compile(
+    r"https?://id\.insee\.fr/geo/(commune|departement|region|intercommunalite)/([0-9AB]+)"
+)
+_EU_FRANCE = re.compile(r"https?://publications\.europa\.eu/resource/authority/country/FRA/?$")
 _WKT = re.compile(
     r"^(?:<([^>]*)>)?\s*(MULTIPOLYGON|POLYGON|POINT|LINESTRING)\s*Z?\s*(\(.*\))$",
     re.IGNORECASE | re.DOTALL,
@@ -34,13 +37,20 @@ def normalise_zone(value: object) -> str | None:
         return None
     text = value.strip().split("@")[0]
     if found := _INSEE_URI.match(text):
-        return f"fr:{found[1]}:{found[2]}"
+        return f"fr:{_LEVELS[found[1]]}:{found[2]}"
+    if _EU_FRANCE.match(text):
+        return "country:fr"
     parts = re.split(r"[:/]", text)
     if parts[0] == "country" and len(parts) > 1:
         return f"country:{parts[1].lower()}"
     if parts[0] == "fr" and len(parts) > 2 and parts[1] in _LEVELS:
         return f"fr:{_LEVELS[parts[1]]}:{parts[2]}"
     return text
+
+
+def is_zone(text: str | None) -> bool:
+    """Whether a normalised zone is one of ours, not just some text."""
+    return bool(text and text.startswith(("fr:", "country:")))
 
 
 def read_geometry(value: object) -> dict[str, object] | None:
