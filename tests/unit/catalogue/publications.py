@@ -47,6 +47,9 @@ days = st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 1, 1))
 periods = st.tuples(days, days).map(lambda pair: Period(start=min(pair), end=max(pair)))
 ids = st.uuids()
 FORMATS = ["csv", "xlsx", "json", "gtfs", "jsonld", None]
+points = st.tuples(st.floats(-179, 179), st.floats(-89, 89)).map(
+    lambda at: {"type": "Point", "coordinates": [round(at[0], 5), round(at[1], 5)]}
+)
 LICENCES = ["lov2", "fr-lo", "odc-odbl", "cc-by", "cc-by-sa", "cc-zero", None]
 
 
@@ -97,11 +100,7 @@ def publications(draw) -> PublishedDataset:
     zones = draw(
         st.lists(st.sampled_from([*PLACES, "country:fr", "fr:iris:940280101"]), unique=True)
     )
-    geometry = maybe(
-        st.tuples(st.floats(-179, 179), st.floats(-89, 89)).map(
-            lambda at: {"type": "Point", "coordinates": [round(at[0], 5), round(at[1], 5)]}
-        )
-    )
+    geometry = maybe(points)
     place = maybe(labels)
     licence = draw(st.sampled_from(LICENCES))
     dataset = Dataset(
