@@ -1,6 +1,6 @@
 """Errors of the catalogue, beyond those every service has."""
 
-from shared.errors import ConflictError, InvalidInputError
+from shared.errors import ConflictError, InvalidInputError, ServiceError
 
 
 class UnknownOrganizationError(InvalidInputError):
@@ -15,3 +15,17 @@ class IdTakenError(ConflictError):
 
     code = "id-taken"
     title = "Identifiant déjà pris"
+
+
+class SearchNotReadyError(ServiceError):
+    """The index of this process is being built for the first time."""
+
+    code = "search-not-ready"
+    status = 503
+    title = "Recherche en préparation"
+
+    def __init__(self, indexed: int) -> None:
+        super().__init__(
+            f"La recherche se prépare : {indexed} jeux de données lus. Réessayez dans un instant.",
+            message_en=f"Search is being prepared: {indexed} datasets read. Try again shortly.",
+        )

@@ -38,7 +38,8 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
             yield
 
     def checks(app: FastAPI) -> Mapping[str, Check]:
-        return {"database": app.state.resources.database.ping}
+        found = app.state.resources
+        return {"database": found.database.ping, "search": found.index.check}
 
     app = create_service_app(
         name="catalogue",

@@ -1,13 +1,19 @@
-"""What lives as long as the process: the database pool, the client of the validator, the store."""
+"""What lives as long as the process: database, search index, client of the validator, store."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.settings import CatalogueSettings
 from shared.clients.validator import ValidatorClient
 from shared.db import Database
 from shared.store import ContentStore, DiskStore
+
+_FIRST_BUILD_SECONDS = 10.0
+"""A small catalogue is searchable when the process says it has started; a large one is built
+on, and `/ready` says so."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,7 @@ class Resources:
     """Opened once, in order; closed in reverse."""
 
     database: Database
+    index: LiveIndex
     validator: ValidatorClient
     store: ContentStore
 
@@ -27,8 +34,29 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
             settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
         )
         stack.push_async_callback(database.close)
+        index = LiveIndex(database, settings.index_dir)
+        stack.callback(index.close)
+        await stack.enter_async_context(_following(index))
         key = settings.service_key.get_secret_value() if settings.service_key else None
         validator = await stack.enter_async_context(
             ValidatorClient(settings.validator_url, key=key)
         )
-        yield Resources(database=database, validator=validator, store=DiskStore(settings.store_dir))
+        yield Resources(
+            database=database,
+            index=index,
+            validator=validator,
+            store=DiskStore(settings.store_dir),
+        )
+
+
+@asynccontextmanager
+async def _following(index: LiveIndex) -> AsyncIterator[None]:
+    task = asyncio.create_task(index.follow())
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(index.tried.wait(), _FIRST_BUILD_SECONDS)
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

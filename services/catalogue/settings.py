@@ -1,5 +1,7 @@
 """What the catalogue is told by its operator (environment: `CATALOGUE_…`)."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -13,6 +15,11 @@ class CatalogueSettings(ServiceSettings):
 
     validator_url: str = Field(
         default="http://127.0.0.1:8000", description="Address of the validator, for its reports"
+    )
+    index_dir: Path | None = Field(
+        default=None,
+        description="Folder of the search indexes, one of its own for each process; "
+        "without it the index is in memory and built at each start",
     )
     database_pool_size: int = Field(
         default=5, ge=1, description="Connections kept open to PostgreSQL"

@@ -1,14 +1,14 @@
 """Datasets: the batch that stores them, the search, one of them."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.adapters.index.live import LiveIndex
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, Writer
 from services.catalogue.api.schemas import (
     DatasetView,
     SearchView,
@@ -24,10 +24,10 @@ from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.search_datasets import every_hit, search_datasets
 from services.catalogue.operations.store_datasets import store_datasets
 from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
-from shared.db import Database
 from shared.http.paging import Cursor, PageSize
 
 router = APIRouter()
+Explain = Annotated[bool, Query(description="Dire pourquoi chaque jeu a sa place")]
 GivenQuery = Annotated[SearchQuery, Depends(search_query)]
 
 _CSV_HEADER = (
@@ -44,6 +44,7 @@ _CSV_HEADER = (
     "conformes",
     "non_conformes",
     "part_conforme",
+    "points_qualite",
     "date_modification",
     "archive",
     "fictif",
@@ -56,7 +57,10 @@ _CSV_HEADER = (
 async def post_datasets(
     batch: DatasetBatch, database: GivenDatabase, principal: Writer
 ) -> BatchResult:
-    """Up to 500 datasets, all or none; the same batch may be sent again."""
+    """Up to 500 datasets, all or none; the same batch may be sent again.
+
+    Searchable within a second.
+    """
     return await store_datasets(database, batch, principal)
 
 
@@ -71,31 +75,33 @@ async def post_verdicts(
 @router.get("/datasets", response_model=SearchView, summary="Chercher des jeux de données")
 async def get_datasets(
     request: Request,
-    database: GivenDatabase,
+    index: GivenIndex,
     query: GivenQuery,
     cursor: Cursor = None,
     page_size: PageSize = 20,
+    explain: Explain = False,  # noqa: FBT002 – a parameter of the address
 ) -> Any:
     """One page with its facets; as CSV (`Accept: text/csv`) the whole list, streamed."""
     public_url = request.app.state.settings.public_url.rstrip("/")
     if wants_csv(request):
-        return _csv(database, query, public_url)
+        return _csv(index, query, public_url)
     start = page_start(cursor, query.sort)
     result = await search_datasets(
-        database,
+        index,
         query=query.q,
         filters=query.filters,
-        as_of=start.as_of,
         sort=start.sort,
         limit=page_size,
         after=start.after,
         relaxed=start.relaxed,
+        explained=explain,
     )
     return SearchView(
         hits=[hit_view(hit, public_url) for hit in result.hits],
         next_cursor=next_cursor(result),
         total=result.total,
         relaxed=result.relaxed,
+        corrected=result.corrected,
         facets={
             facet.value: [facet_view(value) for value in values]
             for facet, values in result.facets.items()
@@ -104,11 +110,9 @@ async def get_datasets(
 
 
 @router.get("/datasets.csv", summary="La liste entière d’une recherche, en CSV")
-async def get_datasets_csv(
-    request: Request, database: GivenDatabase, query: GivenQuery
-) -> Response:
+async def get_datasets_csv(request: Request, index: GivenIndex, query: GivenQuery) -> Response:
     """Every dataset of the search, streamed."""
-    return _csv(database, query, request.app.state.settings.public_url.rstrip("/"))
+    return _csv(index, query, request.app.state.settings.public_url.rstrip("/"))
 
 
 @router.get("/datasets/{dataset_id}", response_model=DatasetView, summary="Un jeu de données")
@@ -143,11 +147,9 @@ async def get_history(dataset_id: UUID, database: GivenDatabase) -> dict[str, li
     return {"items": [VerdictView.model_validate(line) for line in lines]}
 
 
-def _csv(database: Database, query: SearchQuery, public_url: str) -> Response:
+def _csv(index: LiveIndex, query: SearchQuery, public_url: str) -> Response:
     async def rows() -> AsyncIterator[tuple[Any, ...]]:
-        async for hit in every_hit(
-            database, query=query.q, filters=query.filters, as_of=datetime.now(UTC), sort=query.sort
-        ):
+        async for hit in every_hit(index, query=query.q, filters=query.filters, sort=query.sort):
             yield (
                 hit.id,
                 hit.title,
@@ -162,6 +164,7 @@ def _csv(database: Database, query: SearchQuery, public_url: str) -> Response:
                 hit.verdict_counts.get("valid", 0),
                 hit.verdict_counts.get("invalid", 0),
                 None if hit.validity is None else round(hit.validity, 4),
+                hit.quality_points,
                 hit.modified.isoformat() if hit.modified else None,
                 int(hit.archived),
                 int(hit.fictitious),

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.catalogue.quality.texts import Language
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.resources import Resources
 from shared.access.models import Principal, Scope
 from shared.db import Database
@@ -28,7 +29,13 @@ def reader_language(request: Request) -> Language:
     return "en" if wants_english(request) else "fr"
 
 
+def index(request: Request) -> LiveIndex:
+    """The search index of this process."""
+    return resources(request).index
+
+
 GivenDatabase = Annotated[Database, Depends(database)]
+GivenIndex = Annotated[LiveIndex, Depends(index)]
 GivenResources = Annotated[Resources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require(Scope.CATALOGUE))]
 ReaderLanguage = Annotated[Language, Depends(reader_language)]

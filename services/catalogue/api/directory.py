@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.schemas import (
     CountsView,
     OrganizationView,
@@ -38,10 +38,10 @@ _MEMBER_HEADER = (
 
 @router.get("/suggest", summary="Proposer ce qui commence comme le texte saisi")
 async def get_suggestions(
-    database: GivenDatabase, q: Annotated[str, Query(max_length=100)] = ""
+    index: GivenIndex, q: Annotated[str, Query(max_length=100)] = ""
 ) -> dict[str, list[SuggestionView]]:
-    """Members, territories and datasets, a few of each."""
-    found = await suggest(database, q)
+    """Members, schemas, territories and datasets, a few of each."""
+    found = await suggest(index, q)
     return {"items": [SuggestionView.model_validate(one) for one in found]}
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.catalogue.api.explanations import ExplanationView, explanation_view
 from services.catalogue.models.dataset import Dataset, DatasetCopy, Resource
 from services.catalogue.models.search import FacetValue, Hit
 from services.catalogue.models.territory import Territory
@@ -36,7 +37,7 @@ class TerritoryView(_View):
 
 
 class HitView(_View):
-    """A dataset in a list."""
+    """A dataset in a list; the description is its beginning."""
 
     id: UUID
     title: str
@@ -50,12 +51,14 @@ class HitView(_View):
     formats: tuple[str, ...]
     verdicts: Mapping[str, int]
     validity: float | None
+    quality_points: int | None
     issued: datetime | None
     modified: datetime | None
     archived: bool
     fictitious: bool
     remote_url: str | None
     url: str
+    explanation: ExplanationView | None = None
 
 
 class FacetValueView(_View):
@@ -71,13 +74,15 @@ class FacetValueView(_View):
 class SearchView(_View):
     """A page of a search; `next_cursor` is null on the last one.
 
-    `relaxed`: no dataset has all the words; these have some of them.
+    `relaxed`: no dataset has all the words; these have some of them. `corrected`: the query
+    as it was read, when a word of it was mistyped.
     """
 
     hits: list[HitView]
     next_cursor: str | None
     total: int
     relaxed: bool
+    corrected: str | None
     facets: dict[str, list[FacetValueView]]
 
 
@@ -290,6 +295,7 @@ def hit_view(hit: Hit, public_url: str) -> HitView:
             "territory": territory,
             "verdicts": hit.verdict_counts,
             "url": f"{public_url}/jeux/{hit.id}",
+            "explanation": explanation_view(hit.explanation) if hit.explanation else None,
         }
     )
 

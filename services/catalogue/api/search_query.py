@@ -1,12 +1,11 @@
 """The parameters of a search, the same for the API, its CSV and the portal."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
+from services.catalogue.adapters.index.documents import is_title_key
 from services.catalogue.models.search import Facet, Position, SearchResult, Sort
 from services.catalogue.operations.search_datasets import Filters
 from shared.errors import InvalidInputError
@@ -14,6 +13,7 @@ from shared.http.paging import decode_cursor, encode_cursor
 
 Values = Annotated[list[str] | None, Query()]
 _MAX_QUERY = 500
+_LARGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,6 @@ class PageStart:
     """Where a page begins, from its cursor."""
 
     after: Position | None
-    as_of: datetime
     relaxed: bool | None
     sort: Sort | None
 
@@ -54,6 +53,13 @@ def search_query(
     license: Values = None,  # noqa: A002 – the parameter's name is a contract
     format: Values = None,  # noqa: A002 – the parameter's name is a contract
     verdict: Values = None,
+    quality: Annotated[
+        list[str] | None,
+        Query(
+            description="`excellent`, `good`, `sufficient`, `bad`, "
+            "ou un nombre de points (sur 405) à atteindre"
+        ),
+    ] = None,
     sort: Sort | None = None,
 ) -> SearchQuery:
     """The search that a request's parameters describe. Empty values are no filter."""
@@ -64,6 +70,7 @@ def search_query(
         Facet.LICENSE: license,
         Facet.FORMAT: format,
         Facet.VERDICT: verdict,
+        Facet.QUALITY: quality,
     }
     filters = {
         facet: [value.replace("\x00", "") for value in values if value]
@@ -76,37 +83,33 @@ def search_query(
 def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
     """Where to begin. Raises `InvalidInputError` for a cursor of another list or none."""
     if cursor is None:
-        return PageStart(after=None, as_of=datetime.now(UTC), relaxed=None, sort=asked)
-    name, as_of, relaxed, key, id_ = decode_cursor(cursor, length=5)
-    try:
-        sort = Sort(name)
-        typed: float | str | datetime = (
-            datetime.fromisoformat(key).astimezone(UTC)
-            if sort is Sort.MODIFIED
-            else str(key)
-            if sort is Sort.TITLE
-            else float(key)
-        )
-        after = Position(typed, UUID(id_))
-        moment = datetime.fromisoformat(as_of).astimezone(UTC)
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise _foreign_cursor() from error
-    if asked not in {None, sort}:
+        return PageStart(after=None, relaxed=None, sort=asked)
+    name, relaxed, key, number, offset = decode_cursor(cursor, length=5)
+    if (
+        name not in set(Sort)
+        or asked not in {None, name}
+        or not isinstance(key, str if name == Sort.TITLE else int | float)
+        or not isinstance(number, int)
+        or not isinstance(offset, int)
+    ):
         raise _foreign_cursor()
-    return PageStart(after=after, as_of=moment, relaxed=bool(relaxed), sort=sort)
+    sort = Sort(name)
+    if isinstance(key, str) and not is_title_key(key):
+        raise _foreign_cursor()
+    if not all(0 <= value < _LARGEST for value in (number, offset)) or (
+        not isinstance(key, str) and not abs(key) < _LARGEST
+    ):
+        raise _foreign_cursor()
+    return PageStart(after=Position(key, number, offset), relaxed=bool(relaxed), sort=sort)
 
 
 def next_cursor(result: SearchResult) -> str | None:
     """The cursor of the page behind this one."""
     if result.next is None:
         return None
-    key = result.next.key
+    place = result.next
     return encode_cursor(
-        result.sort.value,
-        result.as_of.isoformat(),
-        result.relaxed,
-        key.isoformat() if isinstance(key, datetime) else key,
-        str(result.next.id),
+        result.sort.value, int(result.relaxed), place.key, place.number, place.offset
     )
 
 

@@ -45,12 +45,13 @@ class DatasetFacts:
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """Plain text by weight: title, who and where, what about, the rest."""
+    """Plain text by weight: title, who and where, what about, the rest, what lies around."""
 
     title: str
     names: str
     topics: str
     rest: str
+    around: str
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def schema_label(name: str) -> str:
 
     `etalab/schema-lieux-covoiturage` → « Lieux de covoiturage ».
     """
-    known = _labels().get(name)
+    known = schema_labels().get(name)
     if known:
         return known
     words = name.rpartition("/")[2].removeprefix("schema-").replace("-", " ").replace("_", " ")
@@ -39,7 +39,8 @@ def schema_label(name: str) -> str:
 
 
 @cache
-def _labels() -> dict[str, str]:
+def schema_labels() -> dict[str, str]:
+    """The names that were chosen, by identifier."""
     data = files("services.catalogue") / "data" / "schema_labels.json"
     labels: dict[str, str] = json.loads(data.read_text("utf-8"))
     return labels

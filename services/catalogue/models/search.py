@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.catalogue.models.ranking import Factors
 from services.catalogue.models.text import Term
 
 
@@ -27,33 +28,85 @@ class Facet(StrEnum):
     FORMAT = "format"
     LICENSE = "license"
     VERDICT = "verdict"
+    QUALITY = "quality"
+
+
+class QualityBand(StrEnum):
+    """Bands of data.europa.eu's 405-point score (MQA), best first."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    SUFFICIENT = "sufficient"
+    BAD = "bad"
+
+
+_LEAST_POINTS = {
+    QualityBand.EXCELLENT: 351,
+    QualityBand.GOOD: 221,
+    QualityBand.SUFFICIENT: 121,
+    QualityBand.BAD: 0,
+}
+
+
+def quality_band(points: int | None) -> QualityBand | None:
+    """The band of a score, None when there is none yet."""
+    if points is None:
+        return None
+    return next(band for band, least in _LEAST_POINTS.items() if points >= least)
 
 
 @dataclass(frozen=True)
 class Criteria:
     """What is asked: the terms, and for each facet the values of which one must hold.
 
-    `any_term`: one of the terms is enough. `as_of` is the moment against which freshness
-    is measured; it stays the same on all pages of one list.
+    `any_term`: some of the terms are enough.
     """
 
     terms: tuple[Term, ...]
     filters: Mapping[Facet, tuple[str, ...]]
-    as_of: datetime
     any_term: bool = False
+
+
+Key = int | float | str
+"""A sort key: a score, or the number or text by which the index orders."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page begins: behind the row with this sort key and id."""
+    """Where a page begins: behind the dataset with this sort key and number.
 
-    key: float | str | datetime
-    id: UUID
+    `offset` says how many came before when the page was made. It is where to look first:
+    what was written since may have moved the place.
+    """
+
+    key: Key
+    number: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class WordMatch:
+    """A word of the query in a dataset: what it was found as, where, and its points."""
+
+    word: str
+    found_as: tuple[str, ...]
+    field: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a dataset has its place: `score` = `text` × the product of the factors."""
+
+    score: float
+    text: float
+    words: tuple[WordMatch, ...]
+    factors: Factors
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A dataset in a list. `key` is its sort key in the order asked for."""
+    """A dataset in a list. The description is its beginning."""
 
     id: UUID
     organization_id: UUID
@@ -67,15 +120,16 @@ class Hit:
     formats: tuple[str, ...]
     verdict_counts: Mapping[str, int]
     validity: float | None
+    quality_points: int | None
     issued: datetime | None
     modified: datetime | None
     fresh_at: datetime
     remote_url: str | None
     archived: bool
     fictitious: bool
-    key: float | str | datetime
     organization_name: str = ""
     territory_name: str | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -91,12 +145,16 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A page of hits. `relaxed`: no dataset has all the words, these have some of them."""
+    """A page of hits.
+
+    `relaxed`: no dataset has all the words, these have some of them. `corrected`: the query
+    with the spellings that were searched instead, None when it was searched as typed.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     relaxed: bool
     sort: Sort
-    as_of: datetime
     next: Position | None = None
     facets: Mapping[Facet, tuple[FacetValue, ...]] = field(default_factory=dict)
+    corrected: str | None = None

@@ -1,7 +1,7 @@
 """French text as it is compared: no accents, no punctuation, one spelling.
 
-Done here and not by PostgreSQL, because what it takes for a letter or for lower case
-depends on the server's locale: under `C`, « l’école » is one word and É has no lower case.
+Done once, when a dataset is written and when a query is asked, so that whatever compares the
+two (the index, PostgreSQL) sees ASCII words and single spaces.
 """
 
 import re
@@ -37,6 +37,14 @@ def plain(text: str | None) -> str:
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     words = _NOT_A_WORD.sub(" ", bare).split()
     return " ".join(_SPELLINGS.get(word, word) for word in words)
+
+
+_ELISION = re.compile(r"\b([ldnjmtsc]|qu)['’](\w+)", re.IGNORECASE)
+
+
+def joined_elisions(text: str) -> str:
+    """Its words with an elided article as one: « L’Haÿ-les-Roses » gives `LHaÿ`."""
+    return " ".join("".join(pair) for pair in _ELISION.findall(text))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Members, territories, and suggestions while a query is being typed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
-from services.catalogue.models.search import Criteria, Sort
+from services.catalogue.adapters.index.live import LiveIndex
+from services.catalogue.adapters.index.view import View
+from services.catalogue.models.search import Criteria
 from services.catalogue.models.territory import Territory, zone_code
-from services.catalogue.models.text import parse_query, plain
-from services.catalogue.storage.search import SearchStore
+from services.catalogue.models.text import parse_query
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.models import Organization
 from shared.access.store import AccessStore
@@ -22,7 +21,7 @@ SUGGESTIONS_OF_A_KIND = 5
 class Suggestion:
     """Something whose name begins as what was typed. `key` is its code or id."""
 
-    kind: Literal["dataset", "organization", "territory"]
+    kind: Literal["dataset", "organization", "territory", "schema"]
     key: str
     label: str
     detail: str | None = None
@@ -68,28 +67,18 @@ async def read_place(database: Database, code: str) -> Place:
     return Place(found, around, inside)
 
 
-async def suggest(database: Database, typed: str) -> list[Suggestion]:
-    """Members first, then territories, then datasets: a few of each."""
-    prefix = plain(typed)
-    if not prefix:
+async def suggest(index: LiveIndex, typed: str) -> list[Suggestion]:
+    """Members and schemas first, then territories, then datasets: a few of each."""
+    criteria = Criteria(terms=parse_query(typed), filters={})
+    if not criteria.terms:
         return []
-    async with database.begin() as session:
-        members = await AccessStore(session).organizations()
-        places = await TerritoryStore(session).suggest(prefix, SUGGESTIONS_OF_A_KIND)
-        criteria = Criteria(terms=parse_query(typed), filters={}, as_of=datetime.now(UTC))
-        hits = await SearchStore(session).page(
-            criteria, Sort.RELEVANCE, SUGGESTIONS_OF_A_KIND, None
-        )
-    return [
-        *_members(members, prefix),
-        *(Suggestion("territory", place.code, place.name, place.kind) for place in places),
-        *(Suggestion("dataset", str(hit.id), hit.title, hit.publisher_name) for hit in hits),
-    ]
 
+    def read(view: View) -> list[Suggestion]:
+        names = view.suggest_names(typed, SUGGESTIONS_OF_A_KIND)
+        hits = view.suggest_datasets(criteria, SUGGESTIONS_OF_A_KIND)
+        return [
+            *(Suggestion(name.kind, name.key, name.label, name.detail) for name in names),
+            *(Suggestion("dataset", str(hit.id), hit.title, hit.publisher_name) for hit in hits),
+        ]
 
-def _members(members: Sequence[Organization], prefix: str) -> list[Suggestion]:
-    fitting = [m for m in members if f" {plain(m.name)}".find(f" {prefix}") >= 0]
-    return [
-        Suggestion("organization", str(member.id), member.name, member.kind.value)
-        for member in fitting[:SUGGESTIONS_OF_A_KIND]
-    ]
+    return await index.read(read)

@@ -21,7 +21,7 @@ from services.catalogue.models.dataset import (
 )
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.territory import Coverage, Territory, decide_coverage, zone_code
-from services.catalogue.models.text import plain
+from services.catalogue.models.text import joined_elisions, plain
 from services.catalogue.operations.score_datasets import score_datasets
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.territories import TerritoryStore
@@ -97,9 +97,7 @@ def _document(
     place = coverage.territory
     schemas = distinct(resource.schema_name for resource in resources)
     around = [
-        territories[code].name
-        for code in (place.path[1:] if place else ())
-        if code in territories and territories[code].kind in {"departement", "region"}
+        territories[code].name for code in (place.path[1:] if place else ()) if code in territories
     ]
     return SearchDocument(
         title=plain(dataset.title),
@@ -107,6 +105,7 @@ def _document(
             owner.name if owner else None,
             dataset.publisher_name,
             place.name if place else dataset.spatial_name,
+            joined_elisions(place.name) if place else None,
             place.code if place else None,
             *(place.postal_codes if place else ()),
             owner.siren if owner else None,
@@ -117,8 +116,8 @@ def _document(
         rest=_words(
             (dataset.description or "")[:DESCRIPTION_LIMIT],
             *(resource.title for resource in resources),
-            *around,
         ),
+        around=_words(*around),
     )
 
 

@@ -1,10 +1,8 @@
 """The pages of members and territories."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.directory import members_with_counts
 from services.catalogue.models.search import Facet
 from services.catalogue.operations.directory import read_organizations, read_place
@@ -31,14 +29,15 @@ async def organizations(request: Request, database: GivenDatabase) -> Response:
 
 
 @router.api_route("/territoires/{code}", methods=_READ)
-async def territory(request: Request, code: str, database: GivenDatabase) -> Response:
+async def territory(
+    request: Request, code: str, database: GivenDatabase, index: GivenIndex
+) -> Response:
     """What is published on a territory and below it."""
     place = await read_place(database, code)
     statistics = await read_statistics(database, territory=place.territory.code)
     latest = await search_datasets(
-        database,
+        index,
         filters={Facet.TERRITORY: [place.territory.code]},
-        as_of=datetime.now(UTC),
         limit=_LATEST,
         with_facets=False,
     )

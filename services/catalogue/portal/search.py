@@ -1,12 +1,11 @@
 """The home page and the search."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.directory import members_with_counts
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
@@ -39,12 +38,10 @@ class Choice:
 
 
 @router.api_route("/", methods=_READ)
-async def home(request: Request, database: GivenDatabase) -> Response:
+async def home(request: Request, database: GivenDatabase, index: GivenIndex) -> Response:
     """Search field, figures, what is new, who publishes."""
     statistics = await read_statistics(database)
-    latest = await search_datasets(
-        database, filters={}, as_of=datetime.now(UTC), limit=_LATEST, with_facets=False
-    )
+    latest = await search_datasets(index, filters={}, limit=_LATEST, with_facets=False)
     members = members_with_counts(await read_organizations(database), statistics)
     return render(
         request,
@@ -63,17 +60,16 @@ async def home(request: Request, database: GivenDatabase) -> Response:
 @router.api_route("/search", methods=_READ)
 async def search(
     request: Request,
-    database: GivenDatabase,
+    index: GivenIndex,
     query: Annotated[SearchQuery, Depends(search_query)],
     cursor: Cursor = None,
 ) -> Response:
     """Datasets found, with the facets to narrow them."""
     start = page_start(cursor, query.sort)
     result = await search_datasets(
-        database,
+        index,
         query=query.q,
         filters=query.filters,
-        as_of=start.as_of,
         sort=start.sort,
         limit=PAGE_SIZE,
         after=start.after,
@@ -90,6 +86,7 @@ async def search(
             Facet.TERRITORY,
             Facet.FORMAT,
             Facet.LICENSE,
+            Facet.QUALITY,
         )
     }
     following = next_cursor(result)
@@ -168,7 +165,7 @@ def _choices(
 
 
 def _label(facet: Facet, value: FacetValue, language: Language) -> str:
-    if facet in {Facet.LICENSE, Facet.VERDICT}:
+    if facet in {Facet.LICENSE, Facet.VERDICT, Facet.QUALITY}:
         return language.text_or(f"{facet.value}.{value.value}", value.value)
     return value.label.upper() if facet is Facet.FORMAT else value.label
 

@@ -1,21 +1,18 @@
 """Writing datasets, their resources and their index."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetFacts, DatasetIndex, ResourceFacts
 from services.catalogue.storage.conditions import among, not_among
 from services.catalogue.storage.tables import datasets, resources
-
-FRENCH: ColumnElement[Any] = literal_column("'catalogue.fr'::regconfig")
-EXACT: ColumnElement[Any] = literal_column("'catalogue.exact'::regconfig")
 
 _IDENTITY = {"id", "created_at", "quality_points"}
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
@@ -28,8 +25,10 @@ _COMPUTED = {
     "verdicts",
     "verdict_counts",
     "validity",
-    "search",
+    "search_words",
 }
+# Written by PostgreSQL itself.
+_NOT_TOLD = {"number", "changed_in"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class DatasetStore:
         overwritten = {
             column.name: statement.excluded[column.name]
             for column in datasets.c
-            if column.name not in _IDENTITY | _IDENTITY_RESULT | _COMPUTED
+            if column.name not in _IDENTITY | _IDENTITY_RESULT | _COMPUTED | _NOT_TOLD
         }
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=[datasets.c.id], set_=overwritten),
@@ -175,16 +174,10 @@ class DatasetStore:
         """Write what was computed of these datasets."""
         if not entries:
             return
-        document: ColumnElement[Any] = _weighted("title", "A")
-        for part, weight in (("names", "B"), ("topics", "C"), ("rest", "D")):
-            document = document.op("||")(_weighted(part, weight))
         statement = (
             update(datasets)
             .where(datasets.c.id == bindparam("of_dataset"))
-            .values(
-                **{name: bindparam(name) for name in _COMPUTED - {"search"}},
-                search=document,
-            )
+            .values({name: bindparam(name) for name in _COMPUTED})
         )
         connection = await self._session.connection()
         await connection.execute(statement, [_index_values(entry) for entry in entries])
@@ -195,13 +188,6 @@ class DatasetStore:
             select(datasets.c.id).where(datasets.c.id > last).order_by(datasets.c.id).limit(limit)
         )
         return list(rows)
-
-
-def _weighted(part: str, weight: str) -> ColumnElement[Any]:
-    """A part of the search document: stems, and the words as they are for prefixes."""
-    words = bindparam(f"words_{part}", type_=datasets.c.title.type)
-    both = func.to_tsvector(FRENCH, words).op("||")(func.to_tsvector(EXACT, words))
-    return func.setweight(both, literal_column(f"'{weight}'"))
 
 
 def _index_values(entry: DatasetIndex) -> dict[str, Any]:
@@ -215,8 +201,5 @@ def _index_values(entry: DatasetIndex) -> dict[str, Any]:
         "verdicts": sorted(entry.verdict_counts),
         "verdict_counts": dict(entry.verdict_counts),
         "validity": entry.validity,
-        "words_title": entry.document.title,
-        "words_names": entry.document.names,
-        "words_topics": entry.document.topics,
-        "words_rest": entry.document.rest,
+        "search_words": list(astuple(entry.document)),
     }

@@ -1,8 +1,8 @@
 """Tables of the catalogue.
 
 A dataset row carries what searching needs, computed when it is written: the territory's
-path, the schemas, formats and verdict counts of its present resources, and the search
-document. Resources and verdicts are the truth these are computed from.
+path, the schemas, formats and verdict counts of its present resources, and the words
+that are searched. Resources and verdicts are the truth these are computed from.
 """
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.db import metadata
 
@@ -136,11 +136,17 @@ datasets = Table(
     Column("verdict_counts", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("validity", Double),  # share of valid among the judged, null when none was
     Column("quality_points", Integer),  # of the 405 of data.europa.eu; see quality_tables
-    Column("search", TSVECTOR),
+    # What is searched, by weight (`SearchDocument`): the index of each process is made of it.
+    Column("search_words", ARRAY(Text), nullable=False, server_default=_no_text),
+    # Breaks ties in every order, and tells datasets apart where a UUID is too long.
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    # Set by a trigger at every write: the transaction that wrote the row (`search_feed`).
+    Column("changed_in", BigInteger, nullable=False),
     # The date every list and the ranking go by; never null, so that paging has a key.
     Column("fresh_at", _instant, nullable=False),
     CheckConstraint("validity between 0 and 1", name="validity_is_a_share"),
-    Index("ix_datasets_search", "search", postgresql_using="gin"),
+    Index("ix_datasets_changed_in", "changed_in"),
+    Index("ix_datasets_number", "number", unique=True),
     Index("ix_datasets_territory_path", "territory_path", postgresql_using="gin"),
     Index("ix_datasets_organization_id", "organization_id"),
     Index("ix_datasets_fresh_at_id", "fresh_at", "id"),
@@ -174,6 +180,15 @@ identity_decisions = Table(
     Column("decided_at", _instant, nullable=False, server_default=func.now()),
     CheckConstraint("one < other", name="a_pair_is_ordered"),
     Index("ix_identity_decisions_other", "other"),
+)
+
+# Filled by a trigger, for the indexes that have to forget the dataset.
+removed_datasets = Table(
+    "removed_datasets",
+    catalogue_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("changed_in", BigInteger, nullable=False),
+    Index("ix_removed_datasets_changed_in", "changed_in"),
 )
 
 resources = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select
+from sqlalchemy import Row, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,22 +74,10 @@ class TerritoryStore:
         asked = set(wanted)
         return {code: t for code, t in {**found, **present}.items() if code in asked}
 
-    async def suggest(self, prefix: str, limit: int) -> list[Territory]:
-        """Territories whose plain name, code or postal code begins as given, largest first."""
-        columns = territories.c
-        pattern = prefix.replace("%", "").replace("_", "") + "%"
-        matches: ColumnElement[bool] = columns.plain_name.like(pattern)
-        if prefix[:1].isdigit():
-            matches = or_(
-                columns.code.like(pattern.upper()), columns.postal_codes.contains([prefix])
-            )
-        rows = await self._session.execute(
-            select(territories)
-            .where(matches)
-            .order_by(columns.population.desc().nulls_last(), columns.code)
-            .limit(limit)
-        )
-        return [_territory(row) for row in rows]
+    async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
+        """The whole list, each with its former codes."""
+        rows = await self._session.execute(select(territories))
+        return [(_territory(row), tuple(row.former_codes)) for row in rows]
 
     async def of_kind(self, kind: str) -> list[Territory]:
         """All territories of that kind, by name."""

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.main import create_app
 from services.catalogue.operations.load_contours import load_contours
 from services.catalogue.operations.load_territories import load_territories
@@ -28,6 +29,7 @@ TABLES = (
     "catalogue.quality_days",
     "catalogue.resources",
     "catalogue.datasets",
+    "catalogue.removed_datasets",
     "catalogue.verdicts",
     "access.api_keys",
     "access.organizations",
@@ -78,9 +80,26 @@ async def app(database: Database, catalogue_url: str, tmp_path: object) -> Async
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that sees at once what was written: outside tests, the index follows alone."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://catalogue") as opened:
+
+    async def catch_up(request: httpx2.Request) -> None:
+        if app.state.resources:
+            await app.state.resources.index.catch_up()
+
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://catalogue", event_hooks={"request": [catch_up]}
+    ) as opened:
         yield opened
+
+
+@pytest.fixture
+async def index(database: Database) -> AsyncIterator[LiveIndex]:
+    """An index that follows when it is told to (`catch_up`)."""
+    opened = LiveIndex(database)
+    await opened.catch_up()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -111,6 +111,7 @@ async def test_a_search_answers_with_hits_total_and_facets(filled: httpx2.AsyncC
         "format",
         "license",
         "verdict",
+        "quality",
     }
 
 
@@ -274,7 +275,10 @@ async def test_an_unknown_address_of_the_api_is_a_problem_document(
 
 
 async def test_the_service_says_that_it_is_ready(client: httpx2.AsyncClient) -> None:
-    assert (await client.get("/ready")).json()["checks"] == {"database": "ok"}
+    assert (await client.get("/ready")).json()["checks"] == {
+        "database": "ok",
+        "search": "ok",
+    }
     assert (await client.get("/metrics")).status_code == 200
     assert (
         "/api/catalogue/v1/datasets"

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
 from services.catalogue.models.territory import TerritoryReason
 from services.catalogue.operations.load_territories import load_territories, territory_data
@@ -303,7 +304,7 @@ async def test_a_new_list_of_territories_indexes_the_datasets_again(database: Da
 
 
 async def test_a_renamed_organisation_is_found_by_its_new_name_after_reindexing(
-    database: Database,
+    database: Database, index: LiveIndex
 ) -> None:
     await store(database, dataset("a"))
     renamed = commune("Ville nouvelle", "219400280", "94028", 1)
@@ -312,7 +313,8 @@ async def test_a_renamed_organisation_is_found_by_its_new_name_after_reindexing(
 
     assert await reindex(database) == 1
 
-    found = await search_datasets(database, query="ville nouvelle", filters={}, as_of=NOW)
+    await index.catch_up()
+    found = await search_datasets(index, query="ville nouvelle", filters={})
     assert found.total == 1
 
 

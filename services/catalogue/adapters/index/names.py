@@ -1,0 +1,160 @@
+"""Names of territories, members and schemas: to propose them, to say them, to read filters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import tantivy
+from tantivy import Occur, Query
+
+from services.catalogue.models.territory import Territory
+from services.catalogue.models.text import joined_elisions, plain
+from shared.access.models import Organization
+
+_LOOKED_AT = 40
+_LEAST_MISTYPED = 4
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something with a name. `size` puts the greater first (inhabitants)."""
+
+    kind: Literal["organization", "territory", "schema"]
+    key: str
+    label: str
+    detail: str
+    words: str
+    size: int = 0
+
+
+class NameIndex:
+    """Names by the words they hold, the last of which may be a beginning."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._names = list(names)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("words", tokenizer_name="plain", index_option="basic")
+        builder.add_integer_field("size", fast=True)
+        builder.add_integer_field("place", fast=True)
+        self._schema = builder.build()
+        index = tantivy.Index(self._schema)
+        index.register_tokenizer(
+            "plain", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
+        writer = index.writer(heap_size=15_000_000, num_threads=1)
+        for place, name in enumerate(self._names):
+            writer.add_document(tantivy.Document(words=name.words, size=name.size, place=place))
+        writer.commit()
+        index.reload()
+        self._searcher = index.searcher()
+
+    def beginning(self, typed: str, limit: int) -> list[Name]:
+        """Names that hold these plain words; with a typing error if none does."""
+        words = typed.split()
+        if not words:
+            return []
+        found = self._find(words, 0)
+        if not found and len(typed) >= _LEAST_MISTYPED:
+            found = self._find(words, 1)
+        found.sort(key=lambda name: (not name.words.startswith(typed), -name.size, name.label))
+        return found[:limit]
+
+    def _find(self, words: Sequence[str], errors: int) -> list[Name]:
+        parts = [
+            Query.fuzzy_term_query(
+                self._schema,
+                "words",
+                word,
+                errors if len(word) >= _LEAST_MISTYPED else 0,
+                prefix=place == len(words) - 1,
+            )
+            for place, word in enumerate(words)
+        ]
+        query = Query.boolean_query([(Occur.Must, part) for part in parts])
+        found = self._searcher.search(query, _LOOKED_AT, count=False, order_by_field="size").hits
+        places = self._searcher.fast_field_values("place", [address for _, address in found])
+        return [self._names[int(place or 0)] for place in places]
+
+
+class Places:
+    """The list of territories, each with its former codes."""
+
+    def __init__(
+        self, version: str, territories: Iterable[tuple[Territory, Sequence[str]]]
+    ) -> None:
+        self.version = version
+        self._by_code: dict[str, Territory] = {}
+        aliases: dict[str, Territory] = {}
+        for territory, former in territories:
+            self._by_code[territory.code] = territory
+            for alias in (*former, territory.siren):
+                if alias:
+                    aliases.setdefault(alias, territory)
+        self._aliases = {
+            alias: territory for alias, territory in aliases.items() if alias not in self._by_code
+        }
+        self.names = NameIndex(map(_territory_name, self._by_code.values()))
+
+    def find(self, code: str) -> Territory | None:
+        """By code, former code or SIREN; a present code wins over a former one."""
+        return self._by_code.get(code) or self._aliases.get(code)
+
+    def name(self, code: str) -> str | None:
+        """The name of a territory by its present code."""
+        found = self._by_code.get(code)
+        return found.name if found else None
+
+
+class Members:
+    """The organisations, and the schemas in use."""
+
+    def __init__(self, members: Sequence[Organization], schemas: Mapping[str, str]) -> None:
+        self.list = tuple(members)
+        self.schemas = dict(schemas)
+        self._names = {str(member.id): member.name for member in members}
+        self._ids = {
+            name.casefold(): str(member.id)
+            for member in members
+            for name in (member.name, member.insee_code, member.siren, str(member.id))
+            if name
+        }
+        self.names = NameIndex(
+            [*map(_member_name, members), *(_schema_name(*item) for item in schemas.items())]
+        )
+
+    def name(self, id_: str) -> str | None:
+        """The name of an organisation."""
+        return self._names.get(id_)
+
+    def find(self, text: str) -> str | None:
+        """The id of an organisation by id, SIREN, INSEE code or name."""
+        return self._ids.get(text.casefold())
+
+
+def _territory_name(territory: Territory) -> Name:
+    codes = [territory.code, *territory.postal_codes]
+    words = plain(" ".join([territory.name, joined_elisions(territory.name), *codes]))
+    return Name(
+        "territory",
+        territory.code,
+        territory.name,
+        territory.kind,
+        words,
+        territory.population or 0,
+    )
+
+
+def _member_name(member: Organization) -> Name:
+    words = plain(" ".join(filter(None, [member.name, member.insee_code, member.siren])))
+    return Name(
+        "organization",
+        str(member.id),
+        member.name,
+        member.kind.value,
+        words,
+        member.population or 0,
+    )
+
+
+def _schema_name(name: str, label: str) -> Name:
+    return Name("schema", name, label, name, plain(f"{label} {name}"))

@@ -1,0 +1,220 @@
+"""What is asked, as tantivy's queries.
+
+A query is a list of *wants*: a word, a phrase, or the words of a known expression (« plan
+local d’urbanisme »). A want may be met in several ways: as typed, as the beginning of a
+longer word, in another spelling, by a synonym. The best way counts, each with its weight.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import tantivy
+from tantivy import Occur, Query
+
+from services.catalogue.adapters.index.documents import (
+    DATASET,
+    EXACT_TITLE,
+    FACET_FIELDS,
+    TEXT_FIELDS,
+    WORDS,
+    stem,
+)
+from services.catalogue.models.search import Criteria, Facet
+from services.catalogue.models.synonyms import Form, longest_form, synonyms
+from services.catalogue.models.text import Term
+
+BOOSTS = {"title": 4.0, "names": 3.0, "topics": 1.6, "rest": 0.5, "around": 0.6}
+"""What a word counts by where it stands."""
+_AS_WRITTEN = 1.0  # more for the very word in the title, beside its stem
+_OTHER_FIELDS = 0.15  # of what the word counts in the fields beside the best one
+_SYNONYM = 0.8
+_TOGETHER = 1.5  # for the words side by side in the title
+_TOGETHER_SLOP = 2
+_BEGINNING_SCORE = 2.0  # of a word that begins as typed and is not among the frequent ones
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to meet a want: all these words; `weight` of what they would count as typed."""
+
+    words: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Want:
+    """Something asked for, met by one of its ways.
+
+    `beginning`: any word that begins so will do. `phrase`: the words follow one another.
+    """
+
+    typed: tuple[str, ...]
+    ways: tuple[Way, ...]
+    beginning: str | None = None
+    phrase: bool = False
+
+
+Spell = Callable[[str, bool], tuple[Way, ...]]
+"""The ways to read a word that the spelling knows; whether it may be still being typed."""
+
+
+def wants(terms: Sequence[Term], spell: Spell) -> list[Want]:
+    """The wants of a query, known expressions taken together."""
+    found: list[Want] = []
+    plain_words = [term for term in terms if not term.excluded and len(term.words) == 1]
+    position = 0
+    while position < len(plain_words):
+        length, others = _expression(plain_words[position:])
+        words = tuple(term.words[0] for term in plain_words[position : position + length])
+        ways: list[Way] = [Way(words)]
+        beginning = None
+        if length == 1:
+            term = plain_words[position]
+            ways = list(spell(words[0], term.partial))
+            beginning = words[0] if term.partial else None
+        ways += [Way(other, _SYNONYM) for other in others]
+        found.append(Want(words, tuple(ways), beginning))
+        position += length
+    found += [
+        Want(term.words, (Way(term.words),), phrase=True)
+        for term in terms
+        if not term.excluded and len(term.words) > 1
+    ]
+    return found
+
+
+def text_query(
+    schema: tantivy.Schema, criteria: Criteria, asked: Sequence[Want], *, scored: bool = True
+) -> Query:
+    """The datasets that meet the wants and the exclusions."""
+    parts = [(Occur.Must, want_query(schema, want)) for want in asked]
+    if criteria.any_term and len(parts) > 1:
+        least = max(1, len(parts) // 2)
+        some = [(Occur.Should, query) for _, query in parts]
+        parts = [(Occur.Must, Query.boolean_query(some, minimum_number_should_match=least))]
+    if scored and len(asked) > 1:
+        parts += _together(schema, asked)
+    for term in criteria.terms:
+        if term.excluded:
+            parts.append((Occur.MustNot, _phrase(schema, term.words)))
+    parts.append((Occur.Must, unscored(term_query(schema, "kind", DATASET))))
+    return Query.boolean_query(parts)
+
+
+def narrowed(
+    schema: tantivy.Schema,
+    query: Query,
+    filters: Mapping[Facet, tuple[str, ...]],
+    *,
+    without: Facet | None = None,
+) -> Query:
+    """The query with the filters, one facet's own left out."""
+    parts = [
+        (Occur.Must, unscored(_filter(schema, facet, values)))
+        for facet, values in filters.items()
+        if facet is not without
+    ]
+    return Query.boolean_query([(Occur.Must, query), *parts]) if parts else query
+
+
+def want_query(schema: tantivy.Schema, want: Want) -> Query:
+    """Datasets that meet a want, scored by the best way to meet it."""
+    if want.phrase:
+        return _phrase(schema, want.typed)
+    ways = [_way(schema, way) for way in want.ways]
+    if want.beginning:
+        begins = Query.fuzzy_term_query(schema, WORDS, want.beginning, 0, prefix=True)
+        ways.append(Query.boost_query(begins, _BEGINNING_SCORE))
+    return ways[0] if len(ways) == 1 else Query.disjunction_max_query(ways)
+
+
+def word_queries(schema: tantivy.Schema, word: str) -> Iterable[tuple[str, Query]]:
+    """Where a word may stand, with what it counts there."""
+    stemmed = stem(word)
+    for name in TEXT_FIELDS:
+        query = Query.term_query(schema, name, stemmed, "freq")
+        yield name, Query.boost_query(query, BOOSTS[name])
+
+
+def term_query(schema: tantivy.Schema, name: str, value: str) -> Query:
+    """Documents that hold the value as it is."""
+    return Query.term_query(schema, name, value, "basic")
+
+
+def unscored(query: Query) -> Query:
+    """The same documents, counting nothing."""
+    return Query.const_score_query(query, 0.0)
+
+
+def _way(schema: tantivy.Schema, way: Way) -> Query:
+    words = [(Occur.Must, _word(schema, word)) for word in way.words]
+    query = words[0][1] if len(words) == 1 else Query.boolean_query(words)
+    return query if way.weight == 1.0 else Query.boost_query(query, way.weight)
+
+
+def _word(schema: tantivy.Schema, word: str) -> Query:
+    fields = [query for _, query in word_queries(schema, word)]
+    exact = Query.term_query(schema, EXACT_TITLE, word, "freq")
+    fields[0] = Query.boolean_query(
+        [(Occur.Should, fields[0]), (Occur.Should, Query.boost_query(exact, _AS_WRITTEN))]
+    )
+    return Query.disjunction_max_query(fields, _OTHER_FIELDS)
+
+
+def _phrase(schema: tantivy.Schema, words: Form) -> Query:
+    stems = [stem(word) for word in words]
+    if len(stems) == 1:
+        return _word(schema, words[0])
+    return Query.disjunction_max_query(
+        [
+            Query.boost_query(Query.phrase_query(schema, name, list(stems)), BOOSTS[name])
+            for name in TEXT_FIELDS
+        ]
+    )
+
+
+def _together(schema: tantivy.Schema, asked: Sequence[Want]) -> list[tuple[Occur, Query]]:
+    stems = [stem(word) for want in asked for word in want.typed]
+    pairs = pairwise(stems)
+    return [
+        (
+            Occur.Should,
+            Query.boost_query(
+                Query.phrase_query(schema, "title", list(pair), _TOGETHER_SLOP), _TOGETHER
+            ),
+        )
+        for pair in pairs
+        if pair[0] != pair[1]
+    ]
+
+
+def _filter(schema: tantivy.Schema, facet: Facet, values: tuple[str, ...]) -> Query:
+    if facet is Facet.QUALITY:
+        points = [int(value) for value in values if value.isdigit()]
+        if points:
+            least = Query.range_query(
+                schema, "points", tantivy.FieldType.Integer, lower_bound=min(points)
+            )
+            bands = [value for value in values if not value.isdigit()]
+            if not bands:
+                return least
+            named = Query.term_set_query(schema, FACET_FIELDS[facet], bands)
+            return Query.boolean_query([(Occur.Should, least), (Occur.Should, named)])
+    return Query.term_set_query(schema, FACET_FIELDS[facet], list(values))
+
+
+def _expression(terms: Sequence[Term]) -> tuple[int, tuple[Form, ...]]:
+    """How many of the first terms are a known expression (1 if none), and its synonyms."""
+    known = _stemmed_synonyms()
+    for length in range(min(longest_form(), len(terms)), 0, -1):
+        others = known.get(tuple(stem(term.words[0]) for term in terms[:length]))
+        if others:
+            return length, others
+    return 1, ()
+
+
+@cache
+def _stemmed_synonyms() -> Mapping[Form, tuple[Form, ...]]:
+    return {tuple(map(stem, form)): others for form, others in synonyms().items()}

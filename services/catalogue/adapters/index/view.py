@@ -1,0 +1,184 @@
+"""One state of the index, read as a whole: a list, its facets, its total, its explanations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+import tantivy
+from tantivy import Occur, Query
+
+from services.catalogue.adapters.index.documents import GUIDE, read_hit
+from services.catalogue.adapters.index.explain import explain
+from services.catalogue.adapters.index.facets import Counts, facet_counts
+from services.catalogue.adapters.index.lists import Listing, Place
+from services.catalogue.adapters.index.names import Members, Name, Places
+from services.catalogue.adapters.index.queries import (
+    Want,
+    narrowed,
+    term_query,
+    text_query,
+    unscored,
+    want_query,
+    wants,
+)
+from services.catalogue.adapters.index.spelling import Spelling
+from services.catalogue.models.search import Criteria, Facet, Hit, Position, Sort
+from services.catalogue.models.text import STOP_WORDS, Term, plain
+
+_KEPT_COUNTS = 64
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the index says of a search; names are added by who asked."""
+
+    hits: list[Hit]
+    total: int
+    relaxed: bool
+    next: Position | None
+    facets: Counts
+    corrected: str | None
+
+
+@dataclass(frozen=True)
+class View:
+    """One state of the index with the names that go with it. Its methods block."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    spelling: Spelling
+    places: Places
+    members: Members
+    reference: datetime
+    _counts: dict[str, Counts] = field(default_factory=dict, repr=False)
+
+    def search(
+        self,
+        criteria: Criteria,
+        sort: Sort,
+        *,
+        limit: int,
+        after: Position | None = None,
+        relax: bool = True,
+        with_facets: bool = True,
+        explained: bool = False,
+    ) -> Found:
+        """One page. `relax`: some of the words are enough if no dataset has all of them."""
+        asked = wants(criteria.terms, self.spelling.ways)
+        listing = self._listing(criteria, asked, sort)
+        places, total = self._page(listing, limit + 1, after)
+        if total == 0 and relax and len(asked) > 1 and not criteria.any_term:
+            criteria = replace(criteria, any_term=True)
+            listing = self._listing(criteria, asked, sort)
+            places, total = self._page(listing, limit + 1, after)
+        hits = [self._hit(place) for place in places[:limit]]
+        if explained:
+            numbers = listing.numbers(places[:limit])
+            found = explain(
+                self.schema, self.searcher, criteria, asked, hits, numbers, self.reference
+            )
+            hits = [replace(hit, explanation=one) for hit, one in zip(hits, found, strict=True)]
+        return Found(
+            hits=hits,
+            total=total,
+            relaxed=criteria.any_term and total > 0,
+            next=self._next(listing, places, limit, after),
+            facets=self._facets(criteria, asked) if with_facets else {},
+            corrected=self._corrected(criteria.terms),
+        )
+
+    def every(self, criteria: Criteria, sort: Sort) -> list[Place]:
+        """All places of a list; read from this state of the index, they stay good."""
+        asked = wants(criteria.terms, self.spelling.ways)
+        listing = self._listing(criteria, asked, sort)
+        if len(asked) > 1 and listing.total() == 0:
+            listing = self._listing(replace(criteria, any_term=True), asked, sort)
+        return list(listing.every())
+
+    def hits(self, places: Sequence[Place]) -> list[Hit]:
+        """The datasets at these places."""
+        return [self._hit(place) for place in places]
+
+    def suggest_datasets(self, criteria: Criteria, limit: int) -> list[Hit]:
+        """The first datasets for what is being typed."""
+        asked = wants(criteria.terms, self.spelling.ways)
+        places, _ = self._listing(criteria, asked, Sort.RELEVANCE).first(limit)
+        return self.hits(places)
+
+    def suggest_names(self, typed: str, limit: int) -> list[Name]:
+        """Members and schemas, then territories, whose name begins so."""
+        words = plain(typed)
+        return [
+            *self.members.names.beginning(words, limit),
+            *self.places.names.beginning(words, limit),
+        ]
+
+    def guides(self, terms: Sequence[Term], limit: int) -> list[Mapping[str, Any]]:
+        """The guides that speak of what is asked."""
+        asked = wants([term for term in terms if not term.excluded], self.spelling.ways)
+        if not asked:
+            return []
+        parts = [(Occur.Must, want_query(self.schema, want)) for want in asked]
+        parts.append((Occur.Must, unscored(term_query(self.schema, "kind", GUIDE))))
+        found = self.searcher.search(Query.boolean_query(parts), limit, count=False).hits
+        return [orjson.loads(self._content(address)) for _, address in found]
+
+    def _listing(self, criteria: Criteria, asked: Sequence[Want], sort: Sort) -> Listing:
+        scored = sort is Sort.RELEVANCE
+        query = text_query(self.schema, criteria, asked, scored=scored)
+        query = narrowed(self.schema, query, criteria.filters)
+        return Listing(self.schema, self.searcher, query, sort)
+
+    @staticmethod
+    def _page(listing: Listing, limit: int, after: Position | None) -> tuple[list[Place], int]:
+        if after is None:
+            return listing.first(limit)
+        return listing.after(after, limit), listing.total()
+
+    @staticmethod
+    def _next(
+        listing: Listing, places: Sequence[Place], limit: int, after: Position | None
+    ) -> Position | None:
+        if len(places) <= limit:
+            return None
+        last = places[limit - 1]
+        before = after.offset + 1 if after else 0
+        return Position(last[0], listing.numbers([last])[0], before + limit - 1)
+
+    def _facets(self, criteria: Criteria, asked: Sequence[Want]) -> Counts:
+        key = repr((criteria.terms, sorted(criteria.filters.items()), criteria.any_term))
+        known = self._counts.get(key)
+        if known is None:
+            query = text_query(self.schema, criteria, asked, scored=False)
+
+            def without(facet: Facet | None) -> Query:
+                return narrowed(self.schema, query, criteria.filters, without=facet)
+
+            known = facet_counts(self.searcher, without, criteria.filters)
+            if len(self._counts) >= _KEPT_COUNTS:
+                self._counts.clear()
+            self._counts[key] = known
+        return known
+
+    def _corrected(self, terms: Sequence[Term]) -> str | None:
+        """The query in the words that were searched, if any was mistyped."""
+        typed = [word for term in terms if not term.excluded for word in term.words]
+        read = [
+            word if word in STOP_WORDS else self.spelling.correction(word) or word for word in typed
+        ]
+        return " ".join(read) if read != typed else None
+
+    def _hit(self, place: Place) -> Hit:
+        hit = read_hit(self._content(place[1]))
+        code = hit.territory_code
+        return replace(
+            hit,
+            organization_name=self.members.name(str(hit.organization_id)) or "",
+            territory_name=self.places.name(code) if code else None,
+        )
+
+    def _content(self, address: Any) -> bytes:
+        content: bytes = bytes(self.searcher.doc(address).get_first("hit") or b"{}")
+        return content
