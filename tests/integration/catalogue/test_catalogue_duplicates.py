@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.operations.store_datasets import store_datasets
@@ -90,15 +91,16 @@ async def places(database: Database) -> dict[str, tuple[object, object, object]]
     }
 
 
-async def found(database: Database) -> list[str]:
-    page = await search_datasets(database, filters={}, as_of=NOW)
+async def found(index: LiveIndex) -> list[str]:
+    await index.catch_up()
+    page = await search_datasets(index, filters={})
     assert page.total == len(page.hits)
     return sorted(hit.title for hit in page.hits)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(COPIES)), ids="-".join)
 async def test_the_towns_own_portal_is_shown_whatever_comes_first(
-    database: Database, order: tuple[str, ...]
+    database: Database, index: LiveIndex, order: tuple[str, ...]
 ) -> None:
     for name in order:
         await store(database, COPIES[name]())
@@ -108,10 +110,12 @@ async def test_the_towns_own_portal_is_shown_whatever_comes_first(
         "nation": ("ville", "page", None),
         "region": ("ville", "files", None),
     }
-    assert await found(database) == ["Arbres"]
+    assert await found(index) == ["Arbres"]
 
 
-async def test_a_dataset_counts_once_and_the_sums_hold(database: Database) -> None:
+async def test_a_dataset_counts_once_and_the_sums_hold(
+    database: Database, index: LiveIndex
+) -> None:
     await store(
         database, of_town(), of_nation(), of_region(),
         dataset("autre", CRETEIL, resources=[resource("autre", url="https://c.fr/1.csv")]),
@@ -124,7 +128,8 @@ async def test_a_dataset_counts_once_and_the_sums_hold(database: Database) -> No
     for lines in (statistics.by_organization, statistics.by_territory):
         assert sum(line.datasets for line in lines) == 2
         assert sum(line.resources for line in lines) == 2
-    facets = (await search_datasets(database, filters={}, as_of=NOW)).facets
+    await index.catch_up()
+    facets = (await search_datasets(index, filters={})).facets
     assert {sum(value.count for value in values) for f, values in facets.items()
             if f.value in {"organization", "license"}} == {2}  # fmt: skip
 
@@ -145,6 +150,7 @@ async def test_when_the_shown_copy_goes_the_next_one_is_shown_and_it_comes_back(
 
 async def test_a_copy_that_no_longer_looks_like_one_stands_alone_again(
     database: Database,
+    index: LiveIndex,
 ) -> None:
     await store(database, of_town(), of_region())
 
@@ -161,10 +167,12 @@ async def test_a_copy_that_no_longer_looks_like_one_stands_alone_again(
         "ville": (None, None, None),
         "region": (None, None, None),
     }
-    assert await found(database) == ["Arbres", "Budget"]
+    assert await found(index) == ["Arbres", "Budget"]
 
 
-async def test_two_towns_that_publish_the_same_form_stay_two(database: Database) -> None:
+async def test_two_towns_that_publish_the_same_form_stay_two(
+    database: Database, index: LiveIndex
+) -> None:
     forms = [
         dataset(
             name, owner, title="Modèle", **portal("udata", f"https://{name}.fr"),
@@ -174,10 +182,12 @@ async def test_two_towns_that_publish_the_same_form_stay_two(database: Database)
     ]  # fmt: skip
     await store(database, *forms)
 
-    assert await found(database) == ["Modèle", "Modèle"]
+    assert await found(index) == ["Modèle", "Modèle"]
 
 
-async def test_our_own_catalogue_harvested_back_does_not_multiply(database: Database) -> None:
+async def test_our_own_catalogue_harvested_back_does_not_multiply(
+    database: Database, index: LiveIndex
+) -> None:
     """We publish to a portal that we harvest, again and again."""
     await store(database, of_town())
     for turn in range(1, 4):
@@ -191,7 +201,7 @@ async def test_our_own_catalogue_harvested_back_does_not_multiply(database: Data
             ),
         )  # fmt: skip
 
-        assert await found(database) == ["Arbres"]
+        assert await found(index) == ["Arbres"]
     await store(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
 
     # What comes back from ourselves is no sign that the town still publishes it.

@@ -25,7 +25,7 @@ from services.catalogue.models.search import Criteria, Facet
 from services.catalogue.models.synonyms import Form, longest_form, synonyms
 from services.catalogue.models.text import Term
 
-BOOSTS = {"title": 4.0, "names": 3.0, "topics": 1.6, "rest": 0.5, "around": 0.6}
+BOOSTS = {"title": 4.0, "names": 4.0, "topics": 1.6, "rest": 0.4, "around": 0.6}
 """What a word counts by where it stands."""
 _AS_WRITTEN = 1.0  # more for the very word in the title, beside its stem
 _OTHER_FIELDS = 0.15  # of what the word counts in the fields beside the best one
