@@ -31,30 +31,6 @@ class Facet(StrEnum):
     QUALITY = "quality"
 
 
-class QualityBand(StrEnum):
-    """Bands of data.europa.eu's 405-point score (MQA), best first."""
-
-    EXCELLENT = "excellent"
-    GOOD = "good"
-    SUFFICIENT = "sufficient"
-    BAD = "bad"
-
-
-_LEAST_POINTS = {
-    QualityBand.EXCELLENT: 351,
-    QualityBand.GOOD: 221,
-    QualityBand.SUFFICIENT: 121,
-    QualityBand.BAD: 0,
-}
-
-
-def quality_band(points: int | None) -> QualityBand | None:
-    """The band of a score, None when there is none yet."""
-    if points is None:
-        return None
-    return next(band for band, least in _LEAST_POINTS.items() if points >= least)
-
-
 @dataclass(frozen=True)
 class Criteria:
     """What is asked: the terms, and for each facet the values of which one must hold.

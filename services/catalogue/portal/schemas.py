@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -76,9 +75,8 @@ async def schema(
     language = language_of(request)
     found = await resources.validator.schema(f"{owner}/{name}", version or None)
     result = await search_datasets(
-        resources.database,
+        resources.index,
         filters={Facet.SCHEMA: [found["name"]]},
-        as_of=datetime.now(UTC),
         limit=_LATEST,
     )
     statistics = await read_statistics(resources.database)

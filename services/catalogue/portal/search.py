@@ -114,7 +114,7 @@ async def search(
 
 @router.api_route("/suggestions", methods=_READ)
 async def suggestions(
-    request: Request, database: GivenDatabase, q: Annotated[str, Query(max_length=100)] = ""
+    request: Request, index: GivenIndex, q: Annotated[str, Query(max_length=100)] = ""
 ) -> list[dict[str, str]]:
     """What begins as what was typed, with the page that each leads to."""
     language, link = language_of(request), linker(chosen(request))
@@ -130,7 +130,7 @@ async def suggestions(
             "detail": language.text_or(f"kind.{found.detail}", found.detail or ""),
             "address": pages[found.kind](found.key),
         }
-        for found in await suggest(database, q)
+        for found in await suggest(index, q)
         if found.kind in pages
     ]
 

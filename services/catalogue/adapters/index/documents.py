@@ -10,8 +10,9 @@ import orjson
 import tantivy
 
 from services.catalogue.models.ranking import factors, weight_field
-from services.catalogue.models.search import Facet, Hit, quality_band
+from services.catalogue.models.search import Facet, Hit
 from services.catalogue.models.text import plain
+from services.catalogue.quality.mqa import band
 from services.catalogue.storage.search_feed import FeedRow
 
 VERSION = 1
@@ -87,7 +88,6 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
     document.add_text("id", str(row.id))
     document.add_text("kind", DATASET)
     _add_words(document, dict(zip(TEXT_FIELDS, row.search_words, strict=False)))
-    band = quality_band(row.quality_points)
     _add_values(
         document,
         {
@@ -97,7 +97,7 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
             Facet.FORMAT: row.formats,
             Facet.LICENSE: (row.license,) if row.license else (),
             Facet.VERDICT: row.verdicts,
-            Facet.QUALITY: (band.value,) if band else (),
+            Facet.QUALITY: () if row.quality_points is None else (band(row.quality_points),),
         },
     )
     number = row.number
