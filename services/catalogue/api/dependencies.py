@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.catalogue.quality.texts import Language
 from services.catalogue.adapters.index.live import LiveIndex
+from services.catalogue.quality.texts import Language
 from services.catalogue.resources import Resources
 from shared.access.models import Principal, Scope
 from shared.db import Database
