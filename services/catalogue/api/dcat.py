@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from services.catalogue.adapters.dcat.catalogue import CatalogueFacts, PageLinks
 from services.catalogue.adapters.dcat.writing import MEDIA_TYPES, Syntax
-from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.operations.export_dcat import (
     dataset_document,
@@ -32,6 +32,7 @@ async def get_catalogue(
     request: Request,
     syntax: Syntax,
     database: GivenDatabase,
+    index: GivenIndex,
     query: GivenQuery,
     cursor: Cursor = None,
     page_size: Annotated[int, Query(ge=1, le=_MAX_PAGE)] = 100,
@@ -43,16 +44,17 @@ async def get_catalogue(
     """Turtle, JSON-LD or RDF/XML, with the filters of the search; pages in Hydra's terms."""
     facts = _facts(request)
     if whole:
-        batches = every_published(database, query=query.q, filters=query.filters, sort=query.sort)
+        batches = every_published(
+            database, index, query=query.q, filters=query.filters, sort=query.sort
+        )
         return StreamingResponse(
             whole_document(facts, batches, syntax), media_type=MEDIA_TYPES[syntax]
         )
     start = page_start(cursor, query.sort)
     result = await search_datasets(
-        database,
+        index,
         query=query.q,
         filters=query.filters,
-        as_of=start.as_of,
         sort=start.sort,
         limit=page_size,
         after=start.after,

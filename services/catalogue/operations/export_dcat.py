@@ -1,7 +1,6 @@
 """The catalogue as DCAT: one dataset, a page of a search, or all of it as it comes."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 from services.catalogue.adapters.dcat.catalogue import (
@@ -13,6 +12,7 @@ from services.catalogue.adapters.dcat.catalogue import (
 from services.catalogue.adapters.dcat.datasets import describe_dataset
 from services.catalogue.adapters.dcat.terms import Statements
 from services.catalogue.adapters.dcat.writing import Syntax, foot, head, part
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.models.publication import PublishedDataset
 from services.catalogue.models.search import Sort
 from services.catalogue.operations.search_datasets import Filters, every_hit
@@ -30,12 +30,16 @@ async def published(database: Database, ids: Sequence[UUID]) -> list[PublishedDa
 
 
 async def every_published(
-    database: Database, *, query: str = "", filters: Filters, sort: Sort | None = None
+    database: Database,
+    index: LiveIndex,
+    *,
+    query: str = "",
+    filters: Filters,
+    sort: Sort | None = None,
 ) -> AsyncIterator[list[PublishedDataset]]:
     """Every dataset of a search, whole, some hundreds at once."""
     waiting: list[UUID] = []
-    hits = every_hit(database, query=query, filters=filters, as_of=datetime.now(UTC), sort=sort)
-    async for hit in hits:
+    async for hit in every_hit(index, query=query, filters=filters, sort=sort):
         waiting.append(hit.id)
         if len(waiting) >= _AT_ONCE:
             yield await published(database, waiting)
