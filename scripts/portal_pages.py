@@ -1,0 +1,68 @@
+"""The pages of the portal by name, and where each is found on a platform that runs the demo.
+
+The browser tests, the screenshots and the measures all go through this one list.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx2
+
+_FILES = Path(__file__).parents[1] / "tests" / "data" / "portal"
+BAD_FILE = _FILES / "deliberations-a-corriger.csv"
+"""A council's decisions with the errors that agents make; some only a person can mend."""
+MENDABLE_FILE = _FILES / "deliberations-corrigeables.csv"
+"""The same with nothing but errors that have one answer."""
+
+
+def portal_page_names() -> list[str]:
+    """Names of the pages, known before any platform runs."""
+    return [*_FIXED, *_FOUND]
+
+
+def portal_pages(url: str) -> Mapping[str, str]:
+    """Name → address below `url`. Asks the platform for the identifiers it needs."""
+    with httpx2.Client(base_url=url, timeout=60, trust_env=False) as client:
+        found = {name: find(client) for name, find in _FOUND.items()}
+    return {**_FIXED, **found}
+
+
+def _dataset(**asked: str) -> Callable[[httpx2.Client], str]:
+    def find(client: httpx2.Client) -> str:
+        answer = client.get("/api/catalogue/v1/datasets", params={**asked, "page_size": "1"})
+        return f"/jeux/{answer.json()['hits'][0]['id']}"
+
+    return find
+
+
+def _report(client: httpx2.Client) -> str:
+    with BAD_FILE.open("rb") as content:
+        answer = client.post(
+            "/verifier",
+            files={"file": (BAD_FILE.name, content)},
+            headers={"Accept": "application/json"},
+        )
+    return str(answer.json()["address"])
+
+
+_FIXED = {
+    "accueil": "/",
+    "recherche": "/recherche?q=subventions",
+    "recherche-vide": "/recherche?q=zzzz",
+    "verifier": "/verifier",
+    "organisations": "/organisations",
+    "territoire": "/territoires/94",
+    "carte": "/carte",
+    "schemas": "/schemas",
+    "schema": "/schemas/scdl/deliberations",
+    "a-propos": "/a-propos",
+    "api": "/api",
+    "accessibilite": "/accessibilite",
+    "english": "/?lang=en",
+}
+_FOUND = {
+    "jeu-conforme": _dataset(verdict="valid", schema="scdl/deliberations"),
+    "jeu-a-corriger": _dataset(verdict="invalid"),
+    "rapport": _report,
+    "corrections": lambda client: f"{_report(client)}/corrections",
+}
