@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine bench-peers chaos docs lock clean
+.PHONY: help install demo up test check bench bench-engine bench-peers chaos screenshots docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-engine: $(STAMP) ## the engine beside its peers: ratios, memory, requests 
 bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
 	$(BIN)/python -m scripts.bench_peers
 	$(BIN)/python -m scripts.external_suites
+
+screenshots: $(STAMP) ## pictures of every page into docs/screenshots (needs Chromium)
+	$(BIN)/python -m scripts.screenshots
 
 docs: $(STAMP) ## regenerate the reference pages of docs/
 	$(BIN)/python scripts/write_settings_docs.py

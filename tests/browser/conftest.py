@@ -24,6 +24,8 @@ from tests.support.platform import READY_WITHIN, environment, free_port
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _READY = "Ctrl-C arrête"
+# Kept for the life of this process: another worker may be the one that stops it.
+_started: list["subprocess.Popen[bytes]"] = []
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +41,12 @@ def chromium() -> str:
 def url(chromium: str, testrun_uid: str) -> Iterator[str]:
     """The address of the one platform that all the workers of this run share.
 
-    The first to need it starts it, the last to leave stops it.
+    The first to need it starts it, the last to leave stops it. While developing,
+    `TEST_PORTAL_URL` names a `socle demo` that runs already.
     """
+    if given := os.environ.get("TEST_PORTAL_URL"):
+        yield given.rstrip("/")
+        return
     folder = Path(tempfile.gettempdir()) / f"socle-browser-{testrun_uid}"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
@@ -107,6 +113,7 @@ def _start(folder: Path) -> dict[str, Any]:
             stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             env=environment(), start_new_session=True,
         )  # fmt: skip
+    _started.append(process)
     deadline = time.monotonic() + READY_WITHIN
     while _READY not in (said := log.read_text("utf-8", errors="replace")):
         if process.poll() is not None or time.monotonic() > deadline:

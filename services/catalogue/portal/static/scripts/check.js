@@ -12,7 +12,6 @@ function enhance(form) {
     name.textContent = file ? form.dataset.chosen.replace("{name}", file.name) : "";
   };
 
-  form.querySelector("[data-drop-hint]").hidden = false;
   field.addEventListener("change", () => { dropped = null; tell(); });
   tell();
 

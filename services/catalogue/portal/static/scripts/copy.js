@@ -4,7 +4,7 @@ export function copyButtons(root) {
   for (const button of root.querySelectorAll("button[data-copy]")) {
     const source = document.getElementById(button.dataset.copy);
     if (!source || !navigator.clipboard) continue;
-    button.hidden = false;
+    button.classList.add("ready");
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(source.textContent.trim());
