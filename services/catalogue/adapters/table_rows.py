@@ -103,3 +103,17 @@ def _condition(asked: Filter, types: Mapping[str, str | None]) -> tuple[str, lis
 def _value(name: str, types: Mapping[str, str | None]) -> str:
     column = identifier(name)
     return f"try_cast({column} as double)" if types[name] in NUMERIC else column
+
+
+def summary(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """What a statement of ours makes of the rows without error, which it calls `valid`.
+
+    The statement is never built from what a reader typed: that goes into `values`.
+    """
+    with limited([path]) as connection:
+        found = connection.execute(
+            f"with valid as (select * from read_parquet(?) where _valid) {statement}",  # noqa: S608
+            [str(path), *values],
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

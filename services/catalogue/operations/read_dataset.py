@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.dataset import Dataset
+from services.catalogue.models.dataset import Dataset, Resource
 from services.catalogue.models.verdict import HistoryLine
+from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.pages import DatasetReader
 from services.catalogue.storage.territories import TerritoryStore
@@ -20,6 +21,19 @@ async def read_dataset(database: Database, id_: UUID) -> Dataset:
     """A dataset with its resources and territory. Raises `NotFoundError`."""
     async with database.begin() as session:
         return await _dataset(session, id_)
+
+
+async def read_resource(database: Database, resource_id: UUID) -> tuple[Dataset, Resource]:
+    """A resource with its dataset. Raises `NotFoundError`."""
+    async with database.begin() as session:
+        known = await DatasetStore(session).datasets_of_resources([resource_id])
+        if resource_id not in known:
+            raise NotFoundError(
+                "Ce fichier n’existe pas dans le catalogue.",
+                message_en="There is no such file in the catalogue.",
+            )
+        dataset = await _dataset(session, known[resource_id])
+    return dataset, next(one for one in dataset.resources if one.id == resource_id)
 
 
 async def read_history(database: Database, id_: UUID) -> list[HistoryLine]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -61,6 +62,10 @@ class Language:
         """3 mars 26, for axes."""
         return dates.format_date(value, "d MMM yy", locale=self.locale)
 
+    def weekday(self, value: date) -> str:
+        """Lundi 30 novembre: a day of a week whose year is known."""
+        return dates.format_date(value, "EEEE d MMMM", locale=self.locale)
+
     def date(self, value: datetime | date | None) -> str:
         """3 mars 2026; a moment is given its day in France."""
         if value is None:
@@ -68,6 +73,26 @@ class Language:
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
         written = dates.format_date(day, "long", locale=self.locale)
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
+
+    def iso_date(self, text: str | None) -> str:
+        """A date that a file writes as 2026-03-01; any other text is left as it is."""
+        try:
+            return self.date(datetime.fromisoformat(text).date()) if text else ""
+        except ValueError:
+            return text or ""
+
+    def euros(self, amount: float | Decimal) -> str:
+        """1 234 € in French, €1,234 in English; cents where there are some."""
+        pattern = str(self.locale.currency_formats["standard"].pattern)
+        if amount == int(amount):
+            pattern = pattern.replace(".00", "")
+        return numbers.format_currency(
+            amount, "EUR", format=pattern, locale=self.locale, currency_digits=False
+        )
+
+    def coordinate(self, degrees: float) -> str:
+        """Degrees with five decimals: about a metre."""
+        return numbers.format_decimal(degrees, format="0.#####", locale=self.locale)
 
     def size(self, octets: int) -> str:
         """Size of a file in the unit that suits it, powers of 1000."""

@@ -13,6 +13,7 @@ from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.portal import charts
 from services.catalogue.portal.assets import Assets
+from services.catalogue.portal.kinds import VIEW_KINDS
 from services.catalogue.portal.language import chosen, language_of
 from services.catalogue.portal.navigation import NAVIGATION
 from services.catalogue.portal.prose import excerpt, json_for_html, prose, safe_url
@@ -44,6 +45,7 @@ def create_templates(folder: Path, assets: Assets) -> Environment:
         navigation=NAVIGATION,
         asset=assets.address,
         charts=charts,
+        view_kinds=VIEW_KINDS,
     )
     return environment
 

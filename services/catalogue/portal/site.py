@@ -19,6 +19,7 @@ from services.catalogue.portal import (
     reports,
     schemas,
     search,
+    views,
 )
 from services.catalogue.portal.assets import Assets
 from services.catalogue.portal.rendering import create_templates, render
@@ -40,7 +41,7 @@ def install_portal(app: FastAPI) -> None:
     portal.state = app.state
     assets = Assets(_HERE / "static")
     app.state.templates = create_templates(_HERE, assets)
-    for module in (search, datasets, checking, reports, schemas, members, atlas, about):
+    for module in (search, datasets, checking, reports, schemas, members, atlas, views, about):
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).

@@ -55,6 +55,27 @@ class ResourceTableStore:
         )
         return {row.resource_id: resource_table(row) for row in rows}
 
+    async def of_organization(self, organization_id: UUID, schema: str) -> list[ResourceTable]:
+        """The present tables of an organisation that follow a schema, newest first."""
+        rows = await self._session.execute(
+            select(resource_tables)
+            .join(
+                resources,
+                and_(
+                    resources.c.id == resource_tables.c.resource_id,
+                    resources.c.content_sha256 == resource_tables.c.content_sha256,
+                    resources.c.organization_id == resource_tables.c.organization_id,
+                ),
+            )
+            .where(
+                resource_tables.c.organization_id == organization_id,
+                resource_tables.c.schema_name == schema,
+                resources.c.removed_at.is_(None),
+            )
+            .order_by(resource_tables.c.checked_at.desc(), resource_tables.c.resource_id)
+        )
+        return [resource_table(row) for row in rows]
+
 
 def resource_table(row: Row[Any]) -> ResourceTable:
     """A row of `resource_tables` as a value."""
