@@ -1,6 +1,7 @@
 """What a municipal council decides: deliberations, grants, budget."""
 
 import datetime as dt
+from itertools import product
 from random import Random
 from typing import Final
 
@@ -80,11 +81,13 @@ def deliberations(assignment: Assignment) -> Table:
 
 
 def grants(assignment: Assignment) -> Table:
-    """Grants to associations; the beneficiary has a SIRET, an RNA number, or both."""
+    """Three years of grants; the beneficiary has a SIRET, an RNA number, or both."""
     rng, commune = assignment.rng, assignment.commune
     records: list[dict[str, object]] = []
-    for number, association in enumerate(words("associations"), 1):
+    awards = product(range(assignment.year - 2, assignment.year + 1), words("associations"))
+    for number, (year, association) in enumerate(awards, 1):
         day = assignment.day()
+        day -= dt.timedelta(days=365 * (assignment.year - year))
         identified = rng.random()
         in_kind = rng.random() < 0.1
         records.append(
@@ -100,7 +103,7 @@ def grants(assignment: Assignment) -> Table:
                 "montant": f"{rng.randrange(3, 240) * 50}.00",
                 "nature": "aide en nature" if in_kind else "aide en numéraire",
                 "conditionsVersement": rng.choice(("unique", "échelonné")),
-                "datesPeriodeVersement": f"{day.isoformat()}/{assignment.year}-12-31",
+                "datesPeriodeVersement": f"{day.isoformat()}/{day:%Y}-12-31",
                 "notificationUE": "non",
                 "pourcentageSubvention": rng.choice(("1", "0.5", "0.25", "0.8")),
             }

@@ -34,7 +34,7 @@ _COURSES: Final = ("entrée", "plat principal", "garniture", "produit laitier", 
 
 
 def first_names(assignment: Assignment) -> Table:
-    """First names given at least three times in the year, the most frequent first."""
+    """First names given at least three times a year, over five years, most frequent first."""
     rng, commune = assignment.rng, assignment.commune
     busiest = max(4, commune.population // 2500)
     records: list[dict[str, object]] = [
@@ -44,12 +44,15 @@ def first_names(assignment: Assignment) -> Table:
             "ENFANT_SEXE": sex,
             "ENFANT_PRENOM": name,
             "NOMBRE_OCCURRENCES": rng.randrange(3, busiest + 3),
-            "ANNEE": assignment.year,
+            "ANNEE": year,
         }
+        for year in range(assignment.year - 4, assignment.year + 1)
         for sex in ("F", "M")
         for name in words("first_names")[sex]
     ]
-    records.sort(key=lambda record: -int(str(record["NOMBRE_OCCURRENCES"])))
+    records.sort(
+        key=lambda record: (-int(str(record["ANNEE"])), -int(str(record["NOMBRE_OCCURRENCES"])))
+    )
     return table(records, FIRST_NAMES)
 
 
@@ -64,10 +67,13 @@ def dish_code(name: str) -> str:
 
 
 def menus(assignment: Assignment) -> Table:
-    """Four weeks of lunches of the elementary schools: one dish of each course a day."""
+    """Four weeks of lunches of the elementary schools: one dish of each course a day.
+
+    The second of them is this week: who looks at the menus wants to know what is for lunch.
+    """
     rng, commune = assignment.rng, assignment.commune
-    start = dt.date(assignment.year, 9, 1)
-    start += dt.timedelta(days=(7 - start.weekday()) % 7)
+    today = dt.datetime.now(dt.UTC).date()
+    start = today - dt.timedelta(days=today.weekday() + 7)
     days = [start + dt.timedelta(weeks=week, days=day) for week in range(4) for day in range(5)]
     records: list[dict[str, object]] = []
     for day in days:

@@ -36,6 +36,8 @@ from shared.errors import NotFoundError
 router = APIRouter()
 
 _READ = ["GET", "HEAD"]
+NUMBERED = 60
+"""Places that can be told apart by numbers on a map."""
 
 Values = dict[str, Any]
 
@@ -162,7 +164,7 @@ async def _places(asked: Asked) -> Values:
         "places": found,
         "listed": found.points[: places.MOST_LISTED],
         "q": words or "",
-        "chart": charts.points(drawn, label=label),
+        "chart": charts.points(drawn, label=label, numbered=len(drawn) <= NUMBERED),
     }
 
 
@@ -186,7 +188,7 @@ async def _first_names(asked: Asked) -> Values:
 def _course(found: first_names.FirstNames, language: Language) -> Any:
     days = [date(int(year), 1, 1) for year in found.years if year.isdigit()]
     series = [
-        charts.Series(one.name, list(zip(days, map(float, one.numbers), strict=False)))
+        charts.Series(one.name.capitalize(), list(zip(days, map(float, one.numbers), strict=False)))
         for one in found.followed
     ]
     return charts.lines(series, language, label=language.text("views.names.course"))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from services.catalogue.portal.charts.scales import Scale, ticks
 _WIDTH = 640
 _LEAST_HEIGHT, _MOST_HEIGHT = 220, 560
 _EDGE = 24
+_NUMBERED = 10
 _LEAST_SPAN = 0.004
 """Degrees of latitude, some 450 m: a single place does not fill the picture."""
 _KILOMETRES = 111.32
@@ -27,11 +29,14 @@ class Place:
     name: str
 
 
-def points(places: Sequence[Place], *, label: str, north: str = "N") -> Markup:
+def points(
+    places: Sequence[Place], *, label: str, north: str = "N", numbered: bool = False
+) -> Markup:
     """The places where they lie to one another, north at the top, with a scale in kilometres.
 
     Longitudes are narrowed by the cosine of the middle latitude: true enough for a town or a
-    département, which is what a file covers.
+    département, which is what a file covers. `numbered`: each place carries its number in
+    the list that stands beside, and leads to `#lieu-<number>` there.
     """
     if not places:
         return Markup("")
@@ -49,19 +54,30 @@ def points(places: Sequence[Place], *, label: str, north: str = "N") -> Markup:
     down = Scale(up - 1, up + 1, height / 2 + unit, height / 2 - unit)
     radius = 6 if len(places) <= 50 else 4.5 if len(places) <= 300 else 3
     drawn = [
-        element(
-            "circle",
-            element("title", place.name),
-            cx=across.at(place.longitude * narrowing),
-            cy=down.at(place.latitude),
-            r=radius,
-            class_="point",
+        _point(
+            place, across.at(place.longitude * narrowing), down.at(place.latitude), radius, number
         )
-        for place in places
+        for number, place in zip(
+            range(1, len(places) + 1) if numbered else repeat(None), places, strict=False
+        )
     ]
+    sheet = element("rect", width=_WIDTH, height=height, rx=6, class_="sheet")
     return picture(
-        [*drawn, _ruler(unit, height), _north(north)], width=_WIDTH, height=height, label=label
+        [sheet, *drawn, _ruler(unit, height), _north(north)],
+        width=_WIDTH,
+        height=height,
+        label=label,
     )
+
+
+def _point(place: Place, x: float, y: float, radius: float, number: int | None) -> Markup:
+    """A dot, or a larger one with its number, which is a link."""
+    title = element("title", place.name)
+    if number is None:
+        return element("circle", title, cx=x, cy=y, r=radius, class_="point")
+    dot = element("circle", title, cx=x, cy=y, r=_NUMBERED, class_="point")
+    text = element("text", number, x=x, y=y + 4, text_anchor="middle", class_="place-number")
+    return element("a", joined((dot, text)), href=f"#lieu-{number}", aria_label=place.name)
 
 
 def _ruler(unit: float, height: int) -> Markup:
