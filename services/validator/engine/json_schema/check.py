@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
-
 from services.validator.engine.findings import CELL_LIMIT, Finding, Findings
 from services.validator.engine.json_schema.compile import JsonSchema
 from services.validator.engine.json_schema.depth import deeper_than
 from services.validator.engine.json_schema.explain import expected_types, explained
+from services.validator.engine.json_schema.fault import Fault
 from services.validator.engine.json_schema.objects import Objects, Place, pointer
 from services.validator.engine.suggest import nearest
 from services.validator.engine.table import UnreadableError
@@ -76,9 +75,9 @@ def check_json(document: Any, schema: JsonSchema, *, max_errors: int) -> JsonChe
     findings = Findings(max_errors)
     objects = Objects(document)
     bad: set[tuple[str | int, ...]] = set()
-    for error in schema.errors(document):
-        for leaf in explained(error):
-            place = objects.place(list(leaf.absolute_path))
+    for fault in schema.faults(document):
+        for leaf in explained(fault):
+            place = objects.place(leaf.path)
             bad.add(place.object_path)
             findings.error(_finding(leaf, place))
     findings.rows_with_errors = len(bad)
@@ -94,45 +93,44 @@ def _no_constant(name: str) -> Any:
 
 def _nothing_described(document: Any, schema: JsonSchema) -> bool:
     """An object of which the schema knows no property: it would be valid unread."""
-    described = schema.validator.schema
-    known = described.get("properties") if isinstance(described, Mapping) else None
-    return isinstance(document, dict) and bool(known) and not set(document) & set(known or ())
+    known = schema.properties
+    return isinstance(document, dict) and bool(known) and known.isdisjoint(document)
 
 
 def _order(finding: Finding) -> tuple[str, int]:
     return str(finding.params.get("of", "")), finding.row or 0
 
 
-def _finding(error: ValidationError, place: Place) -> Finding:
-    code, reason = _CODES.get(str(error.validator), ("json-other", ""))
+def _finding(fault: Fault, place: Place) -> Finding:
+    code, reason = _CODES.get(fault.keyword, ("json-other", ""))
     facts: dict[str, Any] = {
-        "pointer": pointer(list(error.absolute_path)),
-        "keyword": str(error.validator),
+        "pointer": pointer(fault.path),
+        "keyword": fault.keyword,
     }
     if place.number is not None:
         facts |= {"number": place.number, "of": place.of}
     if place.identifier:
         facts["identifier"] = place.identifier
-    types = expected_types(error)
-    if error.validator in {"anyOf", "oneOf"} and types:
+    types = expected_types(fault)
+    if fault.keyword in {"anyOf", "oneOf"} and types:
         code = "json-type"
     if code == "json-required" and place.inside:
         reason = "inside"
-    shown, fix = _described(error, code, types, facts)
+    shown, fix = _described(fault, code, types, facts)
     return Finding(
         code, reason, place.number, None, place.inside or None, None, shown, fix, facts
     )  # fmt: skip
 
 
 def _described(
-    error: ValidationError, code: str, types: list[str], facts: dict[str, Any]
+    fault: Fault, code: str, types: list[str], facts: dict[str, Any]
 ) -> tuple[str | None, str | None]:
     """Fills the facts of the wording; gives the value as text and what would be right."""
-    value: Any = error.instance
-    wanted: Any = error.validator_value
+    value: Any = fault.value
+    wanted: Any = fault.wanted
     if code in {"json-required", "json-extra"}:
         facts["name"] = str(value)
-        near = _near_property(error) if code == "json-extra" else None
+        near = _near_property(fault) if code == "json-extra" else None
         if near is not None:
             facts["near"] = near
         return None, None
@@ -140,7 +138,7 @@ def _described(
     if code == "json-type":
         facts |= {"types": types, "found": _type_of(value)}
     elif code == "json-enum":
-        choices = [_text(choice) for choice in (wanted if error.validator == "enum" else [wanted])]
+        choices = [_text(choice) for choice in (wanted if fault.keyword == "enum" else [wanted])]
         facts |= {"values": choices[:_SHOWN], "more": max(0, len(choices) - _SHOWN)}
         fix = nearest(value, choices[:2_000]) if isinstance(value, str) else None
     elif code == "json-format":
@@ -149,15 +147,15 @@ def _described(
         facts["pattern"] = str(wanted)
     elif isinstance(wanted, int | float | str) and not isinstance(wanted, bool):
         facts["limit"] = _text(wanted)
-    if error.validator == "uniqueItems":
+    if fault.keyword == "uniqueItems":
         facts["first"] = value
         return None, None
     return _text(value), fix
 
 
-def _near_property(error: ValidationError) -> str | None:
-    known = error.schema.get("properties") if isinstance(error.schema, Mapping) else None
-    return nearest(str(error.instance), list(known)) if known else None
+def _near_property(fault: Fault) -> str | None:
+    known = fault.schema.get("properties")
+    return nearest(str(fault.value), list(known)) if known else None
 
 
 def _text(value: Any) -> str:

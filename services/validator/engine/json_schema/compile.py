@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.protocols import Validator
+from jsonschema.exceptions import SchemaError
 from jsonschema_specifications import REGISTRY
 from referencing import Registry
 from referencing._core import Resolver
@@ -18,8 +17,11 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012, specification_with
 
 from services.validator.engine.json_schema.depth import deeper_than
+from services.validator.engine.json_schema.fault import Faults, Judge
 from services.validator.engine.json_schema.geojson import geojson_schemas
+from services.validator.engine.json_schema.judge import Compiler, is_native
 from services.validator.engine.json_schema.keywords import KEYWORDS, format_checker, searcher
+from services.validator.engine.json_schema.reference_judge import library_judge
 from services.validator.engine.schema import SchemaInvalidError
 
 MAX_NODES = 100_000
@@ -28,16 +30,22 @@ MAX_SCHEMA_DEPTH = 60
 
 @dataclass(frozen=True)
 class JsonSchema:
-    """A schema that can judge documents; `title` is what its author calls it."""
+    """A schema that can judge documents; `title` is what its author calls it, `properties`
+    are those of the document itself.
+    """
 
-    validator: Validator
+    judge: Judge
     place: str
+    properties: frozenset[str] = frozenset()
     title: str = ""
 
-    def errors(self, document: Any) -> Iterator[ValidationError]:
-        """Raises `SchemaInvalidError` for a schema that refers to itself without end."""
+    def faults(self, document: Any) -> Faults:
+        """Every fault, in the order of the schema.
+
+        Raises `SchemaInvalidError` for a schema that refers to itself without end.
+        """
         try:
-            yield from self.validator.iter_errors(document)
+            return self.judge(document)
         except Unresolvable as error:
             raise SchemaInvalidError(self.place, f"unknown reference: {error.ref}") from None
         except RecursionError:
@@ -45,7 +53,7 @@ class JsonSchema:
 
     def accepts(self, document: Any) -> bool:
         """Whether there is no error; a value that is too deep is not judged, and refused."""
-        return not deeper_than(document) and next(self.errors(document), None) is None
+        return not deeper_than(document) and not self.faults(document)
 
 
 def compile_json_schema(
@@ -77,9 +85,16 @@ def compile_json_schema(
     )
     root = specification.create_resource(descriptor)
     _resolve_all(descriptor, registry.resolver_with_root(root), place)
-    extended = validators.extend(cls, KEYWORDS)  # type: ignore[no-untyped-call]
-    validator = extended(descriptor, registry=registry, format_checker=format_checker())
-    return JsonSchema(validator, place, str(descriptor.get("title") or ""))
+    if is_native(descriptor) and not (documents and not all(map(is_native, documents.values()))):
+        judge = Compiler(dialect, known).compile(descriptor, descriptor)
+    else:
+        extended = validators.extend(cls, KEYWORDS)  # type: ignore[no-untyped-call]
+        judge = library_judge(
+            extended(descriptor, registry=registry, format_checker=format_checker())
+        )
+    properties = descriptor.get("properties")
+    names = frozenset(properties if isinstance(properties, Mapping) else ())
+    return JsonSchema(judge, place, names, str(descriptor.get("title") or ""))
 
 
 def _join(place: str, where: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jsonschema import FormatChecker
@@ -80,11 +80,16 @@ def unique_items(
         return
     first: dict[str, int] = {}
     for index, item in enumerate(instance):
-        before = first.setdefault(json.dumps(_canonical(item), sort_keys=True), index)
+        before = first.setdefault(canonical(item), index)
         if before != index:
             error = ValidationError("uniqueItems", instance=before + 1)
             error.path.append(index)
             yield error
+
+
+def canonical(value: Any) -> str:
+    """The same text for equal values, whatever the order of their keys."""
+    return json.dumps(_canonical(value), sort_keys=True)
 
 
 def _canonical(value: Any) -> Any:
@@ -107,9 +112,9 @@ KEYWORDS: Mapping[str, Keyword] = {
 }
 
 
-def format_checker() -> FormatChecker:
+@cache
+def format_tests() -> Mapping[str, Callable[[str], bool]]:
     """The formats that French schemas use, read as the cells of tables are read."""
-    checker = FormatChecker(formats=())
     readers: Mapping[str, Callable[[str], Any]] = {
         "date": date_reader(FieldSpec("", "date")),
         "date-time": datetime_reader(FieldSpec("", "datetime")),
@@ -118,13 +123,20 @@ def format_checker() -> FormatChecker:
         "uuid": string_reader(FieldSpec("", "string", "uuid")),
         "uri": lambda text: text if is_uri(text) else None,
     }
-    for name, read in readers.items():
-        checker.checks(name)(_reads(read))
+    return {name: _reads(read) for name, read in readers.items()}
+
+
+def format_checker() -> FormatChecker:
+    """The same for the library."""
+    checker = FormatChecker(formats=())
+    for name, test in format_tests().items():
+        checker.checks(name)(_of_texts(test))
     return checker
 
 
-def _reads(read: Callable[[str], Any]) -> Callable[[object], bool]:
-    def known(value: object) -> bool:
-        return not isinstance(value, str) or read(value) is not None
+def _reads(read: Callable[[str], Any]) -> Callable[[str], bool]:
+    return lambda text: read(text) is not None
 
-    return known
+
+def _of_texts(test: Callable[[str], bool]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or test(value)

@@ -93,8 +93,8 @@ def test_a_json_schema_judges_as_the_published_one(published: dict[str, Any]):
         for document in documents:
             judged = [
                 sorted(
-                    (list(map(str, error.absolute_path)), str(error.validator))
-                    for error in compile_json_schema(descriptor).errors(document)
+                    (list(map(str, fault.path)), fault.keyword)
+                    for fault in compile_json_schema(descriptor).faults(document)
                 )
                 for descriptor in (ours, theirs)
             ]
