@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.catalogue import main as catalogue
+from services.catalogue import worker as catalogue_worker
 from services.catalogue.settings import CatalogueSettings
 from services.harvester import main as harvester
 from services.harvester import worker as harvester_worker
@@ -20,14 +21,14 @@ from shared.settings import ServiceSettings
 
 @dataclass(frozen=True)
 class Service:
-    """How one service is started. `run_worker` is None where there is no queue."""
+    """How one service and its worker are started."""
 
     name: str
     path: str
     settings: type[ServiceSettings]
     create_app: Callable[[Any], FastAPI]
     migrations: str
-    run_worker: Callable[[Any, asyncio.Event], Awaitable[None]] | None = None
+    run_worker: Callable[[Any, asyncio.Event], Awaitable[None]]
 
 
 SERVICES: dict[str, Service] = {
@@ -55,6 +56,7 @@ SERVICES: dict[str, Service] = {
             settings=CatalogueSettings,
             create_app=catalogue.create_app,
             migrations="services.catalogue.migrations",
+            run_worker=catalogue_worker.run_worker,
         ),
     )
 }

@@ -92,7 +92,7 @@ def settings_of(config: PlatformConfig) -> dict[str, str]:
         for service in ("CATALOGUE", "VALIDATOR", "HARVESTER"):
             settings[f"{service}_PUBLIC_URL"] = config.portal.public_url
     if config.portal.contact_email:
-        for service in ("VALIDATOR", "HARVESTER"):
+        for service in ("CATALOGUE", "VALIDATOR", "HARVESTER"):
             settings[f"{service}_CONTACT"] = f"mailto:{config.portal.contact_email}"
     return settings
 

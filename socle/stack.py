@@ -99,10 +99,9 @@ class Stack:
             )
         )
         for service in SERVICES.values():
-            if service.run_worker is not None:
-                await self._platform.supervisor.add(
-                    self._process(f"{service.name}-worker", ("worker", service.name), environment)
-                )
+            await self._platform.supervisor.add(
+                self._process(f"{service.name}-worker", ("worker", service.name), environment)
+            )
         (self._platform.folder.run_dir / "url").write_text(self.url, encoding="utf-8")
         return admin_key
 

@@ -30,6 +30,24 @@ class CatalogueSettings(ServiceSettings):
         description="Largest file that the page « Vérifier un fichier » takes, in bytes; "
         "the validator has its own limit",
     )
+    contact: str = Field(
+        default="https://socle.invalid/contact",
+        description="Page or address in our User-Agent, for the administrators of portals",
+    )
+    upkeep_seconds: float = Field(
+        default=300.0,
+        gt=0,
+        description="How often the worker looks for scores, links and days to bring up to date",
+    )
+    link_recheck_hours: float = Field(
+        default=24.0, gt=0, description="Age beyond which an address is followed again"
+    )
+    link_seconds: float = Field(
+        default=20.0, gt=0, description="Longest time to wait for an address that is followed"
+    )
+    link_pause_seconds: float = Field(
+        default=1.0, ge=0, description="Pause between two addresses of one host that are followed"
+    )
     portal_title: str = Field(
         default="Socle", description="Name of the site, at the top of every page"
     )

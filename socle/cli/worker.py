@@ -15,17 +15,18 @@ from socle.composition import SERVICES
 app = typer.Typer()
 
 
-class WithQueue(StrEnum):
-    """Services that have a worker."""
+class Workers(StrEnum):
+    """Services by whose name a worker is started."""
 
     VALIDATOR = "validator"
     HARVESTER = "harvester"
+    CATALOGUE = "catalogue"
 
 
 @app.command()
 @speaks_plainly
 def worker(
-    service: Annotated[WithQueue, typer.Argument(help="Service dont les tâches sont faites")],
+    service: Annotated[Workers, typer.Argument(help="Service dont les tâches sont faites")],
 ) -> None:
     """Fait les tâches en attente d'un service, jusqu'à SIGTERM.
 
@@ -39,7 +40,6 @@ def worker(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        if chosen.run_worker is not None:
-            await chosen.run_worker(settings, stop)
+        await chosen.run_worker(settings, stop)
 
     asyncio.run(work())

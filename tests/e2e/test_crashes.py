@@ -11,7 +11,14 @@ from tests.support.platform import Socle, data_folder, running, socle
 
 pytestmark = pytest.mark.slow
 
-CHILDREN = ("postgresql", "valkey", "web", "harvester-worker", "validator-worker")
+CHILDREN = (
+    "postgresql",
+    "valkey",
+    "web",
+    "harvester-worker",
+    "validator-worker",
+    "catalogue-worker",
+)
 
 
 def catalogue_matches(platform: Socle) -> None:

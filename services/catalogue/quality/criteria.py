@@ -72,7 +72,7 @@ CRITERIA: tuple[Criterion, ...] = (
         ("formatMediaTypeVocabularyAlignment", 10, Action.SAY_FORMAT),
         ("formatMediaTypeNonProprietary", 20, Action.OPEN_FORMAT),
         ("formatMediaTypeMachineInterpretable", 20, Action.OPEN_FORMAT),
-        ("dcatApCompliance", 30, Action.WRITE_DESCRIPTION),
+        ("dcatApCompliance", 30, None),
         ("licenceAvailability", 20, Action.SET_LICENSE),
         # Licence Ouverte, which French law asks for, is not in the European list: see
         # `mqa`. Nobody should be told to leave it.

@@ -106,15 +106,17 @@ events = Table(
 )
 
 # What following an address gave, for what the harvester does not download: services,
-# and files not fetched yet. `url` is the address that was followed.
+# and files not fetched yet. `url` is the address that was followed; whoever is about to
+# follow it puts `due_at` off first, so that nobody else does.
 link_checks = Table(
     "link_checks",
     catalogue_metadata,
     Column("resource_id", Uuid, ForeignKey("catalogue.resources.id"), primary_key=True),
     Column("url", Text, nullable=False),
-    Column("answers", Boolean, nullable=False),
+    Column("answers", Boolean),
     Column("http_status", Integer),
     Column("reason", Text),
-    Column("checked_at", _instant, nullable=False),
-    Index("ix_link_checks_checked_at", "checked_at"),
+    Column("checked_at", _instant),
+    Column("due_at", _instant, nullable=False, server_default=func.now()),
+    Index("ix_link_checks_due_at", "due_at"),
 )

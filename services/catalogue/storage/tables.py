@@ -148,6 +148,7 @@ datasets = Table(
     Index("ix_datasets_changed_in", "changed_in"),
     Index("ix_datasets_number", "number", unique=True),
     Index("ix_datasets_territory_path", "territory_path", postgresql_using="gin"),
+    Index("ix_datasets_territory_code", "territory_code"),
     Index("ix_datasets_organization_id", "organization_id"),
     Index("ix_datasets_fresh_at_id", "fresh_at", "id"),
     Index("ix_datasets_plain_title_id", "plain_title", "id"),

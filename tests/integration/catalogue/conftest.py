@@ -22,6 +22,8 @@ from tests.support.services import run_apart
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
     "catalogue.resource_tables",
+    "catalogue.declarations",
+    "catalogue.initiatives",
     "catalogue.events",
     "catalogue.link_checks",
     "catalogue.dataset_quality_days",

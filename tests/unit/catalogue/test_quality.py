@@ -109,7 +109,11 @@ def test_the_licence_of_french_law_costs_ten_points_that_nobody_is_told_to_win()
 @pytest.mark.parametrize(
     ("facts", "lost", "action"),
     [
-        (replace(COMPLETE, keywords=(), themes=()), {Score.MQA: 30}, Action.ADD_KEYWORDS),
+        (
+            with_files(replace(GOOD_FILE, schema_name=None), keywords=(), themes=()),
+            {Score.MQA: 30},
+            Action.ADD_KEYWORDS,
+        ),
         (replace(COMPLETE, dated=False), {Score.MQA: 20, Score.DATAGOUV: 1}, Action.SAY_PERIOD),
         (replace(COMPLETE, contact=False), {Score.MQA: 20}, Action.NAME_CONTACT),
         (replace(COMPLETE, license=None), {Score.MQA: 25, Score.DATAGOUV: 1}, Action.SET_LICENSE),
@@ -177,7 +181,7 @@ def test_a_file_without_a_verdict_is_not_blamed() -> None:
 
 
 def test_documentation_is_not_judged_as_data() -> None:
-    notice = ResourceFacts(url="https://exemple.fr/n.pdf", format="pdf", kind="documentation")
+    notice = replace(GOOD_FILE, format="pdf", kind="documentation", verdict="unreadable")
 
     quality = assess(with_files(GOOD_FILE, notice), NOW)
     assert quality.points(Score.MQA) == 405
@@ -287,11 +291,11 @@ def mend(facts: QualityFacts, action: Action) -> QualityFacts:
 
     def files(**values: object) -> QualityFacts:
         beside = {"documentation", "code"}
+        beside_data = {Action.CORRECT_FILES, Action.DECLARE_SCHEMA}
         return replace(
             facts,
             resources=[
-                one if one.kind in beside and action is not Action.REPAIR_LINKS
-                else replace(one, **values)
+                one if one.kind in beside and action in beside_data else replace(one, **values)
                 for one in facts.resources
             ],
         )  # fmt: skip
@@ -331,7 +335,7 @@ def test_following_advice_brings_at_least_what_was_promised(facts: QualityFacts)
         after = assess(mend(facts, one.action), NOW)
         for code in one.criteria:
             place = POSITION[code]
-            if code == "downloadUrlStatusCode" and any(f.kind == "api" for f in facts.main):
+            if code == "downloadUrlStatusCode" and any(f.kind == "api" for f in facts.resources):
                 continue  # a service that answers is still no file
             assert after.earned[place] == CRITERIA[place].points, (one.action, code)
 

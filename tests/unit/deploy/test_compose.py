@@ -32,6 +32,7 @@ def test_it_follows_the_compose_specification() -> None:
     parsed.validate()
     assert set(parsed.service_names()) == {
         "catalogue", "validator", "harvester", "validator-worker", "harvester-worker",
+        "catalogue-worker",
         "migrate", "postgres", "valkey", "proxy",
     }  # fmt: skip
 
