@@ -7,13 +7,30 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse
 
 from demo.manifest import DEFAULT_SEED
+from demo.portals.arcgis_hub import arcgis_hub_router
+from demo.portals.ckan import ckan_router
+from demo.portals.csw import csw_router
 from demo.portals.dcat import dcat_router
 from demo.portals.files import files_router
 from demo.portals.holdings import Library, portals
+from demo.portals.listing import listing_router
+from demo.portals.opendatasoft import opendatasoft_router
 from demo.portals.pages import pages_router
+from demo.portals.scdl_catalogue import scdl_catalogue_router
+from demo.portals.schema_org import schema_org_router
 from demo.portals.udata import udata_router
 
-_ROUTERS: Final = {"udata": udata_router, "dcat": dcat_router}
+_ROUTERS: Final = {
+    "udata": udata_router,
+    "ckan": ckan_router,
+    "opendatasoft": opendatasoft_router,
+    "dcat": dcat_router,
+    "arcgis-hub": arcgis_hub_router,
+    "csw": csw_router,
+    "scdl-catalogue": scdl_catalogue_router,
+    "schema-org": schema_org_router,
+    "listing": listing_router,
+}
 
 
 def create_app(*, seed: int = DEFAULT_SEED) -> FastAPI:

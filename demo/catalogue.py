@@ -16,7 +16,7 @@ from demo.communes import COMMUNES, Commune
 from demo.flaws import FLAWS
 from demo.generators.archive import archive_chunks
 from demo.identifiers import object_id, stable_uuid
-from demo.plan import PLAN, PORTALS, File, Form, Portal, Publication, Verdict
+from demo.plan import PLAN, PORTALS, SILENT, File, Form, Portal, Publication, Verdict
 from demo.subjects import SUBJECTS, SchemaName, Subject
 from demo.tables import TODAY, Assignment, Table
 from demo.writing import (
@@ -94,6 +94,11 @@ class Resource:
         return _moment(self.commune, self.subject, self.revision)
 
     @property
+    def tabular(self) -> bool:
+        """Whether a site that keeps its data in a database could have made it."""
+        return self.file.form in {"csv", "csv-bom", "csv-cp1252"}
+
+    @property
     def flaw(self) -> str | None:
         """Name of the flaw that the content has now."""
         return None if self.mended else self.file.flaw
@@ -106,7 +111,8 @@ class Resource:
     @property
     def declares_schema(self) -> bool:
         """Whether the portal names the schema."""
-        return self.schema is not None and self.file.declared in {"version", "name", "url"}
+        told = self.file.declared in {"version", "name", "url"}
+        return self.schema is not None and told and PORTALS[self.commune.slug].kind not in SILENT
 
     @property
     def expected(self) -> Verdict:
@@ -152,6 +158,12 @@ class Resource:
         """The table behind the file, with its flaw; meaningless for forms that hold none."""
         table = self.subject.make(self._assignment())
         return FLAWS[self.flaw].apply(table) if self.flaw else table
+
+    def exported(self, extension: str) -> bytes:
+        """The table as a site writes it that keeps its data in a database."""
+        if extension == "csv":
+            return csv_bytes(self.table(), delimiter=";", encoding="utf-8-sig")
+        return {"json": json_bytes, "xlsx": xlsx_bytes}[extension](self.table())
 
     def _assignment(self) -> Assignment:
         chance = Random(f"{self.seed}:{self.path}:{self.revision}")

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from demo.catalogue import Dataset, Resource, build, organization_id
+from demo.catalogue import FICTITIOUS, Dataset, build, organization_id
 from demo.communes import COMMUNES, Commune
-from demo.plan import PORTALS, PortalKind, Verdict
+from demo.plan import PORTALS, REGIONAL, Portal, PortalKind, Verdict
+from demo.portals.arcgis_hub import FEED
+from demo.portals.csw import ENDPOINT
+from demo.portals.holdings import also_on
+from demo.portals.listing import folder_of
+from demo.portals.shown import ShownFile, shown_files, shown_id, shown_title
 
 DEFAULT_SEED: Final = 94
 
@@ -20,6 +25,15 @@ class DemoOrganization:
     siren: str
     insee_code: str
     population: int
+
+
+_DEPARTEMENT: Final = DemoOrganization(
+    name="Département du Val-de-Marne",
+    kind="departement",
+    siren="229400288",
+    insee_code="94",
+    population=1426929,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,8 @@ class ExpectedDataset:
 class DemoSource:
     """One source to harvest: `organization` owns it, `kind`, `url` and `config` describe it.
 
-    `fictitious` must reach the catalogue, which marks the data on every page.
+    `fictitious` must reach the catalogue, which marks the data on every page. A portal that
+    `republishes` shows only what others of these sources have: the catalogue counts it once.
     """
 
     organization: DemoOrganization
@@ -63,6 +78,7 @@ class DemoSource:
     config: Mapping[str, object]
     expected: tuple[ExpectedDataset, ...] = field(repr=False)
     fictitious: bool = True
+    republishes: bool = False
 
     @property
     def resources(self) -> tuple[ExpectedResource, ...]:
@@ -75,22 +91,16 @@ def manifest(base_url: str, seed: int = DEFAULT_SEED, state: int = 0) -> list[De
     base_url = base_url.rstrip("/")
     datasets = build(seed, state)
     return [
-        _source(base_url, seed, commune, [one for one in datasets if one.commune == commune])
-        for commune in COMMUNES
+        *(
+            _source(base_url, seed, commune, [one for one in datasets if one.commune == commune])
+            for commune in COMMUNES
+        ),
+        _regional(base_url, seed, [one for one in datasets if REGIONAL.slug in also_on(one)]),
     ]
 
 
 def _source(base_url: str, seed: int, commune: Commune, datasets: list[Dataset]) -> DemoSource:
     portal = PORTALS[commune.slug]
-    root = f"{base_url}/{portal.slug}"
-    config: dict[str, object] = {}
-    url = f"{root}/"
-    if portal.shared:
-        # Both ways of naming an organisation are exercised: its id, and its SIREN.
-        by_id = int(commune.siren) % 2
-        config["organization"] = organization_id(seed, commune) if by_id else commune.siren
-    elif portal.kind == "dcat":
-        url = f"{root}/catalog.{portal.extension}"
     return DemoSource(
         organization=DemoOrganization(
             name=f"Commune {commune.of_name}",
@@ -101,30 +111,71 @@ def _source(base_url: str, seed: int, commune: Commune, datasets: list[Dataset])
         ),
         name=f"Données ouvertes {commune.of_name} (démonstration)",
         kind=portal.kind,
-        url=url,
-        config=config,
-        expected=tuple(_expected(base_url, dataset) for dataset in datasets),
+        url=base_url + _path(portal),
+        config=_config(portal, seed, commune),
+        expected=tuple(_expected(base_url, seed, portal, dataset) for dataset in datasets),
     )
 
 
-def _expected(base_url: str, dataset: Dataset) -> ExpectedDataset:
+def _regional(base_url: str, seed: int, datasets: list[Dataset]) -> DemoSource:
+    return DemoSource(
+        organization=_DEPARTEMENT,
+        name="Données ouvertes du Val-de-Marne (démonstration)",
+        kind=REGIONAL.kind,
+        url=base_url + _path(REGIONAL),
+        config={},
+        expected=tuple(_expected(base_url, seed, REGIONAL, dataset) for dataset in datasets),
+        republishes=True,
+    )
+
+
+def _path(portal: Portal) -> str:
+    """What of the portal's address an operator would copy."""
+    if portal.kind == "listing":
+        return folder_of(portal)
+    ends = {
+        "dcat": f"catalog.{portal.extension}",
+        "arcgis-hub": FEED.lstrip("/"),
+        "csw": ENDPOINT.lstrip("/"),
+        "schema-org": "sitemap.xml",
+    }
+    return f"/{portal.slug}/{ends.get(portal.kind, '')}"
+
+
+def _config(portal: Portal, seed: int, commune: Commune) -> dict[str, object]:
+    if portal.shared:
+        # Both ways of naming an organisation are exercised: its id, and its SIREN.
+        by_id = int(commune.siren) % 2
+        return {"organization": organization_id(seed, commune) if by_id else commune.siren}
+    if portal.kind == "listing":
+        # What a folder cannot say, the operator says for it.
+        return {
+            "publisher": f"Commune {commune.of_name}",
+            "siret": commune.siret,
+            "license": "lov2",
+            "description": FICTITIOUS,
+        }
+    return {}
+
+
+def _expected(base_url: str, seed: int, portal: Portal, dataset: Dataset) -> ExpectedDataset:
     return ExpectedDataset(
-        remote_id=dataset.id,
-        title=dataset.title,
-        resources=tuple(_expected_resource(base_url, one) for one in dataset.resources),
+        remote_id=shown_id(portal, seed, dataset),
+        title=shown_title(portal, dataset),
+        resources=tuple(map(_expected_resource, shown_files(portal, dataset, base_url))),
     )
 
 
-def _expected_resource(base_url: str, resource: Resource) -> ExpectedResource:
-    checked = resource.expected in {"valid", "invalid"}
-    schema = resource.schema if checked else None
+def _expected_resource(file: ShownFile) -> ExpectedResource:
+    checked = file.verdict in {"valid", "invalid"}
+    schema = file.resource.schema if checked else None
     return ExpectedResource(
-        remote_id=resource.id,
-        title=resource.name,
-        url=resource.url(base_url),
-        verdict=resource.expected,
+        remote_id=file.remote_id,
+        title=file.title,
+        url=file.url,
+        verdict=file.verdict,
         schema=schema.name if schema else None,
         schema_version=schema.version if schema else None,
-        declared=resource.declares_schema,
-        errors=resource.expected_errors,
+        declared=file.declared,
+        errors=file.resource.expected_errors if checked else frozenset(),
     )

@@ -45,7 +45,13 @@ class Publication:
     states: frozenset[int] = frozenset({0, 1, 2})
 
 
-PortalKind = Literal["udata", "dcat"]
+PortalKind = Literal[
+    "udata", "ckan", "opendatasoft", "dcat", "arcgis-hub", "csw", "scdl-catalogue",
+    "schema-org", "listing",
+]  # fmt: skip
+
+SILENT: Final = frozenset({"scdl-catalogue", "schema-org", "listing"})
+"""Kinds of portal that have no place to name the schema of a file."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,15 @@ STATES: Final = (0, 1, 2)
 NATIONAL: Final = Portal("datagouv", "udata", shared=True)
 """The demonstration's data.gouv.fr: several communes, one organisation each."""
 
+REGIONAL: Final = Portal("departement", "ckan")
+"""The portal of the département: it publishes nothing of its own, but what it harvests."""
+
+REPUBLISHED: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
+    "creteil": frozenset({"deliberations", "equipements", "menus"}),
+    "nogent-sur-marne": frozenset({"deliberations", "adresses", "arbres"}),
+})  # fmt: skip
+"""Which subjects of which communes are found on the portal of the département as well."""
+
 
 def _data(subject: str, *files: File, **facts: object) -> Publication:
     return Publication(subject, files or (File(),), **facts)  # type: ignore[arg-type]
@@ -74,14 +89,14 @@ PORTALS: Final[Mapping[str, Portal]] = MappingProxyType({
     "chennevieres-sur-marne": Portal("chennevieres", "udata"),
     "creteil": NATIONAL,
     "joinville-le-pont": Portal("joinville", "dcat", extension="jsonld"),
-    "la-queue-en-brie": NATIONAL,
-    "limeil-brevannes": NATIONAL,
+    "la-queue-en-brie": Portal("la-queue", "listing"),
+    "limeil-brevannes": Portal("limeil", "opendatasoft"),
     "maisons-alfort": Portal("maisons-alfort", "dcat", extension="ttl"),
-    "mandres-les-roses": NATIONAL,
-    "marolles-en-brie": NATIONAL,
+    "mandres-les-roses": Portal("mandres", "scdl-catalogue"),
+    "marolles-en-brie": Portal("marolles", "schema-org"),
     "nogent-sur-marne": Portal("nogent", "dcat", extension="rdf"),
-    "ormesson-sur-marne": NATIONAL,
-    "perigny": NATIONAL,
+    "ormesson-sur-marne": Portal("ormesson", "arcgis-hub"),
+    "perigny": Portal("perigny", "csw"),
 })  # fmt: skip
 
 PLAN: Final[Mapping[str, tuple[Publication, ...]]] = MappingProxyType({
@@ -100,7 +115,7 @@ PLAN: Final[Mapping[str, tuple[Publication, ...]]] = MappingProxyType({
         _data("subventions", File(form="html")),
         _data("prenoms", File(declared="url")),
         _data("menus", File(form="csv-bom")),
-        _data("arbres", File(declared="nulls"), File(form="zip", declared="none")),
+        _data("arbres", File(declared="nulls"), File(form="zip", declared="empty")),
     ),
     "limeil-brevannes": (
         _data("deliberations", File(flaw="misspelt-columns", mended_in=1)),

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from demo.catalogue import FICTITIOUS, Dataset, Resource
 from demo.plan import Portal
+from demo.portals.addresses import base_of
 from demo.portals.holdings import Library
-from demo.portals.pages import base_of
 
 PAGE_SIZE: Final = 3
 """Datasets a page of a town's own catalogue: few, so that every harvest has to turn pages."""

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from demo.catalogue import Dataset, Resource, build
 from demo.communes import COMMUNES, Commune
-from demo.plan import PORTALS, STATES, Portal
+from demo.plan import PORTALS, REGIONAL, REPUBLISHED, STATES, Portal
 
 
 class Library:
@@ -31,7 +31,8 @@ class Library:
         listed = [
             dataset
             for dataset in self._build(self.state)
-            if dataset.portal.slug == portal and commune in {None, dataset.commune}
+            if portal in {dataset.portal.slug, *also_on(dataset)}
+            and commune in {None, dataset.commune}
         ]
         return sorted(listed, key=lambda dataset: (dataset.created, dataset.id))
 
@@ -48,9 +49,15 @@ class Library:
         return self._content(resource)
 
 
+def also_on(dataset: Dataset) -> frozenset[str]:
+    """Slugs of the portals that show a dataset which they have from the commune's own."""
+    subjects = REPUBLISHED.get(dataset.commune.slug, frozenset())
+    return frozenset({REGIONAL.slug} if dataset.subject.slug in subjects else ())
+
+
 def portals() -> dict[str, Portal]:
     """Every portal by its slug, in the order of the communes."""
-    return {portal.slug: portal for portal in PORTALS.values()}
+    return {portal.slug: portal for portal in (*PORTALS.values(), REGIONAL)}
 
 
 def organizations_of(portal: Portal) -> list[Commune]:

@@ -1,5 +1,6 @@
 """What a person sees: a home page, and a page per portal, organisation and dataset."""
 
+import json
 from html import escape
 from typing import Final
 
@@ -7,7 +8,10 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from demo.catalogue import FICTITIOUS, Dataset
+from demo.plan import REGIONAL
+from demo.portals.addresses import base_of
 from demo.portals.holdings import Library, communes_of, portals
+from demo.portals.schema_org import schema_org
 
 _STYLE: Final = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -67,12 +71,9 @@ def pages_router(library: Library) -> APIRouter:
     return router
 
 
-def base_of(request: Request) -> str:
-    """Address of the demonstration as the caller knows it, without a trailing slash."""
-    return str(request.base_url).rstrip("/")
-
-
 def _portal_title(slug: str) -> str:
+    if slug == REGIONAL.slug:
+        return "Données ouvertes du département"
     communes = communes_of(slug)
     if len(communes) > 1:
         return "Portail national (imitation de data.gouv.fr)"
@@ -84,4 +85,9 @@ def _dataset_body(dataset: Dataset, base_url: str) -> str:
         f'<li><a href="{escape(one.url(base_url))}">{escape(one.name)}</a></li>'
         for one in dataset.resources
     )
-    return f"<p>{escape(dataset.description)}</p><ul>{links}</ul>"
+    described = json.dumps(schema_org(dataset, base_url), ensure_ascii=False)
+    safe = described.replace("<", "\\u003c")  # or a text could end the script
+    return (
+        f"<p>{escape(dataset.description)}</p><ul>{links}</ul>"
+        f'<script type="application/ld+json">{safe}</script>'
+    )

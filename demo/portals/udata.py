@@ -12,9 +12,9 @@ from demo.catalogue import Dataset, organization_id
 from demo.communes import Commune
 from demo.plan import Portal
 from demo.portals import udata_records as records
+from demo.portals.addresses import base_of
 from demo.portals.dcat import catalog_response
 from demo.portals.holdings import Library, organizations_of
-from demo.portals.pages import base_of
 from demo.subjects import SUBJECTS
 
 _HEX_ID: Final = re.compile(r"[0-9a-f]{24}")

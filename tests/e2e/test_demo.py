@@ -1,5 +1,6 @@
 """The demonstration from end to end: harvest → validate → index → search, with real parts."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -7,9 +8,14 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from demo import DemoSource
 from tests.support.platform import Socle, data_folder, running, socle
 
 pytestmark = pytest.mark.slow
+KINDS = (
+    "udata", "ckan", "opendatasoft", "dcat", "arcgis-hub", "csw", "scdl-catalogue",
+    "schema-org", "listing",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +42,12 @@ def every_hit(client: httpx2.Client, **params: str) -> list[dict]:
             return hits
 
 
+def towns(demo: Socle) -> list[DemoSource]:
+    return [source for source in demo.sources() if not source.republishes]
+
+
 def test_every_dataset_is_in_the_catalogue_once(demo: Socle, client: httpx2.Client) -> None:
-    expected = sorted(d.title for source in demo.sources() for d in source.expected)
+    expected = sorted(d.title for source in towns(demo) for d in source.expected)
 
     found = sorted(hit["title"] for hit in every_hit(client))
 
@@ -66,10 +76,10 @@ def test_every_resource_has_the_verdict_that_its_file_deserves(
 def test_statistics_add_up(demo: Socle, client: httpx2.Client) -> None:
     stats = client.get("/api/catalogue/v1/stats").json()
 
-    assert stats["datasets"] == sum(len(source.expected) for source in demo.sources())
+    assert stats["datasets"] == sum(len(source.expected) for source in towns(demo))
     assert stats["datasets"] == sum(line["datasets"] for line in stats["by_organization"])
     assert stats["resources"] == sum(stats["by_verdict"].values())
-    assert stats["resources"] == sum(len(source.resources) for source in demo.sources())
+    assert stats["resources"] == sum(len(source.resources) for source in towns(demo))
 
 
 def test_searching_without_accents_finds_the_towns_deliberations_first(
@@ -198,17 +208,39 @@ def test_commands_that_ask_the_running_platform(demo: Socle) -> None:
     failures = socle("sources", "failures", data_dir=demo.data_dir)
 
     assert "jeu(x) de données" in search.stdout
-    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in demo.sources())
+    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in towns(demo))
     assert doctor.returncode == 0, doctor.stdout
     assert "Créteil" in members.stdout
     assert "Aucune tâche en échec" in failures.stdout
 
 
-def test_preview_needs_no_server_and_writes_nothing(demo: Socle) -> None:
-    source = next(s for s in demo.sources() if s.kind == "dcat")
+def test_what_the_departement_repeats_leads_to_the_towns_own(
+    demo: Socle, client: httpx2.Client
+) -> None:
+    (regional,) = (source for source in demo.sources() if source.republishes)
+    clusters = client.get("/api/catalogue/v1/duplicates?page_size=100").json()["items"]
+
+    assert len(clusters) == len(regional.expected) == 6
+    for cluster in clusters:
+        shown, copy = cluster["copies"]
+        assert (shown["portal_kind"], copy["portal_kind"]) == (shown["portal_kind"], "ckan")
+        assert shown["portal_kind"] in {"udata", "dcat"}
+        moved = client.get(f"/jeux/{copy['id']}", follow_redirects=False)
+        assert moved.headers["location"] == f"/jeux/{shown['id']}"
+    listed = socle("duplicates", "list", data_dir=demo.data_dir)
+    assert "Val-de-Marne" in listed.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_preview_needs_no_server_and_writes_nothing(demo: Socle, kind: str) -> None:
+    source = next(s for s in demo.sources() if s.kind == kind)
     host = source.url.split("/")[2]
 
     done = socle("harvest", source.url, "--preview", "--format", "json", "--allow-host", host)
 
     assert done.returncode == 0, done.stderr
-    assert f'"datasets": {len(source.expected)}' in done.stdout
+    found = json.loads(done.stdout)
+    # A shared portal is previewed whole.
+    shared = sum(len(s.expected) for s in demo.sources() if s.url == source.url)
+    assert (found["kind"], found["datasets"]) == (kind, shared)
+    assert len(found["sample"]) == min(20, shared)

@@ -51,15 +51,16 @@ async def test_advancing_changes_contents_and_listings(portal: httpx2.AsyncClien
     before = await portal.get(DELIBERATIONS)
     state = (await portal.post("/_demo/advance")).json()
     again = await portal.get(DELIBERATIONS, headers={"If-None-Match": before.headers["etag"]})
-    gone = await portal.get("/datagouv/api/1/datasets/catalogue-mandres-les-roses/")
-    listed = (await portal.get("/datagouv/api/1/datasets/?page_size=100")).json()
+    gone = await portal.get("/mandres/datasets/catalogue-mandres-les-roses/")
+    listed = await portal.get("/mandres/catalogue.csv")
 
     assert state["state"] == 1
     assert again.status_code == 200
     assert again.content != before.content
     assert again.headers["last-modified"] != before.headers["last-modified"]
     assert gone.status_code == 404
-    assert listed["total"] == 42
+    assert "catalogue-mandres-les-roses" not in listed.text
+    assert listed.text.count("/mandres/datasets/") == 4
 
     await portal.post("/_demo/advance")
     last = (await portal.post("/_demo/advance")).json()

@@ -4,14 +4,16 @@ from collections import Counter
 
 from demo import manifest
 from demo.catalogue import FICTITIOUS, build
+from services.harvester.connectors.registry import connectors
 
 
-def test_it_has_twelve_sources_and_more_than_sixty_datasets() -> None:
+def test_it_has_a_source_of_each_kind_and_more_than_sixty_datasets() -> None:
     sources = manifest("http://127.0.0.1:1/")
 
-    assert len(sources) == len({one.organization.siren for one in sources}) == 12
+    assert len(sources) == len({one.organization.siren for one in sources}) == 13
     assert sum(len(one.expected) for one in sources) >= 60
-    assert {one.kind for one in sources} == {"udata", "dcat"}
+    assert {one.kind for one in sources} == {kind.kind for kind in connectors()}
+    assert len({one.kind for one in sources}) == 9
     assert all(one.url.startswith("http://127.0.0.1:1/") for one in sources)
 
 
@@ -31,12 +33,18 @@ def test_invented_data_says_so_and_the_source_passes_it_on() -> None:
 
 
 def test_identifiers_are_unique_and_depend_on_the_seed() -> None:
-    datasets = [one for source in manifest("http://x") for one in source.expected]
+    towns = [source for source in manifest("http://x") if not source.republishes]
+    datasets = [one for source in towns for one in source.expected]
     resources = [one for dataset in datasets for one in dataset.resources]
-    others = {one.remote_id for source in manifest("http://x", seed=1) for one in source.expected}
+    others = {
+        one.remote_id
+        for source in manifest("http://x", seed=1)
+        for one in source.expected
+        if source.kind not in {"opendatasoft", "listing"}  # known by their names
+    }
 
     assert len({one.remote_id for one in datasets}) == len(datasets)
-    assert len({one.remote_id for one in resources}) == len(resources)
+    assert len({one.url for one in resources}) == len(resources)
     assert not others & {one.remote_id for one in datasets}
 
 
@@ -51,3 +59,13 @@ def test_datasets_go_come_back_and_appear_from_state_to_state() -> None:
     }
     assert second - first == {"Parcs de stationnement hors voirie de Joinville-le-Pont"}
     assert third - second == {"Arbres d'alignement de Périgny"}
+
+
+def test_the_portal_of_the_departement_has_nothing_that_no_town_has() -> None:
+    *towns, regional = manifest("http://x")
+    offered = {(one.title, file.url) for t in towns for one in t.expected for file in one.resources}
+    repeated = {(one.title, file.url) for one in regional.expected for file in one.resources}
+
+    assert regional.republishes
+    assert len(regional.expected) == 6
+    assert repeated < offered
