@@ -80,8 +80,16 @@ class Crawler:
         if self._robots is None:
             parts = urlsplit(self._start)
             url = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
-            self._robots = await self._read_robots(url)
+            self._robots = await self._patiently(url)
         return self._robots
+
+    async def _patiently(self, url: str) -> RobotFileParser:
+        for pause in self._pauses:
+            try:
+                return await self._read_robots(url)
+            except PortalUnreachable:
+                await asyncio.sleep(pause)
+        return await self._read_robots(url)
 
     async def _read_robots(self, url: str) -> RobotFileParser:
         rules = RobotFileParser(url)

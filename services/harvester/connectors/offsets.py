@@ -50,7 +50,8 @@ def next_step(met: Met, position: Position, *, received: int, new: int, asked: i
     """The following page, the second pass, or the end.
 
     Servers cap pages without saying so: a short page is not the last one while the total
-    says that there is more, and a full one is not the last though the total says so.
+    says that there is more, and a full one is not the last though the total says so. A total
+    that more was received than is no total: the walk goes on to an empty page.
     """
     here = replace(
         position,
@@ -63,7 +64,7 @@ def next_step(met: Met, position: Position, *, received: int, new: int, asked: i
         found = met.total is not None and here.seen >= met.total
         over = found or not received or here.start >= position.until
         return _after_second_pass(met, here) if over else Step(here)
-    reached = met.total is not None and here.start >= met.total
+    reached = met.total is not None and here.start == met.total
     whole = received >= (met.longest if position.start else asked)
     barren_limit = 1 if met.total is None else BARREN_LIMIT
     if received and here.barren < barren_limit and (whole or not reached):

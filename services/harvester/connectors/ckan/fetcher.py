@@ -84,7 +84,8 @@ async def _open(
         except (PortalRefusedError, NotAnActionApi) as error:
             trouble = trouble or error
         try:
-            names = await asker.names(api, patient=False)
+            # Patience where the API usually is: elsewhere it is only looked for.
+            names = await asker.names(api, patient=api == apis[0])
         except ServiceError:
             continue
         return Place(api, after=""), names

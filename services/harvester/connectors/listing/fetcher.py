@@ -9,10 +9,12 @@ from services.harvester.connectors.contract import Answer, Getter, Page, Site
 from services.harvester.connectors.crawl import Crawler, ForbiddenByRobots
 from services.harvester.connectors.listing.folder import Entry, is_listing, read_folder, root_of
 from services.harvester.connectors.listing.parser import parse_folder
-from services.harvester.connectors.transport import RETRY_PAUSES
+from services.harvester.connectors.transport import RETRY_PAUSES, looks_like_html
 from services.harvester.errors import PortalRefusedError, PortalUnreachable
 
 ACCEPT = "text/html, */*;q=0.1"
+_TAIL = 2_000
+"""Bytes at the end of a page in which it is closed."""
 DEPTH_LIMIT = 10
 FOLDERS_LIMIT = 5_000
 FILES_LIMIT = 200_000
@@ -111,4 +113,9 @@ def _decode(answer: Answer) -> list[Entry]:
     entries = read_folder(answer.body, answer.url)
     if entries is None:
         raise PortalUnreachable(f"{answer.url} a répondu une page vide.")
+    if looks_like_html(answer.body) and b"</html" not in answer.body[-_TAIL:].lower():
+        raise PortalUnreachable(f"{answer.url} a répondu une page coupée avant sa fin.")
+    if not entries and not is_listing(answer.body):
+        # An error page with status 200 must not pass for a folder that was emptied.
+        raise PortalUnreachable(f"{answer.url} a répondu autre chose que la liste d'un dossier.")
     return entries

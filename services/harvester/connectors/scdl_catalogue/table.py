@@ -61,6 +61,7 @@ def is_catalogue(body: bytes) -> bool:
 def read_table(body: bytes, url: str) -> Table:
     """Raises `PortalRefusedError` when the file is no catalogue: which columns are expected."""
     text = decode_text(body)
+    whole = text.endswith(("\n", "\r"))
     header = None if looks_like_html(body) else _header_of(text)
     if header is None:
         raise PortalRefusedError(
@@ -71,6 +72,7 @@ def read_table(body: bytes, url: str) -> Table:
     rows: list[Row] = []
     faults: list[str] = []
     lines = _lines(text.lstrip("\ufeff\r\n "), separator)
+    short = False
     try:
         next(lines)
         for number, cells in enumerate(lines, 2):
@@ -82,6 +84,9 @@ def read_table(body: bytes, url: str) -> Table:
             surplus = any(cell.strip() for cell in cells[len(names) :])
             named = {n: c.strip() for n, c in zip(names, cells, strict=False) if n in COLUMNS}
             rows.append(Row(number, named, surplus))
+            short = len(cells) < len(names)
+        if rows and short and not whole:
+            faults.append("Le fichier est coupé : sa dernière ligne n'est pas entière.")
     except csv.Error:
         # A quote that is never closed swallows what follows.
         faults.append(f"Le fichier est illisible après la ligne {len(rows) + 1} (guillemets ?).")
