@@ -12,7 +12,7 @@ from tests.support.both_paths import report
 from tests.support.kernel_machine import pure_machine, source
 from tests.support.nasty_tables import nasty
 
-BLOCK, EVENTS = 97, 1
+BLOCK, ROOM = 97, 1
 UNHARMED = 25
 SEEDS = 1_500
 """Tables that a mutant may survive; most die within twenty."""
@@ -59,7 +59,7 @@ def differs(kernel: Kernel, seed: int) -> bool:
 
 
 def test_the_kernel_itself_passes() -> None:
-    kernel = Kernel(pure_machine(), block=BLOCK, events=EVENTS)
+    kernel = Kernel(pure_machine(), block=BLOCK, room=ROOM)
     assert [seed for seed in range(UNHARMED) if differs(kernel, seed)] == []
 
 
@@ -68,5 +68,5 @@ def test_a_mutant_is_noticed(name: str) -> None:
     before, after = MUTANTS[name]
     text = source("scan")
     assert text.count(before) == 1, "the mutation no longer fits the source"
-    kernel = Kernel(pure_machine(scan=text.replace(before, after)), block=BLOCK, events=EVENTS)
+    kernel = Kernel(pure_machine(scan=text.replace(before, after)), block=BLOCK, room=ROOM)
     assert any(differs(kernel, seed) for seed in range(SEEDS))
