@@ -51,6 +51,7 @@ class KnownTexts:
         self._texts: list[Known] = []
         self._strays: list[Known] = []
         self._only: list[Finding | None] = [None]
+        self._orders = [0]
         self._late: set[int] = set()
         self._judged = [ABSENT] * len(singles)
 
@@ -94,6 +95,7 @@ class KnownTexts:
         number = len(self._texts)
         one = len(known.kinds) == 1 and not known.unlabelled
         self._only.append(known.kinds[0][1] if one else None)
+        self._orders.append(known.kinds[0][0] if one else 0)
         if known.faulty:
             self._late.add(number)
         silent = 0 if known.kinds or known.unlabelled else at.SILENT
@@ -125,11 +127,10 @@ class KnownTexts:
 
     def report(self, rows: Sequence[int], lines: Sequence[int], numbers: Sequence[int]) -> None:
         """Report on suspects of whole rows, in the order of the file."""
-        if min(numbers, default=0) > 0:
+        if min(numbers) > 0:
             kinds = [self._only[number] for number in numbers]
-            alone = self._late.isdisjoint(numbers) or len(set(rows)) == len(rows)
-            if alone and None not in kinds:
-                self._loop.findings.found_many(kinds, rows, lines)  # type: ignore[arg-type]
+            if None not in kinds:
+                self._report_alone(kinds, rows, lines, numbers)  # type: ignore[arg-type]
                 return
         found: list[tuple[int, int, int, Finding]] = []
         for row, line, number in zip(rows, lines, numbers, strict=True):
@@ -143,3 +144,19 @@ class KnownTexts:
             [row for row, _, _, _ in found],
             [line for _, _, line, _ in found],
         )
+
+    def _report_alone(
+        self,
+        kinds: Sequence[Finding],
+        rows: Sequence[int],
+        lines: Sequence[int],
+        numbers: Sequence[int],
+    ) -> None:
+        """The same when each suspect has one finding, as nearly always."""
+        if not self._late.isdisjoint(numbers) and len(set(rows)) < len(rows):
+            keys = [(row, self._orders[number]) for row, number in zip(rows, numbers, strict=True)]
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            kinds = [kinds[index] for index in order]
+            rows = [rows[index] for index in order]
+            lines = [lines[index] for index in order]
+        self._loop.findings.found_many(kinds, rows, lines)

@@ -32,9 +32,9 @@ UNKNOWN, NUMBER, DATE = 0, 1, 2
 (
     C_KIND, C_EMPTY, C_CLASSES, C_MOVES, C_ACCEPTS, C_SHIFT, C_START, C_LONGEST, C_VALUE,
     C_POINT, C_BOUNDED, C_LOW, C_HIGH, C_LEAST, C_MOST, C_MEASURED, C_WATCHED,
-    C_TOLD,
-) = range(0, 18 * WORD, WORD)  # fmt: skip
-COLUMN_WORDS = 18
+    C_TOLD, C_LUHN,
+) = range(0, 19 * WORD, WORD)  # fmt: skip
+COLUMN_WORDS = 19
 NO_LENGTH = 1 << 40
 
 # A rule over several columns: its kind, how many columns, which.
@@ -74,11 +74,11 @@ TEXT_WORDS = 4
 STATUS_BITS, STATUSES, SILENT, NEW = 5, 7, 8, 16
 """`NEW` is said once, when the text is told: it is watched, and Python has not judged it."""
 
-MAX_TOLD = 20_000
-"""Known texts of one column."""
+MEMORABLE = 4_096
+"""Bytes of the longest text that is known."""
 
-MEMORABLE = 200
-"""Bytes of the longest text that is remembered."""
+MAX_TOLD, TEXT_COST = 1 << 21, 128
+"""Bytes of known texts of one column, and what each costs beside its own bytes."""
 
 # A suspect that was met: row, line, the number of its text.
 FOUND_WORDS = 3

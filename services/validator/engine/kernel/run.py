@@ -30,7 +30,7 @@ from services.validator.engine.keys import UniqueCheck
 from services.validator.engine.schema import FieldSpec
 from services.validator.engine.table import Origin, Record, Table
 
-_ROOM = 1 << 12
+_ROOM = 1 << 10
 """Events, and new texts, after which Python is asked; four times as many suspects."""
 
 _PATIENCE = 64

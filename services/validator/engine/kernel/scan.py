@@ -125,8 +125,27 @@ def verdict(program, cell, stop):
 
 
 @compiled
+def has_key(cell, length):
+    """Whether so many digits end with their Luhn key; zeros alone are for the exact check."""
+    total = 0
+    some = 0
+    for index in range(length):
+        digit = load8(cell + index) - ZERO
+        some |= digit
+        if ((length - index) & 1) == 0:
+            digit *= 2
+            if digit > 9:
+                digit -= 9
+        total += digit
+    return some != 0 and total % 10 == 0
+
+
+@compiled
 def measured(program, cell, stop):
-    """Whether length and bounds hold, the value (in `digits` or millionths), its kind."""
+    """Whether key, length and bounds hold, the value (in `digits` or millionths), its kind."""
+    key = load64(program + at.C_LUHN)
+    if key != 0 and (stop - cell != key or not has_key(cell, key)):
+        return 0, 0, at.UNKNOWN
     length = characters(cell, stop)
     if length < load64(program + at.C_LEAST) or length > load64(program + at.C_MOST):
         return 0, 0, at.UNKNOWN
@@ -334,7 +353,7 @@ def told(state, suspect):
     stop = load64(suspect + 16)
     column = marked & (at.DOUBLED - 1)
     program = load64(state + at.S_COLUMNS) + column * at.COLUMN_WORDS * 8
-    count = load64(program + at.C_TOLD)
+    cost = load64(program + at.C_TOLD) + stop - cell + at.TEXT_COST
     number = 0
     place = -1
     if stop - cell <= at.MEMORABLE:
@@ -345,10 +364,10 @@ def told(state, suspect):
         slot = slot_of(table, load64(state + at.S_KNOWN_MASK), one, other)
         if load64(slot + 16) != 0:
             return load64(slot + 16)
-        if count < at.MAX_TOLD:
+        if cost <= at.MAX_TOLD:
             number = load64(state + at.S_KNOWN_USED) + 1
             store64(state + at.S_KNOWN_USED, number)
-            store64(program + at.C_TOLD, count + 1)
+            store64(program + at.C_TOLD, cost)
             store64(slot, one)
             store64(slot + 8, other)
             store64(slot + 16, number << at.STATUS_BITS)

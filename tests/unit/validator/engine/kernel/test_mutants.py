@@ -44,7 +44,19 @@ MUTANTS = {
     "spaces taken for ink": ("(byte > 0x20 and", "(byte >= 0x20 and"),
     "cut records read": ("if after >= end and final == 0:", "if after > end and final == 0:"),
     "suspects of keys overlooked": (
-        "if said == at.SUSPECT:\n            return False\n        if said", "if said"),
+        "if said == at.SUSPECT or said == at.BROKEN:\n            return False\n        if said",
+        "if said"),
+    "Luhn's key forgotten": ("or not has_key(cell, key)", ""),
+    "other digits doubled": ("((length - index) & 1) == 0", "((length - index) & 1) == 1"),
+    "zeros have a key": ("return some != 0 and total", "return total"),
+    "texts of two columns confused": (
+        "load64(state + at.S_SECRET) + 8 * marked", "load64(state + at.S_SECRET)"),
+    "everything silent": ("if (known & at.SILENT) == 0:", "if (known & at.SILENT) == 1:"),
+    "a status of another row": (
+        "store64(load64(state + at.S_STATUS) + column * 8, known & at.STATUSES)",
+        "store64(load64(state + at.S_STATUS) + column * 8, at.FILLED)"),
+    "texts numbered twice": ("store64(state + at.S_KNOWN_USED, number)", "pass"),
+    "suspects listed over one another": ("            found += 1\n", ""),
 }  # fmt: skip
 
 
