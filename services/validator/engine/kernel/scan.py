@@ -11,6 +11,7 @@ Nothing here ever finds an error.
 
 from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.primitives import (
+    apart,
     combined,
     compiled,
     equal_mask,
@@ -35,7 +36,7 @@ def find(position, byte):
         position += 64
 
 
-@compiled
+@apart
 def close(position, end, final):
     """(closing quote or 0, line ends before it, whether quotes are doubled)."""
     lines = 0
@@ -225,7 +226,7 @@ def compared(rule, kind, status, values):
     return a > b
 
 
-@compiled
+@apart
 def summed(rule, count, status, values):
     """Whether the first column surely is the sum of the others, or has not to be."""
     total = 0
@@ -294,7 +295,7 @@ def place(table, mask, one, other, row):
         index = (index + 1) & mask
 
 
-@compiled
+@apart
 def is_new(key, row, status, values, cells, secret):
     """Whether the key is surely seen for the first time; it then is in the table."""
     count = load64(key + at.K_COUNT)
@@ -345,7 +346,7 @@ def slot_of(table, mask, one, other):
         index = (index + 1) & mask
 
 
-@compiled
+@apart
 def told(state, suspect):
     """What is known of the text of a suspect; a new text is listed for Python to judge."""
     marked = load64(suspect)
@@ -387,7 +388,7 @@ def told(state, suspect):
     return (number << at.STATUS_BITS) | at.NEW
 
 
-@compiled
+@apart
 def list_suspects(state, count, row, line):
     """List those that are not known to be silent; whether one of them is new, and watched."""
     suspects = load64(state + at.S_SUSPECTS)
@@ -508,7 +509,7 @@ def record(state, begin, end):
     return position, lines, ask, suspects
 
 
-@compiled
+@apart
 def is_full(state):
     """Whether a table must grow before another row."""
     width = load64(state + at.S_WIDTH)
@@ -522,7 +523,7 @@ def is_full(state):
     return False
 
 
-@compiled
+@apart
 def is_cramped(state):
     """Whether another row may not fit into what Python is told."""
     width = load64(state + at.S_WIDTH)
@@ -533,7 +534,7 @@ def is_cramped(state):
     return load64(state + at.S_TEXT_COUNT) + width > load64(state + at.S_TEXT_ROOM)
 
 
-@compiled
+@apart
 def row_of(state, begin, after, lines, ask, suspects):
     """List a row that was read: its suspects, and an event when there is more to ask."""
     row = load64(state + at.S_ROW) + 1
