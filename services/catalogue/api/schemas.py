@@ -261,17 +261,6 @@ class OrganizationView(_View):
     verdicts: Mapping[str, int] = {}
 
 
-class PlaceView(_View):
-    """A territory, those around it, and its members with what they publish."""
-
-    territory: TerritoryView
-    around: list[TerritoryView]
-    members: list[OrganizationView]
-    datasets: int
-    resources: int
-    by_verdict: Mapping[str, int]
-
-
 class SuggestionView(_View):
     """Something whose name begins as what was typed."""
 
