@@ -37,16 +37,19 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
         index = LiveIndex(database, settings.index_dir)
         stack.callback(index.close)
         await stack.enter_async_context(_following(index))
-        key = settings.service_key.get_secret_value() if settings.service_key else None
-        validator = await stack.enter_async_context(
-            ValidatorClient(settings.validator_url, key=key)
-        )
+        validator = await stack.enter_async_context(open_validator(settings))
         yield Resources(
             database=database,
             index=index,
             validator=validator,
             store=DiskStore(settings.store_dir),
         )
+
+
+def open_validator(settings: CatalogueSettings) -> ValidatorClient:
+    """A client with this service's key, to be used as a context."""
+    key = settings.service_key.get_secret_value() if settings.service_key else None
+    return ValidatorClient(settings.validator_url, key=key)
 
 
 @asynccontextmanager
