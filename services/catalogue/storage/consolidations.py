@@ -68,7 +68,10 @@ class ConsolidationStore:
             resources.c.dataset_id,
             organizations.c.name.label("source"),
             modified.label("modified"),
-        ).where(resource_tables.c.schema_name == scope.schema, _LICENSE.is_not_distinct_from(scope.license))
+        ).where(
+            resource_tables.c.schema_name == scope.schema,
+            _LICENSE.is_not_distinct_from(scope.license),
+        )
         if scope.territory:
             statement = statement.where(datasets.c.territory_path.contains([scope.territory]))
         return [
