@@ -107,9 +107,9 @@ async def get_events(
     )
 
 
-@router.api_route(
+@router.head("/feed.atom", include_in_schema=False)
+@router.get(
     "/feed.atom",
-    methods=["GET", "HEAD"],
     summary="Ce qui a changé, en flux Atom",
     response_class=Response,
     responses={

@@ -15,6 +15,8 @@ from services.catalogue.portal import (
     atlas,
     checking,
     datasets,
+    exploring,
+    home,
     members,
     reports,
     schemas,
@@ -27,6 +29,19 @@ from shared.errors import ServiceError
 from shared.http.problem import problem
 
 _HERE = Path(__file__).parent
+_PAGES = (
+    home,
+    search,
+    datasets,
+    exploring,
+    views,
+    checking,
+    reports,
+    schemas,
+    members,
+    atlas,
+    about,
+)
 
 log = structlog.get_logger()
 
@@ -41,7 +56,7 @@ def install_portal(app: FastAPI) -> None:
     portal.state = app.state
     assets = Assets(_HERE / "static")
     app.state.templates = create_templates(_HERE, assets)
-    for module in (search, datasets, checking, reports, schemas, members, atlas, views, about):
+    for module in _PAGES:
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).
