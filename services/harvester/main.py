@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.harvester.api import jobs, runs, sources
+from services.harvester.api import jobs, operator, runs, sources
 from services.harvester.resources import open_resources
 from services.harvester.settings import HarvesterSettings
 from shared import logging
@@ -37,6 +37,6 @@ def create_app(settings: HarvesterSettings) -> FastAPI:
         description="Moissonner les portails des membres : sources, moissonnages, aperçus.",
     )
     app.state.settings = settings
-    for module in (sources, runs, jobs):
+    for module in (sources, runs, operator, jobs):
         app.include_router(module.router, prefix=f"{PREFIX}/v1", tags=["moissonneur"])
     return app

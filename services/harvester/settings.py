@@ -4,6 +4,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.harvester.models.budget import Window
+from services.harvester.models.removal import Removal
 from services.harvester.models.schedules import check_schedule
 from shared.settings import ServiceSettings
 
@@ -129,3 +130,12 @@ class HarvesterSettings(ServiceSettings):
     def _cron(cls, value: str) -> str:
         check_schedule(value)
         return value
+
+
+def removal_of(settings: HarvesterSettings) -> Removal:
+    """When what is no longer listed is archived."""
+    return Removal(
+        runs=settings.archive_after_runs,
+        days=settings.archive_after_days,
+        share=settings.archive_share,
+    )

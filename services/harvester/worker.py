@@ -11,14 +11,13 @@ from services.harvester.models.budget import Budget, Window
 from services.harvester.models.files import Rechecks
 from services.harvester.operations.archive_datasets import ArchiveDatasets
 from services.harvester.operations.begin_sweep import Sweeps
-from services.harvester.operations.conclude_run import Removal
 from services.harvester.operations.deliver import Delivery
 from services.harvester.operations.harvest_batch import HarvestBatch
 from services.harvester.operations.list_source import ListSource
 from services.harvester.operations.look_at_files import FileLooker
 from services.harvester.operations.schedule_sources import schedule_sources
 from services.harvester.resources import Resources, open_resources
-from services.harvester.settings import HarvesterSettings
+from services.harvester.settings import HarvesterSettings, removal_of
 from services.harvester.storage.tables import jobs
 from shared import logging
 from shared.db import Database
@@ -32,15 +31,6 @@ log = structlog.get_logger(__name__)
 def utc_now() -> datetime:
     """The clock of the worker."""
     return datetime.now(UTC)
-
-
-def removal_of(settings: HarvesterSettings) -> Removal:
-    """When what is no longer listed is archived."""
-    return Removal(
-        runs=settings.archive_after_runs,
-        days=settings.archive_after_days,
-        share=settings.archive_share,
-    )
 
 
 def create_worker(

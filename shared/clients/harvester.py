@@ -2,10 +2,19 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from shared.clients.base import ServiceClient
-from shared.contracts.harvest import HarvestJobView, NewSource, RunView, SourceView
+from shared.contracts.harvest import (
+    AttentionView,
+    HarvestJobView,
+    HostView,
+    NewSource,
+    ProgressView,
+    RunView,
+    SourceView,
+)
 
 PREFIX = "/api/harvester/v1"
 
@@ -45,15 +54,51 @@ class HarvesterClient(ServiceClient):
         """Hide the source and stop its schedule; its datasets are kept."""
         await self.call("DELETE", f"{PREFIX}/sources/{source_id}")
 
-    async def start_run(self, source_id: UUID) -> RunView:
-        """Harvest the source now; the run under way when there is one."""
-        answer = await self.call("POST", f"{PREFIX}/sources/{source_id}/runs")
+    async def start_run(self, source_id: UUID, *, full: bool = False) -> RunView:
+        """Harvest the source now; the run under way when there is one. `full`: believe nothing
+        of what the portal says is unchanged.
+        """
+        params = {"full": "true"} if full else None
+        answer = await self.call("POST", f"{PREFIX}/sources/{source_id}/runs", params=params)
         return RunView.model_validate_json(answer.content)
 
     async def run(self, run_id: UUID) -> RunView:
         """A run with its account."""
         answer = await self.call("GET", f"{PREFIX}/runs/{run_id}")
         return RunView.model_validate_json(answer.content)
+
+    async def runs(self, source_id: UUID, *, limit: int = 10) -> list[RunView]:
+        """The last runs of a source, the newest first."""
+        answer = await self.call(
+            "GET", f"{PREFIX}/sources/{source_id}/runs", params={"page_size": limit}
+        )
+        return [RunView.model_validate(item) for item in answer.json()["items"]]
+
+    async def decide(self, run_id: UUID, *, archive: bool) -> RunView:
+        """Answer a run that asks whether to archive."""
+        answer = await self.call(
+            "POST", f"{PREFIX}/runs/{run_id}/decision", json={"archive": archive}
+        )
+        return RunView.model_validate_json(answer.content)
+
+    async def progress(self) -> list[ProgressView]:
+        """Runs under way."""
+        answer = await self.call("GET", f"{PREFIX}/progress")
+        return [ProgressView.model_validate(item) for item in answer.json()]
+
+    async def attention(self) -> list[AttentionView]:
+        """Sources that need somebody."""
+        answer = await self.call("GET", f"{PREFIX}/attention")
+        return [AttentionView.model_validate(item) for item in answer.json()]
+
+    async def hosts(self) -> list[HostView]:
+        """Servers that failed lately."""
+        answer = await self.call("GET", f"{PREFIX}/hosts")
+        return [HostView.model_validate(item) for item in answer.json()]
+
+    async def wake_host(self, host: str) -> None:
+        """End the rest of a server."""
+        await self.call("DELETE", f"{PREFIX}/hosts/{quote(host, safe='')}")
 
     async def dead_jobs(self) -> list[HarvestJobView]:
         """Jobs whose attempts are used up."""

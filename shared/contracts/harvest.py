@@ -110,6 +110,55 @@ class SourceView(_Message):
     last_run: RunView | None = None
 
 
+class ProgressView(_Message):
+    """A run under way. `expected` is what the portal says it holds, or what was found so far;
+    `share` (0 to 1) how much of it has been dealt with.
+    """
+
+    run_id: UUID
+    source_id: UUID
+    organization_id: UUID
+    source_name: str
+    state: str = Field(description="queued, listing ou processing")
+    started_at: datetime | None
+    pages: int
+    found: int
+    ended: int
+    failed: int
+    expected: int | None
+    share: float | None
+
+
+class AttentionView(_Message):
+    """A source that needs somebody: what is wrong, since when, and what to do, in French."""
+
+    source_id: UUID
+    organization_id: UUID
+    source_name: str
+    trouble: Literal["asking", "silent", "late", "partial", "suspended", "distrusted"]
+    since: datetime | None
+    run_id: UUID | None
+    detail: str
+    advice: str
+
+
+class HostView(_Message):
+    """A server that failed lately; while `resting`, nobody asks it anything."""
+
+    host: str
+    resting: bool
+    resting_until: datetime | None
+    failures: int
+    reason: str | None
+    http_status: int | None
+
+
+class Decision(_Message):
+    """The operator's answer to a run that asks whether so many datasets are to be archived."""
+
+    archive: bool = Field(description="true : archiver ; false : attendre encore")
+
+
 class ItemView(_Message):
     """One dataset in one run; `reason` says in French why it failed or was set aside."""
 

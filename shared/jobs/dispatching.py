@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     FromClause,
+    Integer,
     ScalarSelect,
     Select,
     Subquery,
     Table,
     and_,
+    bindparam,
     func,
     null,
     select,
@@ -26,6 +30,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.jobs.states import JobState
 from shared.jobs.tables import in_state
+
+_WANTED: BindParameter[int] = bindparam("wanted", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,7 @@ class DispatchBook:
         lower turns go first: whoever queues 10 000 jobs delays others by one turn only.
         """
         c = self.table.c
-        waiting, busy = self._heads(limit), self._busy()
-        turn = waiting.c.place + func.coalesce(busy.c.jobs, 0)
-        chosen = (
-            select(waiting.c.id)
-            .outerjoin_from(
-                waiting,
-                busy,
-                busy.c.organization_id.is_not_distinct_from(waiting.c.organization_id),
-            )
-            .order_by(turn, waiting.c.priority.desc(), waiting.c.created_at)
-            .limit(limit)
-        )
-        ids = list(await session.scalars(chosen))
+        ids: list[UUID] = list(await session.scalars(self._chosen, {"wanted": limit}))
         marked = set(
             await session.scalars(
                 update(self.table)
@@ -86,7 +80,23 @@ class DispatchBook:
         )
         return [job_id for job_id in ids if job_id in marked]
 
-    def _heads(self, limit: int) -> Subquery:
+    @cached_property
+    def _chosen(self) -> Select[Any]:
+        """Built once: to build it costs more than to execute it."""
+        waiting, busy = self._heads(_WANTED), self._busy()
+        turn = waiting.c.place + func.coalesce(busy.c.jobs, 0)
+        return (
+            select(waiting.c.id)
+            .outerjoin_from(
+                waiting,
+                busy,
+                busy.c.organization_id.is_not_distinct_from(waiting.c.organization_id),
+            )
+            .order_by(turn, waiting.c.priority.desc(), waiting.c.created_at)
+            .limit(_WANTED)
+        )
+
+    def _heads(self, limit: BindParameter[int]) -> Subquery:
         """The first `limit` waiting rows of each tenant, numbered by row_number().
 
         Reads the index once per tenant and never the rest of the backlog.
@@ -100,7 +110,9 @@ class DispatchBook:
             select(of_tenant).select_from(tenants.join(of_tenant, true())), select(of_nobody)
         ).subquery("waiting")
 
-    def _head(self, rows: FromClause, whose: ColumnElement[bool], limit: int) -> Select[Any]:
+    def _head(
+        self, rows: FromClause, whose: ColumnElement[bool], limit: BindParameter[int]
+    ) -> Select[Any]:
         c = rows.c
         order = (c.priority.desc(), c.created_at)
         place = func.row_number().over(partition_by=c.organization_id, order_by=order)

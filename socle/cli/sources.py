@@ -73,19 +73,29 @@ def add(
 
 @app.command()
 @speaks_plainly
-def run(source: SourceId, server: Server = None, key: Key = None, data_dir: DataDir = None) -> None:
+def run(
+    source: SourceId,
+    full: Annotated[  # noqa: FBT002 – an option of the command line
+        bool, typer.Option("--full", help="Tout relire, même ce que le portail dit inchangé")
+    ] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
     """Moissonne une source maintenant ; code de sortie 1 si elle n'a pas tout donné.
 
     Exemple : socle sources run 3f2a91c0
     """
-    ended = asyncio.run(_run(server_address(server, data_dir), api_key(key, data_dir), source))
+    ended = asyncio.run(
+        _run(server_address(server, data_dir), api_key(key, data_dir), source, full=full)
+    )
     counts = ended.counts
     out.print(
         f"{STATES[ended.state].capitalize()} : {counts.found} trouvés = {counts.new} nouveaux + "
         f"{counts.changed} modifiés + {counts.unchanged} inchangés + {counts.failed} en échec + "
         f"{counts.skipped} écartés ; {counts.missing} disparus."
     )
-    for warning in [*filter(None, [ended.error]), *ended.warnings]:
+    for warning in [*filter(None, [ended.error, ended.stopped]), *ended.warnings]:
         warn(warning)
     raise typer.Exit(0 if ended.state == "done" else 1)
 
@@ -132,17 +142,17 @@ async def _add(server: str, key: str | None, source: NewSource) -> SourceView:
         return await harvester.create_source(source)
 
 
-async def _run(server: str, key: str | None, text: str) -> RunView:
+async def _run(server: str, key: str | None, text: str, *, full: bool) -> RunView:
     async with HarvesterClient(server, key=key) as harvester:
-        source = await _find(harvester, text)
-        started = await harvester.start_run(source.id)
+        source = await find_source(harvester, text)
+        started = await harvester.start_run(source.id, full=full)
         [ended] = await watch_runs(harvester, {started.id: source.name})
         return ended
 
 
 async def _remove(server: str, key: str | None, text: str) -> str:
     async with HarvesterClient(server, key=key) as harvester:
-        source = await _find(harvester, text)
+        source = await find_source(harvester, text)
         await harvester.remove_source(source.id)
         return source.name
 
@@ -164,7 +174,8 @@ async def _failures(server: str, key: str | None, *, relaunch: bool) -> None:
         out.print(f"{len(dead)} tâche(s) relancée(s).")
 
 
-async def _find(harvester: HarvesterClient, text: str) -> SourceView:
+async def find_source(harvester: HarvesterClient, text: str) -> SourceView:
+    """The source whose id begins so. Raises `InvalidInputError`."""
     found = [s for s in await harvester.sources() if _means(s.id, text)]
     if len(found) != 1:
         what = "Aucune source" if not found else "Plus d'une source"

@@ -1,15 +1,21 @@
 """Values as the API shows them."""
 
 from dataclasses import asdict
+from datetime import datetime
 
+from services.harvester.models.hosts import HostHealth
 from services.harvester.models.runs import Run, RunCounts
 from services.harvester.models.sources import Source
 from services.harvester.models.states import SourceState
+from services.harvester.operations.attention import Attention
 from services.harvester.storage.items import Item, ItemStore
 from services.harvester.storage.runs import RunStore
 from shared.contracts.harvest import (
+    AttentionView,
     HarvestJobView,
+    HostView,
     ItemView,
+    ProgressView,
     RunCountsView,
     RunView,
     SourceView,
@@ -76,6 +82,52 @@ def job_view(job: JobRecord) -> HarvestJobView:
         error=job.error,
         payload=job.payload,
         progress=job.progress,
+    )
+
+
+def progress_view(run: Run, source_name: str, counts: RunCounts) -> ProgressView:
+    """A run under way; `share` only where the portal says how much it holds."""
+    total = max(run.declared_total or 0, counts.found)
+    ended = counts.found - counts.pending
+    return ProgressView(
+        run_id=run.id,
+        source_id=run.source_id,
+        organization_id=run.organization_id,
+        source_name=source_name,
+        state=run.state.value,
+        started_at=run.started_at,
+        pages=run.pages,
+        found=counts.found,
+        ended=ended,
+        failed=counts.failed,
+        expected=total or None,
+        share=round(ended / total, 3) if total else None,
+    )
+
+
+def attention_view(attention: Attention) -> AttentionView:
+    """A source in trouble."""
+    return AttentionView(
+        source_id=attention.source.id,
+        organization_id=attention.source.organization_id,
+        source_name=attention.source.name,
+        trouble=attention.trouble,
+        since=attention.since,
+        run_id=attention.source.last_run_id,
+        detail=attention.detail,
+        advice=attention.advice,
+    )
+
+
+def host_view(health: HostHealth, now: datetime) -> HostView:
+    """A host that failed lately."""
+    return HostView(
+        host=health.host,
+        resting=health.is_resting(now),
+        resting_until=health.resting_until,
+        failures=health.failures,
+        reason=health.reason,
+        http_status=health.http_status,
     )
 
 

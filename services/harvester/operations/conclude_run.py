@@ -1,12 +1,12 @@
 """The end of a listing and the end of a run."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.harvester.models.removal import Removal
 from services.harvester.models.runs import Decision, Run
 from services.harvester.models.states import RunEvent, RunState
 from services.harvester.operations.archive_datasets import queue_archiving
@@ -32,27 +32,6 @@ _MISSING = (
     "Absent du portail depuis %s moissonnage(s) complet(s) ; archivé au bout de {runs}, et de "
     "{days} jours au moins."
 )
-
-
-@dataclass(frozen=True)
-class Removal:
-    """When what a portal no longer lists is archived: after `runs` complete sweeps and `days`.
-
-    More than `share` of the source, and more than `few`, at once: the operator is asked.
-    """
-
-    runs: int
-    days: float
-    share: float
-    few: int = 3
-
-    def asks(self, condemned: int, living: int) -> bool:
-        """Whether so many would be a surprise."""
-        return condemned > max(self.few, self.share * living)
-
-    def before(self, now: datetime) -> datetime:
-        """What has been missing since before this has been missing long enough."""
-        return now - timedelta(days=self.days)
 
 
 async def end_listing(

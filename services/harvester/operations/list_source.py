@@ -16,11 +16,12 @@ from services.harvester.connectors.transport import PAGE_LIMIT
 from services.harvester.errors import HostResting
 from services.harvester.models.budget import Budget
 from services.harvester.models.listings import AskedPage, RememberedPage, place_of
+from services.harvester.models.removal import Removal
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
 from services.harvester.models.states import RunEvent
 from services.harvester.operations.begin_sweep import Sweeps, begin_sweep
-from services.harvester.operations.conclude_run import Removal, end_listing, fail_run
+from services.harvester.operations.conclude_run import end_listing, fail_run
 from services.harvester.operations.store_page import (
     Arrival,
     parts_of,

@@ -5,15 +5,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Row, func, null, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.datasets import KnownDataset, StoredDataset
+from services.harvester.storage.bulk import insert_rows, overwriting, write_rows
 from services.harvester.storage.tables import datasets
 from shared.contracts.records import DatasetRecord
 
 _FIELDS = tuple(StoredDataset.__dataclass_fields__)
+_LISTED = (
+    "id",
+    "source_id",
+    "organization_id",
+    "remote_id",
+    "record",
+    "record_hash",
+    "revision",
+    "last_run_id",
+)
+_SAVE = insert_rows(
+    datasets,
+    _LISTED,
+    "(id) do update set "
+    + overwriting(
+        ("record", "record_hash", "revision", "last_run_id"),
+        "last_seen_at = now(), missing_since = null, missing_runs = 0",
+    ),
+)
 _SEEN = {"last_seen_at": func.now(), "missing_since": null(), "missing_runs": 0}
 
 
@@ -52,26 +72,16 @@ class DatasetStore:
 
     async def save_listed(self, listed: Sequence[StoredDataset], *, run_id: UUID) -> None:
         """Insert or overwrite what a page lists anew or otherwise than before."""
-        if not listed:
-            return
-        statement = insert(datasets)
-        changing = ("record", "record_hash", "revision")
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[datasets.c.id],
-                set_={
-                    **{name: statement.excluded[name] for name in changing},
-                    "last_run_id": statement.excluded.last_run_id,
-                    **_SEEN,
-                },
-            ),
+        await write_rows(
+            self._session,
+            _SAVE,
             [
                 {
                     "id": dataset.id,
                     "source_id": dataset.source_id,
                     "organization_id": dataset.organization_id,
                     "remote_id": dataset.remote_id,
-                    "record": dataset.record.model_dump(mode="json"),
+                    "record": orjson.Fragment(dataset.record.model_dump_json()),
                     "record_hash": dataset.record_hash,
                     "revision": dataset.revision,
                     "last_run_id": run_id,

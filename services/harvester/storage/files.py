@@ -4,14 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.files import FileState
+from services.harvester.storage.bulk import insert_rows, overwriting, write_rows
 from services.harvester.storage.tables import resources
 
 _FIELDS = tuple(FileState.__dataclass_fields__)
+_SAVE = insert_rows(
+    resources,
+    _FIELDS,
+    "(id) do update set " + overwriting((n for n in _FIELDS if n != "id"), "removed_at = null"),
+)
 
 
 class FileStore:
@@ -34,17 +39,9 @@ class FileStore:
 
     async def save(self, states: Sequence[FileState]) -> None:
         """Insert the states or bring them up to date; a removed resource is back."""
-        if not states:
-            return
-        statement = insert(resources)
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[resources.c.id],
-                set_={
-                    **{name: statement.excluded[name] for name in _FIELDS if name != "id"},
-                    "removed_at": null(),
-                },
-            ),
+        await write_rows(
+            self._session,
+            _SAVE,
             [{name: getattr(state, name) for name in _FIELDS} for state in states],
         )
 

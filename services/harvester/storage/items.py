@@ -11,7 +11,6 @@ from sqlalchemy import (
     Update,
     and_,
     func,
-    insert,
     literal_column,
     select,
     text,
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.runs import Run, RunCounts, count_items
 from services.harvester.models.states import ITEM_TRANSITIONS, Change, ItemEvent, ItemState
+from services.harvester.storage.bulk import insert_rows, write_rows
 from services.harvester.storage.tables import run_items
 
 
@@ -45,6 +45,8 @@ _FIELDS = tuple(Item.__dataclass_fields__)
 
 
 NO_LANE = -1
+
+_ADD = insert_rows(run_items, _FIELDS, "do nothing")
 
 _ADD_AGAIN = """
 insert into harvester.run_items
@@ -90,11 +92,11 @@ class ItemStore:
 
     async def add(self, items: Sequence[Item]) -> None:
         """Insert items of keys that the run does not have yet (see `known`)."""
-        if items:
-            await self._session.execute(
-                insert(run_items),
-                [{name: getattr(item, name) for name in _FIELDS} for item in items],
-            )
+        await write_rows(
+            self._session,
+            _ADD,
+            [{name: getattr(item, name) for name in _FIELDS} for item in items],
+        )
 
     async def known(self, run_id: UUID, keys: Collection[str]) -> set[str]:
         """Those of `keys` that the run has met already."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, func, insert, literal_column, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.errors import RunNotFoundError
@@ -16,7 +16,7 @@ from services.harvester.models.states import (
     RunEvent,
     RunState,
 )
-from services.harvester.storage.tables import runs
+from services.harvester.storage.tables import runs, sources
 
 _FIELDS = tuple(Run.__dataclass_fields__)
 _ENDS = frozenset(RunState) - ACTIVE_RUN_STATES
@@ -115,6 +115,27 @@ class RunStore:
             await self.update(
                 run_id, requests=runs.c.requests + requests, bytes=runs.c.bytes + received
             )
+
+    async def running(
+        self, *, organization_id: UUID | None = None, limit: int = 200
+    ) -> Sequence[tuple[Run, str]]:
+        """Runs that have not ended with the names of their sources, the oldest first."""
+        statement = (
+            select(*(runs.c[name] for name in _FIELDS), sources.c.name.label("source_name"))
+            .join(sources, sources.c.id == runs.c.source_id)
+            # Literals, or the partial index goes unused.
+            .where(runs.c.state.in_([literal_column(f"'{s.value}'") for s in ACTIVE_RUN_STATES]))
+            .order_by(runs.c.created_at, runs.c.id)
+            .limit(limit)
+        )
+        if organization_id is not None:
+            statement = statement.where(runs.c.organization_id == organization_id)
+        found = []
+        for row in await self._session.execute(statement):
+            values = dict(row._mapping)  # noqa: SLF001 - its public name
+            name = values.pop("source_name")
+            found.append((Run(**{**values, "state": RunState(values["state"])}), name))
+        return found
 
     async def asking(self, source_id: UUID) -> Sequence[Run]:
         """Runs of the source that wait for the operator."""

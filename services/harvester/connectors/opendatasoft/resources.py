@@ -18,6 +18,9 @@ SHAPEFILE_RECORDS = 50_000
 """Records after which the site cuts a Shapefile short."""
 
 ATTACHED_LIMIT = 500
+_MAIN = "csv"
+"""The export that is downloaded; the others hold the same records again."""
+
 _GEO_TYPES = frozenset({"geo_point_2d", "geo_shape"})
 _PROSE = frozenset({"pdf", "doc", "docx", "odt", "html", "txt", "png", "jpeg", "tiff", "rtf"})
 _MIMES = {
@@ -33,7 +36,7 @@ _MIMES = {
 def resources_of(
     entry: Entry, *, root: str, version: Version, modified: datetime | None, warnings: list[str]
 ) -> tuple[ResourceRecord, ...]:
-    """Exports first, the CSV alone as `main`: the others hold the same records again."""
+    """Exports first, the CSV alone as `main`."""
     kept: dict[str, ResourceRecord] = {}
     found = [*_exports(entry, root, version, modified, warnings)]
     for part in ("attachments", "alternative_exports"):
@@ -64,7 +67,8 @@ def _exports(
             url=version.file(root, entry.dataset_id, format_name),
             format=format_name,
             mime=_MIMES[format_name],
-            kind="main" if format_name == "csv" else "other",
+            kind="main" if format_name == _MAIN else "other",
+            alternative_of=None if format_name == _MAIN else _MAIN,
             modified=modified,
         )
 

@@ -1,0 +1,1 @@
+"""The harvester against a loopback portal: rates, requests, memory, silent hosts."""

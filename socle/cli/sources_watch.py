@@ -1,0 +1,194 @@
+"""`socle sources show|pause|resume|confirm|progress|attention|hosts`: watching the harvests."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from shared.clients.harvester import HarvesterClient
+from shared.contracts.harvest import AttentionView, HostView, ProgressView, RunView, SourceView
+from shared.errors import InvalidInputError
+from socle.cli.connection import DataDir, Key, Server, api_key, server_address
+from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.sources import SourceId, app, find_source
+from socle.watch import STATES
+
+TROUBLES = {
+    "asking": "attend une décision",
+    "silent": "muette",
+    "late": "en retard",
+    "partial": "incomplète",
+    "suspended": "suspendue par son budget",
+    "distrusted": "listes de changements trompeuses",
+}
+
+
+@app.command()
+@speaks_plainly
+def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> None:
+    """Montre une source et ses derniers moissonnages.
+
+    Exemple : socle sources show 3f2a91c0
+    """
+    found, runs = asyncio.run(_show(server_address(server, data_dir), source))
+    state = "active" if found.enabled else "suspendue"
+    out.print(f"{found.name} ({found.kind}, {state})\n{found.url}\nIdentifiant : {found.id}")
+    out.print(f"Horaire : {found.schedule or 'à la demande'}")
+    table = Table("Moissonnage", "État", "Trouvés", "Nouveaux", "Modifiés", "Échecs", "Disparus",
+                  "Requêtes")  # fmt: skip
+    for run in runs:
+        counts = run.counts
+        table.add_row(
+            f"{run.created_at:%d/%m/%Y %H:%M}{' (complet)' if run.mode == 'full' else ''}",
+            STATES[run.state],
+            *(str(n) for n in (counts.found, counts.new, counts.changed, counts.failed,
+                               counts.missing, run.requests)),
+        )  # fmt: skip
+    out.print(table)
+    for text in [] if not runs else [*filter(None, [runs[0].error, runs[0].stopped])]:
+        warn(text)
+
+
+@app.command()
+@speaks_plainly
+def pause(
+    source: SourceId, server: Server = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Suspend l'horaire d'une source ; « resume » le reprend.
+
+    Exemple : socle sources pause 3f2a91c0
+    """
+    _enable(source, server, key, data_dir, enabled=False)
+
+
+@app.command()
+@speaks_plainly
+def resume(
+    source: SourceId, server: Server = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Reprend l'horaire d'une source suspendue.
+
+    Exemple : socle sources resume 3f2a91c0
+    """
+    _enable(source, server, key, data_dir, enabled=True)
+
+
+@app.command()
+@speaks_plainly
+def confirm(
+    source: SourceId,
+    refuse: Annotated[  # noqa: FBT002 – an option of the command line
+        bool, typer.Option("--refuse", help="Ne rien archiver, attendre encore")
+    ] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Accepte (ou refuse) d'archiver les nombreux jeux qui ont disparu d'un portail.
+
+    Exemple : socle sources confirm 3f2a91c0
+    """
+    run = asyncio.run(
+        _decide(server_address(server, data_dir), api_key(key, data_dir), source, refuse=refuse)
+    )
+    done = "Rien n'est archivé : on attend encore." if refuse else "Ils vont être archivés."
+    out.print(f"{run.condemned} jeux de données disparus. {done}")
+
+
+@app.command()
+@speaks_plainly
+def progress(server: Server = None, data_dir: DataDir = None) -> None:
+    """Montre les moissonnages en cours.
+
+    Exemple : socle sources progress
+    """
+    table = Table("Source", "État", "Pages", "Traités", "Annoncés", "Échecs")
+    for run in asyncio.run(_progress(server_address(server, data_dir))):
+        expected = str(run.expected) if run.expected else "?"
+        table.add_row(run.source_name, STATES[run.state], str(run.pages), str(run.ended), expected,
+                      str(run.failed))  # fmt: skip
+    out.print(table if table.row_count else "Aucun moissonnage en cours.")
+
+
+@app.command()
+@speaks_plainly
+def attention(server: Server = None, data_dir: DataDir = None) -> None:
+    """Liste les sources qui demandent quelqu'un : en retard, muettes, en attente d'une décision.
+
+    Exemple : socle sources attention
+    """
+    table = Table("Source", "Nom", "Trouble", "Depuis", "Détail", "Que faire")
+    for each in asyncio.run(_attention(server_address(server, data_dir))):
+        since = f"{each.since:%d/%m/%Y %H:%M}" if each.since else ""
+        table.add_row(str(each.source_id)[:8], each.source_name, TROUBLES[each.trouble], since,
+                      each.detail, each.advice)  # fmt: skip
+    out.print(table if table.row_count else "Toutes les sources vont bien.")
+
+
+@app.command()
+@speaks_plainly
+def hosts(
+    wake: Annotated[
+        str | None, typer.Option(help="Interroger de nouveau ce serveur, sans attendre")
+    ] = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Montre les serveurs qui ont échoué récemment et ceux laissés au repos.
+
+    Exemple : socle sources hosts --wake data.exemple.fr
+    """
+    secret = api_key(key, data_dir) if wake else None
+    table = Table("Serveur", "Au repos jusqu'au", "Échecs de suite", "Raison")
+    for each in asyncio.run(_hosts(server_address(server, data_dir), secret, wake)):
+        until = each.resting_until if each.resting else None
+        table.add_row(each.host, f"{until:%d/%m/%Y %H:%M} UTC" if until else "",
+                      str(each.failures), each.reason or "")  # fmt: skip
+    out.print(table if table.row_count else "Tous les serveurs répondent bien.")
+
+
+async def _progress(server: str) -> list[ProgressView]:
+    async with HarvesterClient(server) as harvester:
+        return await harvester.progress()
+
+
+async def _attention(server: str) -> list[AttentionView]:
+    async with HarvesterClient(server) as harvester:
+        return await harvester.attention()
+
+
+def _enable(source: str, server: Server, key: Key, data_dir: DataDir, *, enabled: bool) -> None:
+    changed = asyncio.run(
+        _change(server_address(server, data_dir), api_key(key, data_dir), source, enabled=enabled)
+    )
+    out.print(f"Source « {changed.name} » {'reprise' if enabled else 'suspendue'}.")
+
+
+async def _show(server: str, text: str) -> tuple[SourceView, list[RunView]]:
+    async with HarvesterClient(server) as harvester:
+        source = await find_source(harvester, text)
+        return source, await harvester.runs(source.id)
+
+
+async def _change(server: str, key: str | None, text: str, *, enabled: bool) -> SourceView:
+    async with HarvesterClient(server, key=key) as harvester:
+        source = await find_source(harvester, text)
+        return await harvester.change_source(source.id, enabled=enabled)
+
+
+async def _decide(server: str, key: str | None, text: str, *, refuse: bool) -> RunView:
+    async with HarvesterClient(server, key=key) as harvester:
+        source = await find_source(harvester, text)
+        asking = [run for run in await harvester.runs(source.id) if run.state == "asking"]
+        if not asking:
+            raise InvalidInputError(f"La source « {source.name} » n'attend aucune décision.")
+        return await harvester.decide(asking[0].id, archive=not refuse)
+
+
+async def _hosts(server: str, key: str | None, wake: str | None) -> list[HostView]:
+    async with HarvesterClient(server, key=key) as harvester:
+        if wake:
+            await harvester.wake_host(wake)
+        return await harvester.hosts()
