@@ -45,6 +45,21 @@ def _report(client: httpx2.Client) -> str:
     return str(answer.json()["address"])
 
 
+def _view(schema: str) -> Callable[[httpx2.Client], str]:
+    def find(client: httpx2.Client) -> str:
+        dataset = _dataset(verdict="valid", schema=schema)(client).rpartition("/")[2]
+        resources = client.get(f"/api/catalogue/v1/datasets/{dataset}").json()["resources"]
+        shown = next(one for one in resources if one["verdict"] == "valid")
+        return f"/vues/{shown['id']}"
+
+    return find
+
+
+def _monthly(client: httpx2.Client) -> str:
+    members = client.get("/api/catalogue/v1/organizations").json()["items"]
+    return f"/organisations/{members[0]['id']}/rapport"
+
+
 _FIXED = {
     "accueil": "/",
     "recherche": "/recherche?q=subventions",
@@ -53,16 +68,26 @@ _FIXED = {
     "organisations": "/organisations",
     "territoire": "/territoires/94",
     "carte": "/carte",
+    "carte-france": "/carte?territoire=france&vue=socle",
     "schemas": "/schemas",
     "schema": "/schemas/scdl/deliberations",
     "a-propos": "/a-propos",
     "api": "/api",
     "accessibilite": "/accessibilite",
+    "connexion": "/connexion",
     "english": "/?lang=en",
 }
 _FOUND = {
     "jeu-conforme": _dataset(verdict="valid", schema="scdl/deliberations"),
     "jeu-a-corriger": _dataset(verdict="invalid"),
+    "vue-menus": _view("scdl/menus-collectifs"),
+    "vue-subventions": _view("scdl/subventions"),
+    "vue-budget": _view("scdl/budget"),
+    "vue-lieux": _view("scdl/equipements"),
+    "vue-bornes": _view("etalab/schema-irve-statique"),
+    "vue-prenoms": _view("scdl/prenoms"),
+    "vue-deliberations": _view("scdl/deliberations"),
+    "rapport-mensuel": _monthly,
     "rapport": _report,
     "corrections": lambda client: f"{_report(client)}/corrections",
 }

@@ -121,6 +121,7 @@ class Stack:
         }
         neighbours = {
             "CATALOGUE_VALIDATOR_URL": self.url,
+            "CATALOGUE_HARVESTER_URL": self.url,
             "CATALOGUE_INDEX_DIR": str(platform.folder.path / "search"),
             "VALIDATOR_CATALOGUE_URL": self.url,
             "VALIDATOR_SYNCED_SCHEMAS_DIR": str(platform.folder.path / "schemas"),

@@ -1,6 +1,5 @@
 """The catalogue's process: its API under `/api/catalogue`, the portal under `/`."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -9,14 +8,11 @@ from fastapi import FastAPI
 from services.catalogue.api import (
     atlas,
     badges,
-    consolidated,
     datasets,
     dcat,
     directory,
     duplicates,
     events,
-    guides,
-    method,
     quality,
     rows,
     statistics,
@@ -39,13 +35,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         async with open_resources(settings) as resources:
             app.state.resources = resources
             app.state.database = resources.database
-            app.state.consolidations = set()
-            try:
-                yield
-            finally:
-                for task in app.state.consolidations:
-                    task.cancel()
-                await asyncio.gather(*app.state.consolidations, return_exceptions=True)
+            yield
 
     def checks(app: FastAPI) -> Mapping[str, Check]:
         found = app.state.resources
@@ -63,10 +53,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
     for module in (
         atlas,
         badges,
-        consolidated,
         events,
-        guides,
-        method,
         quality,
         dcat,
         datasets,

@@ -1,4 +1,4 @@
-"""What lives as long as the process: database, search index, client of the validator, store."""
+"""What lives as long as the process: database, search index, clients, store."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.settings import CatalogueSettings
+from shared.clients.harvester import HarvesterClient
 from shared.clients.validator import ValidatorClient
 from shared.db import Database
 from shared.store import ContentStore, DiskStore
@@ -23,6 +24,7 @@ class Resources:
     database: Database
     index: LiveIndex
     validator: ValidatorClient
+    harvester: HarvesterClient
     store: ContentStore
 
 
@@ -37,19 +39,20 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
         index = LiveIndex(database, settings.index_dir)
         stack.callback(index.close)
         await stack.enter_async_context(_following(index))
-        validator = await stack.enter_async_context(open_validator(settings))
+        key = settings.service_key.get_secret_value() if settings.service_key else None
+        validator = await stack.enter_async_context(
+            ValidatorClient(settings.validator_url, key=key)
+        )
+        harvester = await stack.enter_async_context(
+            HarvesterClient(settings.harvester_url, key=key)
+        )
         yield Resources(
             database=database,
             index=index,
             validator=validator,
+            harvester=harvester,
             store=DiskStore(settings.store_dir),
         )
-
-
-def open_validator(settings: CatalogueSettings) -> ValidatorClient:
-    """A client with this service's key, to be used as a context."""
-    key = settings.service_key.get_secret_value() if settings.service_key else None
-    return ValidatorClient(settings.validator_url, key=key)
 
 
 @asynccontextmanager

@@ -16,6 +16,10 @@ class CatalogueSettings(ServiceSettings):
     validator_url: str = Field(
         default="http://127.0.0.1:8000", description="Address of the validator, for its reports"
     )
+    harvester_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address of the harvester, for the syndicate's dashboard",
+    )
     index_dir: Path | None = Field(
         default=None,
         description="Folder of the search indexes, one of its own for each process; "
@@ -47,11 +51,6 @@ class CatalogueSettings(ServiceSettings):
     )
     link_pause_seconds: float = Field(
         default=1.0, ge=0, description="Pause between two addresses of one host that are followed"
-    )
-    consolidation_direct_rows: int = Field(
-        default=100_000,
-        ge=0,
-        description="Rows up to which a consolidated file is made while the caller waits",
     )
     portal_title: str = Field(
         default="Socle", description="Name of the site, at the top of every page"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -156,9 +156,16 @@ class AccessStore:
         One indexed look-up by digest: no secret is compared byte by byte. Notes the last
         use at most once a minute.
         """
+        return await self._principal(api_keys.c.secret_sha256 == hash_secret(secret))
+
+    async def principal(self, key_id: UUID) -> Principal | None:
+        """Whom a key stands for that was authenticated before; None when revoked or expired."""
+        return await self._principal(api_keys.c.id == key_id)
+
+    async def _principal(self, which: ColumnElement[bool]) -> Principal | None:
         rows = await self._session.execute(
             select(api_keys).where(
-                api_keys.c.secret_sha256 == hash_secret(secret),
+                which,
                 api_keys.c.revoked_at.is_(None),
                 or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > func.now()),
             )

@@ -66,6 +66,16 @@ def url(chromium: str, testrun_uid: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def admin_key(url: str, testrun_uid: str) -> str:
+    """The administrator's key, which the platform shows once (`TEST_PORTAL_KEY` names it)."""
+    if given := os.environ.get("TEST_PORTAL_KEY"):
+        return given
+    folder = Path(tempfile.gettempdir()) / f"socle-browser-{testrun_uid}"
+    with _shared(folder) as state:
+        return str(state["key"])
+
+
+@pytest.fixture(scope="session")
 def pages(url: str) -> Mapping[str, str]:
     """Every page of the site by name."""
     return portal_pages(url)
@@ -121,7 +131,8 @@ def _start(folder: Path) -> dict[str, Any]:
                 os.killpg(process.pid, signal.SIGTERM)
             raise AssertionError(f"the demonstration did not start:\n{said}")
         time.sleep(0.2)
-    return {"url": f"http://127.0.0.1:{port}", "pid": process.pid}
+    key = next(word for word in said.split() if word.startswith("socle_"))
+    return {"url": f"http://127.0.0.1:{port}", "pid": process.pid, "key": key}
 
 
 def _stop(pid: int) -> None:

@@ -20,6 +20,8 @@ _UNITS: dict[LanguageCode, tuple[str, ...]] = {
     "en": ("bytes", "kB", "MB", "GB", "TB"),
 }
 _THOUSAND = 1000
+Day = date
+"""The class, where a method has its name."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,15 @@ class Language:
     def coordinate(self, degrees: float) -> str:
         """Degrees with five decimals: about a metre."""
         return numbers.format_decimal(degrees, format="0.#####", locale=self.locale)
+
+    def month(self, value: Day) -> str:
+        """Novembre 2026."""
+        return dates.format_date(value, "MMMM y", locale=self.locale)
+
+    def moment(self, value: datetime) -> str:
+        """28 novembre 2026 à 07:50, at the hour of France."""
+        here = value.astimezone(self.zone)
+        return self.text("site.moment", day=self.date(here), time=f"{here:%H:%M}")
 
     def size(self, octets: int) -> str:
         """Size of a file in the unit that suits it, powers of 1000."""

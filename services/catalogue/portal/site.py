@@ -14,13 +14,14 @@ from services.catalogue.portal import (
     about,
     atlas,
     checking,
+    dashboard,
     datasets,
-    exploring,
-    home,
     members,
+    monthly,
     reports,
     schemas,
     search,
+    sign_in,
     views,
 )
 from services.catalogue.portal.assets import Assets
@@ -29,19 +30,6 @@ from shared.errors import ServiceError
 from shared.http.problem import problem
 
 _HERE = Path(__file__).parent
-_PAGES = (
-    home,
-    search,
-    datasets,
-    exploring,
-    views,
-    checking,
-    reports,
-    schemas,
-    members,
-    atlas,
-    about,
-)
 
 log = structlog.get_logger()
 
@@ -56,11 +44,25 @@ def install_portal(app: FastAPI) -> None:
     portal.state = app.state
     assets = Assets(_HERE / "static")
     app.state.templates = create_templates(_HERE, assets)
-    for module in _PAGES:
+    for module in (
+        search,
+        datasets,
+        checking,
+        reports,
+        schemas,
+        members,
+        atlas,
+        views,
+        about,
+        sign_in,
+        dashboard,
+        monthly,
+    ):
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).
     portal.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    portal.add_exception_handler(sign_in.NotSignedInError, sign_in.to_form)
     portal.add_exception_handler(ServiceError, _service_error)
     portal.add_exception_handler(HTTPException, _http_error)
     portal.add_exception_handler(RequestValidationError, _wrong_address)

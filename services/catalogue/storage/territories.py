@@ -67,7 +67,7 @@ class TerritoryStore:
         found: dict[str, Territory] = {}
         present: dict[str, Territory] = {}
         for row in rows:
-            territory = territory_of(row)
+            territory = _territory(row)
             present[row.code] = territory
             for alias in (*row.former_codes, row.siren):
                 found.setdefault(alias, territory)
@@ -77,14 +77,14 @@ class TerritoryStore:
     async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
         """The whole list, each with its former codes."""
         rows = await self._session.execute(select(territories))
-        return [(territory_of(row), tuple(row.former_codes)) for row in rows]
+        return [(_territory(row), tuple(row.former_codes)) for row in rows]
 
     async def of_kind(self, kind: str) -> list[Territory]:
         """All territories of that kind, by name."""
         rows = await self._session.execute(
             select(territories).where(territories.c.kind == kind).order_by(territories.c.plain_name)
         )
-        return [territory_of(row) for row in rows]
+        return [_territory(row) for row in rows]
 
     async def below(self, code: str, kind: str) -> list[Territory]:
         """Territories of that kind inside another one, by name."""
@@ -97,11 +97,10 @@ class TerritoryStore:
             )
             .order_by(territories.c.plain_name)
         )
-        return [territory_of(row) for row in rows]
+        return [_territory(row) for row in rows]
 
 
-def territory_of(row: Row[Any]) -> Territory:
-    """A row of `territories` as a value."""
+def _territory(row: Row[Any]) -> Territory:
     return Territory(
         code=row.code,
         kind=row.kind,

@@ -20,14 +20,16 @@ def joined(parts: Iterable[object]) -> Markup:
     return Markup("").join(escape(part) for part in parts)
 
 
-def picture(parts: Iterable[object], *, width: int, height: int, label: str) -> Markup:
-    """The whole drawing, named for who does not see it."""
+def picture(
+    parts: Iterable[object], *, width: int, height: int, label: str, role: str = "img"
+) -> Markup:
+    """The whole drawing, named for who does not see it; a `group` when it holds links."""
     return element(
         "svg",
         joined(parts),
         class_="chart",
         viewBox=f"0 0 {width} {height}",
-        role="img",
+        role=role,
         aria_label=label,
         focusable="false",
     )

@@ -67,6 +67,7 @@ def points(
         width=_WIDTH,
         height=height,
         label=label,
+        role="group" if numbered else "img",
     )
 
 

@@ -39,14 +39,9 @@ class KeyTable:
         """Slots less one."""
         return len(self._slots) - 1
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is to grow before the next key."""
-        return self.used * 2 > self.mask
-
     def setdefault(self, key: Key, row: int, /) -> int:
         """The row of the key: this one when it is new."""
-        if self.is_full:
+        if self.used * 2 > self.mask:
             self.grow()
         parts = key if isinstance(key, tuple) else (key,)
         one, other = (self._hash(parts, self._secret + lane * 2) for lane in range(_HASHES))

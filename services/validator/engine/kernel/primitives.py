@@ -17,19 +17,7 @@ from numba.extending import intrinsic
 LANES = 64
 
 _intrinsic: Any = intrinsic
-APART: list[str] = []
-"""Names of functions that are called, not inlined."""
-
-
-def compiled(function: Any) -> Any:
-    """A function of the kernel, inlined where it is called."""
-    return numba.njit(boundscheck=False)(function)
-
-
-def apart(function: Any) -> Any:
-    """A function of the kernel that is seldom called."""
-    APART.append(function.__name__)
-    return compiled(function)
+compiled: Any = numba.njit(boundscheck=False)
 
 
 def _loader(bits: int) -> Any:

@@ -10,7 +10,6 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import repeat
 from typing import BinaryIO
 
@@ -92,17 +91,11 @@ def _mixed(stream: BinaryIO, found: Survey, utf8: str, *, marked: bool) -> Encod
 
 def open_text(stream: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
     """The text with its line ends as they are, which is how `csv` wants it."""
-    if encoding.errors.startswith(MIXED):
-        _register_readers()
+    for codec in CANDIDATES:
+        codecs.register_error(MIXED + codec, _reader_of(codec))
     return io.TextIOWrapper(
         _Borrowed(stream), encoding=encoding.codec, errors=encoding.errors, newline=""
     )
-
-
-@cache
-def _register_readers() -> None:
-    for codec in CANDIDATES:
-        codecs.register_error(MIXED + codec, _reader_of(codec))
 
 
 def encoding_errors(
