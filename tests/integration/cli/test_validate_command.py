@@ -143,3 +143,43 @@ def test_the_register_is_listed_shown_and_matched(valid: Path) -> None:
     assert "DELIB_DATE" in shown.stdout
     assert matched.returncode == 0
     assert "scdl/subventions" in matched.stdout
+
+
+def test_a_package_on_disk_is_checked_with_the_files_that_it_names(tmp_path: Path) -> None:
+    keys = [{"fields": "rue", "reference": {"resource": "rues", "fields": "code"}}]
+    descriptor = {
+        "name": "arbres",
+        "resources": [
+            {"name": "rues", "path": "rues.csv", "schema": "rues.json"},
+            {
+                "name": "arbres",
+                "path": "arbres.csv",
+                "schema": {"fields": [{"name": "nom"}, {"name": "rue"}], "foreignKeys": keys},
+            },
+        ],
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor))
+    (tmp_path / "rues.json").write_text('{"fields": [{"name": "code"}, {"name": "voie"}]}')
+    (tmp_path / "rues.csv").write_text("code,voie\nR1,Rue du Port\n")
+    (tmp_path / "arbres.csv").write_text("nom,rue\nchêne,R1\norme,R9\n")
+
+    done = socle("validate", str(tmp_path / "datapackage.json"))
+
+    assert done.returncode == 1, done.stderr
+    assert "« R9 » (rue) n'existe pas dans code du fichier rues" in done.stdout.replace("\xa0", " ")
+    assert "✓ rues.csv (rues) : 1 ligne, aucune erreur" in done.stdout
+    assert "✗ arbres.csv (arbres) : 2 lignes, 1 erreur" in done.stdout
+
+
+def test_a_document_is_checked_against_the_schema_that_its_objects_tell(tmp_path: Path) -> None:
+    path = tmp_path / "marches.json"
+    names = SchemaRegister.open().column_sets("139bercy/format-commande-publique", "2.0.2")[0].names
+    path.write_text(json.dumps({"marches": {"marche": [dict.fromkeys(names, "x")]}}))
+
+    done = socle("validate", str(path), "--format", "json")
+    report = json.loads(done.stdout)
+
+    assert done.returncode == 1, done.stderr
+    assert report["detected"]
+    assert report["schema"]["name"] == "139bercy/format-commande-publique"
+    assert all(error["pointer"].startswith("/marches/marche/0") for error in report["errors"])
