@@ -1,7 +1,7 @@
 """What a store of contents promises, wherever it keeps them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,10 +24,11 @@ class ContentMissing(NotFoundError):
 
 @dataclass(frozen=True)
 class StoredContent:
-    """`sha256` in lower-case hexadecimal, `size` in bytes."""
+    """`sha256` in lower-case hexadecimal, `size` in bytes; `new`: it was not there before."""
 
     sha256: str
     size: int
+    new: bool = field(default=False, compare=False)
 
 
 class ContentStore(Protocol):

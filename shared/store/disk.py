@@ -13,6 +13,7 @@ import re
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,6 +51,7 @@ class DiskStore:
         content = StoredContent(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         if not self.exists(content.sha256):
             await asyncio.to_thread(self._write_whole, data, content)
+            return replace(content, new=True)
         return content
 
     def _write_whole(self, data: bytes, content: StoredContent) -> None:

@@ -42,7 +42,7 @@ def validation(
         else:
             return _result(answer)
     answer = yield {
-        "do": "validate", **asked, "target": asdict(target), "options": asdict(options)
+        "do": "validate", **asked, "target": target.to_json(), "options": asdict(options)
     }  # fmt: skip
     return _result(answer)
 

@@ -42,7 +42,7 @@ async def correct_file(
         "path": str(path),
         "name": name,
         "sink": str(sink),
-        "target": asdict(target_of(schema)),
+        "target": target_of(schema).to_json(),
         "options": asdict(options),
     }
     child = await Child.start(_roomier(limits or EngineLimits()))

@@ -18,7 +18,7 @@ class Detector:
     """The matcher of one register; building it takes a few milliseconds."""
 
     def __init__(self, register: SchemaRegister) -> None:
-        self.inventory = inventory(register)
+        self.revision = register.revision()
         self.register = register
         self._matcher = SchemaMatcher.of_register(register)
         self.names = self._matcher.names

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 import structlog
 
 from services.validator.adapters.conversation import Conversation, failed, follow, validation
-from services.validator.adapters.detection import Detector, inventory
+from services.validator.adapters.detection import Detector
 from services.validator.adapters.limits import ChildEnded, EngineLimits
 from services.validator.adapters.process import Child
 from services.validator.adapters.tasks import perform
@@ -187,7 +187,7 @@ class EngineRunner:
         if register is None:
             return None
         known = self._detectors.get(id(register))
-        if known is None or known.inventory != await asyncio.to_thread(inventory, register):
+        if known is None or known.revision != register.revision():
             known = await asyncio.to_thread(Detector, register)
             self._detectors[id(register)] = known
         return known

@@ -1,6 +1,6 @@
 """Write the table of a file in a limited child process of its own."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ async def tabulate_file(
         "path": str(path),
         "name": name,
         "sink": str(sink),
-        "target": asdict(target_of(schema)) if schema else None,
+        "target": target_of(schema).to_json() if schema else None,
         "names": sorted(names),
         "max_rows": max_rows,
     }

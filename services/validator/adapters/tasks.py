@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.validator.adapters.files import check_file, preview_file, read_excerpt, read_rows
-from services.validator.engine.result import Result, SchemaRef
+from services.validator.engine.result import Result
 from services.validator.engine.validation import Options, Preview, Target
 
 Request = dict[str, Any]
@@ -86,8 +86,7 @@ def _correct(request: Request, path: Path, name: str) -> Answer:
 
 
 def _target(request: Request) -> Target:
-    target = request["target"]
-    return Target(**{**target, "ref": SchemaRef(**target["ref"])})
+    return Target.from_json(request["target"])
 
 
 _TASKS: Mapping[str, Callable[[Request, Path, str], Answer]] = {

@@ -33,6 +33,20 @@ class Target:
     detected: bool = False
     detection: Mapping[str, Any] = field(default_factory=dict)
 
+    def to_json(self) -> dict[str, Any]:
+        """JSON values only, the descriptor not copied; `from_json` gives the same target back."""
+        return {
+            "descriptor": self.descriptor,
+            "ref": {"name": self.ref.name, "version": self.ref.version, "url": self.ref.url},
+            "detected": self.detected,
+            "detection": self.detection,
+        }
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> "Target":
+        """Raises `KeyError` or `TypeError` for what `to_json` never wrote."""
+        return cls(**{**facts, "ref": SchemaRef(**facts["ref"])})
+
 
 @dataclass(frozen=True)
 class Options:

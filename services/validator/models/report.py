@@ -1,7 +1,7 @@
 """A report as it is kept: in no language, so that it can be shown in any."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,16 @@ from services.validator.models.notice import Notice
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """The file that was checked, whoever sent it. `source_url`: where it was fetched."""
+    """The file that was checked, whoever sent it. `source_url`: where it was fetched.
+
+    `new`: its content was not known before, so no verdict on it can be.
+    """
 
     sha256: str
     size: int
     name: str
     source_url: str | None = None
+    new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

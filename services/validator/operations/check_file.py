@@ -1,7 +1,7 @@
 """Check one stored file: choose the schema, look the verdict up, else run the engine."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -61,6 +61,7 @@ class FileChecker:
         self._chooser = chooser
         self._engine = engine
         self._max_errors = max_errors
+        self._inventory: tuple[Hashable, str] | None = None
 
     async def check_asked(
         self, file: CheckedFile, schema: str | None, *, ignore_header_case: bool = False
@@ -90,7 +91,7 @@ class FileChecker:
         # The cache holds the verdicts of the ordinary rules only.
         key = None if ignore_header_case else self._key(chosen)
         notices = (*notices, *(chosen.notices if chosen else ()))
-        if key is not None and (known := await self._known(file, key)) is not None:
+        if key is not None and not file.new and (known := await self._known(file, key)) is not None:
             return Check(file, known, notices)
         outcome = await self._engine.validate(
             path,
@@ -107,8 +108,11 @@ class FileChecker:
         if chosen is not None:
             return _CacheKey(chosen.schema.name, chosen.revision)
         # What is detected depends on all that could have been.
-        schemas = repr(inventory(self._register)).encode()
-        return _CacheKey("", hashlib.sha256(schemas).hexdigest())
+        revision = self._register.revision()
+        if self._inventory is None or self._inventory[0] != revision:
+            schemas = repr(inventory(self._register)).encode()
+            self._inventory = (revision, hashlib.sha256(schemas).hexdigest())
+        return _CacheKey("", self._inventory[1])
 
     async def _known(self, file: CheckedFile, key: _CacheKey) -> Result | None:
         async with self._database.begin() as session:

@@ -15,7 +15,7 @@ async def receive_upload(
 ) -> CheckedFile:
     """Raises `TooLargeError` above `limit` bytes."""
     content = await store.put(chunks, limit=limit)
-    return CheckedFile(sha256=content.sha256, size=content.size, name=name)
+    return CheckedFile(sha256=content.sha256, size=content.size, name=name, new=content.new)
 
 
 async def receive_from_url(

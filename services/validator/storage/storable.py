@@ -7,6 +7,8 @@ from typing import Any
 def storable(value: Any) -> Any:
     """The JSON value without NUL or halves of surrogate pairs, which PostgreSQL refuses."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
         return (
             value.replace("\0", "\ufffd")
             .encode("utf-16", "surrogatepass")
