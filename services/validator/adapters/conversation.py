@@ -15,8 +15,17 @@ from services.validator.adapters.limits import ChildEnded, EngineLimits
 from services.validator.adapters.tasks import Answer, Request
 from services.validator.engine.findings import Finding
 from services.validator.engine.result import FileRef, Result
-from services.validator.engine.validation import Options, Preview, Target, without_schema
+from services.validator.engine.table import UnreadableError
+from services.validator.engine.validation import (
+    Options,
+    Preview,
+    Target,
+    unreadable,
+    without_schema,
+)
 from services.validator.schemas.model import Schema
+
+_SMALL = 64 << 20
 
 Conversation = Generator[Request, Answer, Result]
 
@@ -59,7 +68,12 @@ def follow(conversation: Conversation, perform: Callable[[Request], Answer]) -> 
 
 
 def failed(path: Path, ended: ChildEnded, limits: EngineLimits) -> Result:
-    """The result of a validation that came to no end of its own."""
+    """The result of a validation that came to no end of its own.
+
+    The native reader of Parquet ends its process over a damaged page: that is the file's doing.
+    """
+    if ended.died and ended.reason != "time-limit" and _is_small_parquet(path):
+        return unreadable(fingerprint(path), UnreadableError("damaged-parquet"))
     shown = {
         "time-limit": round(min(limits.wall_seconds, limits.cpu_seconds)),
         "memory-limit": limits.memory >> 20,
@@ -71,6 +85,15 @@ def failed(path: Path, ended: ChildEnded, limits: EngineLimits) -> Result:
     except OSError:
         file = FileRef()
     return Result("failed", file=file, cause=cause)
+
+
+def _is_small_parquet(path: Path) -> bool:
+    """A sound one of this size fits the memory of a process many times over."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PAR1" and path.stat().st_size <= _SMALL
+    except OSError:
+        return False
 
 
 def _result(answer: Answer) -> Result:

@@ -61,7 +61,7 @@ def ask_forked(
         os.close(source)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if len(content) < LENGTH_BYTES or code != 0:
-        raise ChildEnded(ending(code))
+        raise ChildEnded(ending(code), died=True)
     answer: Answer = json.loads(content[LENGTH_BYTES:])
     return answer
 

@@ -23,12 +23,16 @@ class EngineLimits:
 
 
 class ChildEnded(Exception):
-    """The process is gone, or gave up; `reason` is a wording of `failed`."""
+    """The process is gone, or gave up; `reason` is a wording of `failed`.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    `died`: it was not stopped and did not give up, native code ended it.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, died: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+        self.died = died
 
 
 def limit_process(limits: EngineLimits) -> None:

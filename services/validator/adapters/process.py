@@ -60,7 +60,8 @@ class Child:
         except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
             reason = await self._ending()
             await self._listener
-            raise ChildEnded(reason, self._complaints.decode("utf-8", "replace")) from None
+            complaints = self._complaints.decode("utf-8", "replace")
+            raise ChildEnded(reason, complaints, died=True) from None
         except BaseException:
             await self.stop()
             raise

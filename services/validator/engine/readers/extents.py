@@ -69,10 +69,10 @@ def _xlsx_extent(part: IO[bytes]) -> Iterator[int]:
     tail = b""
     while block := part.read(_BLOCK):
         data = tail + block
-        for letters, number in _CELL.findall(data):
-            rows = max(rows, int(number))
-            if letters:
-                columns = max(columns, _column(letters))
+        if places := _CELL.findall(data):
+            letters, numbers = map(set, zip(*places, strict=True))
+            rows = max(rows, *map(int, numbers))
+            columns = max(columns, *map(_column, letters))
         yield rows * max(columns, 1)
         tail = data[-_OVERLAP:]
 

@@ -147,9 +147,5 @@ def _records(
 
 
 def _guarded_rows(rows: Iterator[Row]) -> Iterator[Row]:
-    while True:
-        with guarded("damaged-spreadsheet"):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+    with guarded("damaged-spreadsheet"):
+        yield from rows

@@ -89,7 +89,9 @@ def test_one_inside_gzip_is_read() -> None:
 
 
 async def test_a_crash_harms_nobody(tmp_path: Path) -> None:
-    """A damaged page may end the native reader's process: the next file is served all the same."""
+    """A damaged page may end the native reader's process: that is said to be the file's doing,
+    and the next file is served all the same.
+    """
     sound = written({"nom": COLUMNS["nom"]})
     schema = Schema(
         name="test/nom", version="1", title="", descriptor={"fields": [{"name": "nom"}]}
@@ -103,8 +105,7 @@ async def test_a_crash_harms_nobody(tmp_path: Path) -> None:
         path.write_bytes(sound)
         last = await runner.validate(path, name="f", schema=schema)
 
-    assert set(kinds) <= {"report", "unreadable", "failed"}
-    assert set(kinds) > {"report"}
+    assert set(kinds) == {"report", "unreadable"}
     assert last.kind == "report"
 
 
