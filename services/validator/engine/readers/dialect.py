@@ -14,6 +14,7 @@ from services.validator.engine.suggest import fold
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 100
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,:/-]*[%€]?")
+_QUOTED = re.compile('"(?:[^"]|"")*"')
 _USUAL = 320
 """Characters of a usual record."""
 
@@ -126,4 +127,11 @@ def _is_padded(sample: str, delimiter: str) -> bool:
         return False
     rows = sample_rows(sample, delimiter, count=HEADER_SEARCH)
     cells = [cell for row in rows for cell in row[1:] if cell]
-    return len(cells) > 1 and all(cell.startswith(" ") for cell in cells)
+    if len(cells) > 1 and all(cell.startswith(" ") for cell in cells):
+        return True
+    # A quoted cell that holds the delimiter is cut in two there: its quotes are taken as one.
+    whole = _QUOTED.sub("q", sample[: HEADER_SEARCH * _USUAL])
+    mark = re.escape(delimiter)
+    return whole.count(f"{delimiter} q") > 0 and not re.search(
+        rf"{mark}(?! |{mark}|\r|\n|$)", whole
+    )

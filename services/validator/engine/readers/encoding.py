@@ -11,12 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from services.validator.engine.findings import Finding
 from services.validator.engine.readers.letters import CANDIDATES, FRENCH, NAMES, guess
 from services.validator.engine.readers.signatures import wide_codec
-from services.validator.engine.readers.survey import NOT_UTF8, Place, Survey, places, survey
+from services.validator.engine.readers.survey import (
+    NOT_UTF8,
+    Place,
+    Survey,
+    damaged_places,
+    places,
+    survey,
+)
 
 _HEAD = 4_096
 _CHUNK = 1 << 16
@@ -54,10 +61,13 @@ def detect_encoding(
     head = stream.read(_HEAD)
     stream.seek(0)
     mark = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
-    if mark in {"utf-16", "utf-32"}:
-        return Encoding(mark, mark, "replace")
-    if mark is None and (wide := wide_codec(head)) is not None:
-        return Encoding(wide, wide, "replace")
+    wide = mark if mark in {"utf-16", "utf-32"} else None
+    if mark is None:
+        wide = wide_codec(head)
+    if wide is not None:
+        strays, count = damaged_places(open_text(stream, Encoding(wide, wide, "replace")))
+        stream.seek(0)
+        return Encoding(wide, wide, "replace", strays=strays, stray_lines=count)
     utf8 = mark or "utf-8"
     if is_utf8 is not None:
         plain = is_utf8(stream)
@@ -77,16 +87,27 @@ def detect_encoding(
 def _is_mixed(found: Survey) -> bool:
     """Bytes of other encodings that happen to be UTF-8 are hardly ever letters of French."""
     by_chance = found.french < max(1, 2 * found.other)
-    return not by_chance or found.french + found.other > 2 * found.wrong.total()
+    characters = found.french + found.other
+    return not by_chance or characters >= max(1, 2 * _letters(found.wrong))
 
 
 def _mixed(stream: BinaryIO, found: Survey, utf8: str, *, marked: bool) -> Encoding:
-    fallback = guess(Counter(found.wrong))
-    mostly_utf8 = marked or found.french + found.other >= found.wrong.total()
+    fallback = guess(found.wrong)
+    mostly_utf8 = marked or found.french + found.other >= _letters(found.wrong)
     strays, count = places(stream, NOT_UTF8 if mostly_utf8 else FRENCH)
     stream.seek(0)
     name = "utf-8" if mostly_utf8 else NAMES.get(fallback, fallback)
     return Encoding(utf8, name, MIXED + fallback, fallback, strays, count)
+
+
+def _letters(wrong: Counter[int]) -> int:
+    """Bytes that would be letters of French in another encoding: the others are mere damage."""
+    codec = guess(wrong)
+    return sum(
+        count
+        for byte, count in wrong.items()
+        if FRENCH.match(bytes([byte]).decode(codec, "replace"))
+    )
 
 
 def open_text(stream: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
@@ -121,12 +142,11 @@ def _stray_errors(
     for place in encoding.strays:
         column = None if delimiter is None or place.within else _column(place.before, delimiter)
         label = labels[column - 1].strip() if column and column <= len(labels) else ""
-        params = {
-            "byte": f"0x{place.byte:02X}",
-            "position": place.position,
-            "encoding": encoding.name,
-        }
-        yield Finding("encoding-error", "", line=place.line, field=label or None, column=column,
+        params: dict[str, Any] = {"position": place.position, "encoding": encoding.name}
+        if place.byte is not None:
+            params["byte"] = f"0x{place.byte:02X}"
+        reason = "damaged" if place.byte is None else ""
+        yield Finding("encoding-error", reason, line=place.line, field=label or None, column=column,
                       params=params)  # fmt: skip
     params = {"encoding": encoding.name}
     more = Finding("encoding-error", "more", params=params)

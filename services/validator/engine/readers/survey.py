@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from services.validator.engine.readers.letters import FRENCH
 from services.validator.engine.table import UnreadableError
@@ -17,6 +17,7 @@ LISTED = 1_000
 KEPT_PREFIX = 4_096
 """Characters before such a place that are kept, to know its column."""
 
+_LOST = "\ufffd"
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _CONTINUATION, _LEAD, _LEAD_OF_THREE, _LEAD_OF_FOUR = 0x80, 0xC0, 0xE0, 0xF0
 _ASCII = bytes(range(128))
@@ -40,12 +41,14 @@ class Survey:
 class Place:
     """A character on a physical line, both from 1, its first byte, and the text before it.
 
+    No byte: the character is lost in a text of two or four bytes a character.
+
     `within` tells that the line begins inside quotes: the text before is then not a row's.
     """
 
     line: int
     position: int
-    byte: int
+    byte: int | None
     before: str
     within: bool
 
@@ -89,6 +92,32 @@ def places(stream: BinaryIO, wanted: re.Pattern[str]) -> tuple[tuple[Place, ...]
             quotes += line.count(b'"')
         number += len(lines) - 1
     return tuple(listed), count
+
+
+def damaged_places(text: TextIO) -> tuple[tuple[Place, ...], int]:
+    """As `places`, of the characters that a text in UTF-16 or UTF-32 has lost.
+
+    Raises `UnreadableError` for a line beyond `MAX_LINE`.
+    """
+    listed: list[Place] = []
+    count = quotes = 0
+    for number, line in enumerate(_text_lines(text), start=1):
+        at = line.find(_LOST)
+        if at >= 0:
+            count += 1
+            if len(listed) < LISTED:
+                before = line[:at].removeprefix("\ufeff")
+                within = bool(quotes % 2)
+                listed.append(Place(number, len(before) + 1, None, before[:KEPT_PREFIX], within))
+        quotes += line.count('"')
+    return tuple(listed), count
+
+
+def _text_lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise UnreadableError("no-lines")
+        yield line
 
 
 def _text(line: bytes) -> str:

@@ -173,6 +173,22 @@ FILE: Mapping[str, Mapping[str, Words]] = {
                 'Save the file as "CSV UTF-8" from your spreadsheet.',
             ),
         ),
+        "damaged": words(
+            (
+                (
+                    "Ligne {line}, caractère n° {position} : un caractère est perdu, le fichier"
+                    " ({encoding}) est endommagé à cet endroit."
+                ),
+                "Rétablissez ce texte, puis enregistrez le fichier en « CSV UTF-8 ».",
+            ),
+            (
+                (
+                    "Line {line}, character number {position}: a character is lost, the file"
+                    " ({encoding}) is damaged there."
+                ),
+                'Restore this text, then save the file as "CSV UTF-8".',
+            ),
+        ),
         "more": words(
             (
                 "Une autre ligne n'est pas dans l'encodage du reste du fichier ({encoding}).",

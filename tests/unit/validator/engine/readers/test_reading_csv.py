@@ -128,3 +128,17 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         cells(opened(content))
 
     assert refused.value.reason == "no-lines"
+
+
+def test_a_space_after_each_delimiter_is_seen_around_quoted_cells_too() -> None:
+    table = opened(b'nom, ville, montant\nana, "Nogent, sur Marne", "1,5"\nzoe, Creteil, 2\n')
+
+    assert cells(table) == [["ana", "Nogent, sur Marne", "1,5"], ["zoe", "Creteil", "2"]]
+    assert [finding.code for finding in table.warnings] == ["padded-delimiter"]
+
+
+def test_a_quoted_text_with_a_comma_and_a_space_is_no_padding() -> None:
+    table = opened(b'nom,ville\nana,"Nogent, sur Marne"\n"zoe, ana",x\n')
+
+    assert cells(table) == [["ana", "Nogent, sur Marne"], ["zoe, ana", "x"]]
+    assert table.warnings == ()

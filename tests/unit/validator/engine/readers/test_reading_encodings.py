@@ -152,3 +152,37 @@ def test_mixed_lines_are_all_read_right(words: list[str], data: st.DataObject) -
     table = opened(b"nom,ville\n" + b"".join(lines))
 
     assert [row[0] for row in cells(table)] == words
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_character_that_utf16_lost_has_its_line_and_column(codec: str) -> None:
+    text = "nom,ville\nzoé,Créteil\nana,Nogent-?-sur-Marne\n"
+    wrong = {"utf-32": b"\x00\xd8\x00\x00"}.get(codec, b"\x00\xd8")
+    if codec.endswith("be"):
+        wrong = wrong[::-1]
+    mark = "?".encode(codec).removeprefix("".encode(codec))
+    content = text.encode(codec).replace(mark, wrong)
+
+    table = opened(content)
+    rows = cells(table)
+    [error] = [finding for finding in table.errors if finding.code == "encoding-error"]
+
+    assert rows[0] == ["zoé", "Créteil"]
+    assert (error.line, error.column, error.field) == (3, 2, "ville")
+    assert (error.reason, error.params["position"]) == ("damaged", 12)
+
+
+def test_mere_damage_does_not_make_another_encoding_of_a_file_with_one_accent() -> None:
+    """0xFF is a letter of no French text: the title in UTF-8 says what the file is."""
+    table = opened(b"rep\xc3\xa8re,ville\nr0,x\n\xff\xe9,y\n")
+
+    assert table.facts.encoding == "utf-8"
+    assert table.labels == ("repère", "ville")
+    assert [finding.line for finding in table.errors] == [3]
+
+
+def test_one_sign_of_an_old_encoding_is_no_damage() -> None:
+    table = opened("nom,ville\n±5,x\n".encode("cp1252"))
+
+    assert table.facts.encoding == "windows-1252"
+    assert list(table.errors) == []
