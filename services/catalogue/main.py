@@ -16,6 +16,7 @@ from services.catalogue.api import (
     quality,
     rows,
     statistics,
+    unattached,
 )
 from services.catalogue.portal.site import install_portal
 from services.catalogue.resources import open_resources
@@ -61,6 +62,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         directory,
         rows,
         statistics,
+        unattached,
     ):
         app.include_router(module.router, prefix=f"{PREFIX}/v1", tags=["catalogue"])
     install_portal(app)

@@ -8,8 +8,11 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from rich.table import Table
 
+from services.catalogue.models.unattached import UnattachedDataset
 from services.catalogue.operations.import_contours import ImportedContours, import_contours
+from services.catalogue.operations.list_unattached import list_unattached
 from shared.db import Database
 from shared.errors import InvalidInputError
 from socle.cli.connection import DataDir, database_url
@@ -17,10 +20,11 @@ from socle.cli.output import out, speaks_plainly, warn
 
 _BYTES_LIMIT = 400_000_000
 _UNMATCHED_SHOWN = 10
+_PAGE = 200
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Territoires de la carte : importer leurs contours.",
+    help="Territoires : importer leurs contours, lister ce qui n'en a pas.",
     epilog="Exemple : socle territories import-contours communes-94.geojson",
 )
 
@@ -44,7 +48,7 @@ _LEVEL_NAMES = {
 
 @app.callback()
 def territories() -> None:
-    """Keep `import-contours` a command of its own."""
+    """Options that stand before the command."""
 
 
 @app.command("import-contours")
@@ -103,3 +107,33 @@ async def _import(
         return await import_contours(database, document, source=source, level=level)
     finally:
         await database.close()
+
+
+@app.command()
+@speaks_plainly
+def unattached(data_dir: DataDir = None) -> None:
+    """Liste les jeux de données qui n'ont pu être rattachés à aucun territoire.
+
+    Exemple : socle territories unattached
+    """
+    found = asyncio.run(_unattached(data_dir))
+    if not found:
+        out.print("Tous les jeux de données sont rattachés à un territoire, ou en couvrent plus.")
+        return
+    table = Table("Jeu", "Organisation", "Producteur", "Que faire")
+    for each in found:
+        table.add_row(each.title, each.organization_name, each.publisher_name or "", each.advice)
+    out.print(table)
+
+
+async def _unattached(data_dir: Path | None) -> list[UnattachedDataset]:
+    database = Database(database_url(data_dir))
+    found: list[UnattachedDataset] = []
+    try:
+        while page := await list_unattached(
+            database, after=found[-1].id if found else None, limit=_PAGE
+        ):
+            found += page
+    finally:
+        await database.close()
+    return found

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.catalogue.api.cursors import after_id
 from services.catalogue.api.dependencies import GivenDatabase, Writer
 from services.catalogue.api.schemas import ProvenanceView, provenance_view
 from services.catalogue.operations.decide_identity import (
@@ -12,8 +13,7 @@ from services.catalogue.operations.decide_identity import (
     decide_identity,
     list_duplicates,
 )
-from shared.errors import InvalidInputError
-from shared.http.paging import Cursor, Page, PageSize, decode_cursor, encode_cursor
+from shared.http.paging import Cursor, Page, PageSize, encode_cursor
 
 router = APIRouter()
 
@@ -41,7 +41,7 @@ async def get_duplicates(
     database: GivenDatabase, cursor: Cursor = None, page_size: PageSize = 50
 ) -> Page[ClusterView]:
     """Each with its copies and why they are held to be the same."""
-    found = await list_duplicates(database, after=_after(cursor), limit=page_size + 1)
+    found = await list_duplicates(database, after=after_id(cursor), limit=page_size + 1)
     shown = [
         ClusterView(shown=copies[0].id, copies=[provenance_view(copy) for copy in copies])
         for copies in found[:page_size]
@@ -59,15 +59,3 @@ async def post_decision(body: DecisionBody, database: GivenDatabase, principal: 
         database, body.one, body.other, body.decision, principal=principal, note=body.note
     )
     return Response(status_code=204)
-
-
-def _after(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    (text,) = decode_cursor(cursor, length=1)
-    try:
-        return UUID(str(text))
-    except ValueError as error:
-        raise InvalidInputError(
-            "Le paramètre « cursor » n'est pas valable.", message_en="`cursor` is not valid."
-        ) from error

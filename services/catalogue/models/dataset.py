@@ -41,6 +41,8 @@ class DatasetFacts:
     themes: tuple[str, ...]
     zones: tuple[str, ...]
     spatial_name: str | None
+    publisher_siret: str | None = None
+    geometry: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

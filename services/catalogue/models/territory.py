@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.catalogue.models.text import plain
+
 
 @dataclass(frozen=True)
 class Territory:
@@ -29,6 +31,10 @@ class TerritoryReason(StrEnum):
 
     ZONE = "zone"  # the portal names one zone
     SHARED_BY_ZONES = "shared-by-zones"  # the smallest territory that holds all its zones
+    PUBLISHER_NUMBER = "publisher-number"  # whose SIREN the publisher has
+    PUBLISHER_NAME = "publisher-name"  # that the publisher is called after
+    PLACE_NAME = "place-name"  # that the portal names, without an identifier
+    GEOMETRY = "geometry"  # where its geometry lies
     ORGANIZATION = "organization"  # the territory of the organisation
     WIDER = "wider"  # the whole country, or zones with nothing in common
     UNKNOWN = "unknown"
@@ -43,6 +49,17 @@ class Coverage:
 
 
 WHOLE_COUNTRY = "country"
+_ARTICLES = ("", "la ", "le ", "les ", "l ")
+_COMMUNES = frozenset({"commune", "arrondissement-municipal"})
+_OF = r"(?: (?:de|du|des|d|la|le|les|l)\b)*\s*"
+_CALLED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (re.compile(rf"(?:la |le )?(?:commune|ville|mairie|village)\b{_OF}"), _COMMUNES),
+    (
+        re.compile(rf"(?:le )?(?:departement|conseil (?:general|departemental))\b{_OF}"),
+        frozenset({"departement"}),
+    ),
+    (re.compile(rf"(?:la )?(?:region|conseil regional)\b{_OF}"), frozenset({"region"})),
+)
 _LEVELS = {
     "commune": "commune",
     "town": "commune",
@@ -85,16 +102,72 @@ def shared_path(paths: Sequence[Sequence[str]]) -> list[str]:
     return [code for code in paths[0] if code in common]
 
 
-def decide_coverage(
-    zones: Iterable[str],
-    organization_code: str | None,
-    find: Callable[[str], Territory | None],
-) -> Coverage:
-    """The territory of a dataset: its zones first, else the organisation's.
+@dataclass(frozen=True)
+class Clues:
+    """What is known of where a dataset belongs, the surest first.
 
-    A zone that names nothing known is passed over; `country` wins over communes, because
-    a national file is not the town's.
+    `publisher_siren`, `organization_code` and `geometry_code` are codes of territories;
+    names are as the portal gives them. The organisation is the member whose source it is.
     """
+
+    zones: tuple[str, ...] = ()
+    publisher_siren: str | None = None
+    publisher_name: str | None = None
+    place_name: str | None = None
+    geometry_code: str | None = None
+    organization_code: str | None = None
+
+
+def decide_coverage(
+    clues: Clues,
+    find: Callable[[str], Territory | None],
+    named: Callable[[str], Sequence[Territory]] = lambda _: (),
+) -> Coverage:
+    """The territory of a dataset: its zones, its publisher, the place it names, where its
+    geometry lies; else its organisation's.
+
+    `find` knows territories by code or SIREN, `named` by a name. A zone that names nothing
+    known is passed over; `country` wins over communes, because a national file is not the
+    town's. A geometry that is no narrower than the organisation's own territory says less
+    than that does: boxes are drawn wide.
+    """
+    stated = _by_zones(clues.zones, find)
+    if stated:
+        return stated
+    own = find(clues.organization_code) if clues.organization_code else None
+    siren = find(clues.publisher_siren) if clues.publisher_siren else None
+    if siren:
+        return Coverage(siren, TerritoryReason.PUBLISHER_NUMBER)
+    for name, reason in (
+        (clues.publisher_name, TerritoryReason.PUBLISHER_NAME),
+        (clues.place_name, TerritoryReason.PLACE_NAME),
+    ):
+        if name and (place := _only(named(name), own)):
+            return Coverage(place, reason)
+    lies_in = find(clues.geometry_code) if clues.geometry_code else None
+    if lies_in and not (own and lies_in.code in own.path):
+        return Coverage(lies_in, TerritoryReason.GEOMETRY)
+    return Coverage(own, TerritoryReason.ORGANIZATION if own else TerritoryReason.UNKNOWN)
+
+
+def names_of_territories(name: str) -> dict[str, frozenset[str] | None]:
+    """Plain names that a publisher or a place may be called after, with the kinds of
+    territory that each may mean (None: any).
+
+    « Ville de La Queue-en-Brie » names a commune only; « Val-de-Marne » names what is so
+    called, at whatever level.
+    """
+    text = plain(name)
+    found: dict[str, frozenset[str] | None] = {}
+    for pattern, kinds in _CALLED:
+        if match := pattern.match(text):
+            rest = text[match.end() :]
+            found |= {f"{article}{rest}": kinds for article in _ARTICLES}
+            return found
+    return {text: None} if text else {}
+
+
+def _by_zones(zones: Iterable[str], find: Callable[[str], Territory | None]) -> Coverage | None:
     codes = [code for zone in zones if (code := zone_code(zone))]
     if WHOLE_COUNTRY in codes:
         return Coverage(None, TerritoryReason.WIDER)
@@ -106,5 +179,15 @@ def decide_coverage(
         holder = find(common[0]) if common else None
         reason = TerritoryReason.SHARED_BY_ZONES if holder else TerritoryReason.WIDER
         return Coverage(holder, reason)
-    own = find(organization_code) if organization_code else None
-    return Coverage(own, TerritoryReason.ORGANIZATION if own else TerritoryReason.UNKNOWN)
+    return None
+
+
+def _only(candidates: Sequence[Territory], own: Territory | None) -> Territory | None:
+    """The one candidate; of several the one around or inside the organisation's territory.
+
+    Saint-Denis is in Seine-Saint-Denis and on La Réunion: nobody guesses between them.
+    """
+    if len(candidates) == 1:
+        return candidates[0]
+    near = [one for one in candidates if own and set(one.path) & set(own.path)]
+    return near[0] if len(near) == 1 else None

@@ -20,11 +20,11 @@ from services.catalogue.models.dataset import (
     distinct,
 )
 from services.catalogue.models.schema_names import schema_label
-from services.catalogue.models.territory import Coverage, Territory, decide_coverage, zone_code
+from services.catalogue.models.territory import Coverage, Territory
 from services.catalogue.models.text import joined_elisions, plain
+from services.catalogue.operations.attach_territories import attach_territories
 from services.catalogue.operations.score_datasets import score_datasets
 from services.catalogue.storage.datasets import DatasetStore
-from services.catalogue.storage.territories import TerritoryStore
 from shared.access.models import Organization
 from shared.access.store import AccessStore
 
@@ -37,43 +37,29 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
     for resource in await store.resource_facts(ids):
         resources[resource.dataset_id].append(resource)
     organizations = {o.id: o for o in await AccessStore(session).organizations()}
-    territories = await _territories(session, facts, organizations)
+    coverage, territories = await attach_territories(session, facts, organizations)
     await store.write_index(
-        [_index(dataset, resources[dataset.id], organizations, territories) for dataset in facts]
+        [
+            _index(
+                dataset,
+                resources[dataset.id],
+                organizations.get(dataset.organization_id),
+                coverage[dataset.id],
+                territories,
+            )
+            for dataset in facts
+        ]
     )
     await score_datasets(session, ids, datetime.now(UTC))
-
-
-def territory_key(organization: Organization) -> str | None:
-    """By what an organisation's own territory is found: INSEE code, else SIREN."""
-    return organization.insee_code or organization.siren
-
-
-async def _territories(
-    session: AsyncSession, facts: Sequence[DatasetFacts], organizations: Mapping[UUID, Organization]
-) -> dict[str, Territory]:
-    store = TerritoryStore(session)
-    codes = {code for dataset in facts for zone in dataset.zones if (code := zone_code(zone))}
-    codes |= {
-        key
-        for dataset in facts
-        if (owner := organizations.get(dataset.organization_id)) and (key := territory_key(owner))
-    }
-    named = await store.find(codes)
-    larger = {code for territory in named.values() for code in territory.path}
-    return {**await store.find(larger), **named}
 
 
 def _index(
     dataset: DatasetFacts,
     resources: Sequence[ResourceFacts],
-    organizations: Mapping[UUID, Organization],
+    owner: Organization | None,
+    coverage: Coverage,
     territories: Mapping[str, Territory],
 ) -> DatasetIndex:
-    owner = organizations.get(dataset.organization_id)
-    coverage = decide_coverage(
-        dataset.zones, territory_key(owner) if owner else None, territories.get
-    )
     place = coverage.territory
     return DatasetIndex(
         dataset_id=dataset.id,

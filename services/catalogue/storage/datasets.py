@@ -134,6 +134,7 @@ class DatasetStore:
                 columns.title,
                 columns.description,
                 columns.publisher_name,
+                columns.publisher_siret,
                 columns.keywords,
                 columns.themes,
                 columns.spatial,
@@ -150,6 +151,8 @@ class DatasetStore:
                 themes=tuple(row.themes),
                 zones=tuple((row.spatial or {}).get("zones", ())),
                 spatial_name=(row.spatial or {}).get("name"),
+                publisher_siret=row.publisher_siret,
+                geometry=(row.spatial or {}).get("geometry"),
             )
             for row in rows
         ]

@@ -1,5 +1,6 @@
 """Reading and replacing the list of territories."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -85,6 +86,18 @@ class TerritoryStore:
             select(territories).where(territories.c.kind == kind).order_by(territories.c.plain_name)
         )
         return [_territory(row) for row in rows]
+
+    async def named(self, names: Collection[str]) -> dict[str, list[Territory]]:
+        """Territories by their plain name (`models.text.plain`)."""
+        rows = await self._session.execute(
+            select(territories)
+            .where(among(territories.c.plain_name, sorted(set(names))))
+            .order_by(territories.c.code)
+        )
+        found: dict[str, list[Territory]] = defaultdict(list)
+        for row in rows:
+            found[row.plain_name].append(_territory(row))
+        return found
 
     async def below(self, code: str, kind: str) -> list[Territory]:
         """Territories of that kind inside another one, by name."""

@@ -278,7 +278,10 @@ async def test_the_page_says_by_which_ways_a_dataset_came_and_why_this_one(
 
 
 async def test_an_operator_splits_a_false_match_for_good_and_may_take_it_back(
-    database: Database, client: httpx2.AsyncClient, keys: dict[str, dict[str, str]]
+    database: Database,
+    index: LiveIndex,
+    client: httpx2.AsyncClient,
+    keys: dict[str, dict[str, str]],
 ) -> None:
     await store(database, of_town(), of_region())
     body = {"one": str(key("region")), "other": str(key("ville")), "decision": "distinct"}
@@ -295,11 +298,11 @@ async def test_an_operator_splits_a_false_match_for_good_and_may_take_it_back(
     ]
     assert await decide(note="deux inventaires") == 204
     await store(database, of_region(revision=NOW + timedelta(days=1), description="revu"))
-    assert await found(database) == ["Arbres", "Arbres"]
+    assert await found(index) == ["Arbres", "Arbres"]
     assert (await client.get(f"{API}/duplicates")).json()["items"] == []
 
     assert await decide(decision="evidence") == 204
-    assert await found(database) == ["Arbres"]
+    assert await found(index) == ["Arbres"]
     assert await decide(other=str(key("region"))) == 422
     assert await decide(other=str(key("nul"))) == 404
     foreign = await client.post(f"{API}/duplicates/decisions", json=body, headers=keys["creteil"])

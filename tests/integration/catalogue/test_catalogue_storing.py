@@ -28,6 +28,7 @@ from shared.contracts.catalogue import (
     VerdictBatch,
     VerdictReport,
 )
+from shared.contracts.records import Publisher
 from shared.db import Database
 from shared.errors import ForbiddenError, NotFoundError
 from tests.integration.catalogue.builders import (
@@ -260,7 +261,8 @@ async def test_a_report_leads_back_to_its_dataset(database: Database) -> None:
 async def test_a_dataset_has_the_territory_of_its_zone_else_of_its_organisation(
     database: Database,
 ) -> None:
-    await store(database, dataset("a"), dataset("b", spatial=covering("fr:commune:94044", "junk")))
+    silent = dataset("a", publisher=Publisher())
+    await store(database, silent, dataset("b", spatial=covering("fr:commune:94044", "junk")))
 
     own, zone = [await read_dataset(database, key(name)) for name in "ab"]
     assert own.territory is not None

@@ -13,6 +13,7 @@ from services.catalogue.models.history import Line, enter
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.territory import (
     WHOLE_COUNTRY,
+    Clues,
     Territory,
     TerritoryReason,
     decide_coverage,
@@ -137,7 +138,7 @@ PLACES = {
 def test_the_territory_of_a_dataset_is_that_of_its_zones_else_its_organisations(
     zones: list[str], own: str | None, code: str | None, reason: TerritoryReason
 ) -> None:
-    coverage = decide_coverage(zones, own, PLACES.get)
+    coverage = decide_coverage(Clues(zones=tuple(zones), organization_code=own), PLACES.get)
 
     assert (coverage.territory.code if coverage.territory else None, coverage.reason) == (
         code,

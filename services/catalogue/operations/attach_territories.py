@@ -1,0 +1,90 @@
+"""Find the territory of each dataset, from all that is known of where it belongs."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.dataset import DatasetFacts
+from services.catalogue.models.territory import (
+    Clues,
+    Coverage,
+    Territory,
+    decide_coverage,
+    names_of_territories,
+    zone_code,
+)
+from services.catalogue.models.whereabouts import REACH, readable, territory_of
+from services.catalogue.storage.contours import ContourStore
+from services.catalogue.storage.territories import TerritoryStore
+from shared.access.models import Organization
+
+_SIREN_LENGTH = 9
+
+
+async def attach_territories(
+    session: AsyncSession, facts: Sequence[DatasetFacts], organizations: Mapping[UUID, Organization]
+) -> tuple[dict[UUID, Coverage], dict[str, Territory]]:
+    """Where each dataset belongs and why; and the territories around those, by code."""
+    store = TerritoryStore(session)
+    clues = {each.id: await _clues(session, each, organizations) for each in facts}
+    known = await store.find({code for each in clues.values() for code in _codes(each)})
+    called = {
+        name: names_of_territories(name)
+        for each in clues.values()
+        for name in (each.publisher_name, each.place_name)
+        if name
+    }
+    by_name = await store.named({plain for names in called.values() for plain in names})
+
+    def named(name: str) -> list[Territory]:
+        return [
+            territory
+            for plain, kinds in called[name].items()
+            for territory in by_name.get(plain, ())
+            if kinds is None or territory.kind in kinds
+        ]
+
+    coverage = {id_: decide_coverage(each, known.get, named) for id_, each in clues.items()}
+    placed = [each.territory for each in coverage.values() if each.territory]
+    around = await store.find({code for place in placed for code in place.path})
+    return coverage, {**known, **around}
+
+
+async def _clues(
+    session: AsyncSession, facts: DatasetFacts, organizations: Mapping[UUID, Organization]
+) -> Clues:
+    owner = organizations.get(facts.organization_id)
+    return Clues(
+        zones=facts.zones,
+        publisher_siren=(facts.publisher_siret or "")[:_SIREN_LENGTH] or None,
+        publisher_name=facts.publisher_name,
+        place_name=facts.spatial_name,
+        geometry_code=await _lies_in(session, facts),
+        organization_code=territory_key(owner) if owner else None,
+    )
+
+
+def territory_key(organization: Organization) -> str | None:
+    """By what an organisation's own territory is found: INSEE code, else SIREN."""
+    return organization.insee_code or organization.siren
+
+
+async def _lies_in(session: AsyncSession, facts: DatasetFacts) -> str | None:
+    """Asked only where no zone says it: geometry costs more than a code."""
+    if facts.geometry is None or any(map(zone_code, facts.zones)):
+        return None
+    geometry = readable(facts.geometry)
+    if geometry is None:
+        return None
+    middle = geometry.centroid
+    west, south, east, north = geometry.buffer(REACH).bounds
+    if not (middle.x and middle.y):
+        return None  # 0, 0 is what a form is filled with, not a place in France
+    return territory_of(geometry, await ContourStore(session).around(west, south, east, north))
+
+
+def _codes(clues: Clues) -> list[str]:
+    zones = [code for zone in clues.zones if (code := zone_code(zone))]
+    others = (clues.publisher_siren, clues.geometry_code, clues.organization_code)
+    return [*zones, *filter(None, others)]
