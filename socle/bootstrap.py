@@ -3,6 +3,7 @@
 Every step may be repeated; nothing that an operator changed is put back.
 """
 
+from services.catalogue.operations.guides import load_guides
 from services.catalogue.operations.load_contours import load_contours
 from services.catalogue.operations.load_territories import load_territories
 from shared.access.models import Organization, Scope
@@ -27,6 +28,7 @@ async def prepare(database: Database, *, service_key: str) -> str | None:
     of the first administrator's key, the one time that it is made; None afterwards.
     """
     await load_territories(database)
+    await load_guides(database)
     await load_contours(database)
     async with database.begin() as session:
         store = AccessStore(session)

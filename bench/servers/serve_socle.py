@@ -8,11 +8,10 @@ from typing import Any
 from bench.servers.protocol import Request, serve
 from services.validator.adapters.acceleration import preload, warm_kernel
 from services.validator.adapters.run import validate_file
-from services.validator.engine.rendering.report import render_report
+from services.validator.engine.rendering.json_text import render_json
 from services.validator.engine.result import Result
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
-from shared.contracts.report import report_json
 
 
 class _Socle:
@@ -34,7 +33,7 @@ class _Socle:
             )  # fmt: skip
         return self._known[path]
 
-    def run(self, request: Request, schema: Schema | None) -> tuple[Result, str]:
+    def run(self, request: Request, schema: Schema | None) -> tuple[Result, bytes]:
         path = Path(request["path"])
         result = validate_file(
             path,
@@ -43,10 +42,10 @@ class _Socle:
             candidates=None if schema else self._register,
             max_errors=request.get("max_errors", 1_000_000_000),
         )
-        return result, report_json(render_report(result, "fr", path.name))
+        return result, render_json(result, "fr", path.name)
 
 
-def facts(request: Request, outcome: tuple[Result, str]) -> Request:
+def facts(request: Request, outcome: tuple[Result, bytes]) -> Request:
     """The verdict, and the places of the errors when they are asked for."""
     result, text = outcome
     found: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The catalogue's process: its API under `/api/catalogue`, the portal under `/`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -8,11 +9,14 @@ from fastapi import FastAPI
 from services.catalogue.api import (
     atlas,
     badges,
+    consolidated,
     datasets,
     dcat,
     directory,
     duplicates,
     events,
+    guides,
+    method,
     quality,
     rows,
     statistics,
@@ -36,7 +40,13 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         async with open_resources(settings) as resources:
             app.state.resources = resources
             app.state.database = resources.database
-            yield
+            app.state.consolidations = set()
+            try:
+                yield
+            finally:
+                for task in app.state.consolidations:
+                    task.cancel()
+                await asyncio.gather(*app.state.consolidations, return_exceptions=True)
 
     def checks(app: FastAPI) -> Mapping[str, Check]:
         found = app.state.resources
@@ -54,7 +64,10 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
     for module in (
         atlas,
         badges,
+        consolidated,
         events,
+        guides,
+        method,
         quality,
         dcat,
         datasets,

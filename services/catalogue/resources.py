@@ -39,13 +39,8 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
         index = LiveIndex(database, settings.index_dir)
         stack.callback(index.close)
         await stack.enter_async_context(_following(index))
-        key = settings.service_key.get_secret_value() if settings.service_key else None
-        validator = await stack.enter_async_context(
-            ValidatorClient(settings.validator_url, key=key)
-        )
-        harvester = await stack.enter_async_context(
-            HarvesterClient(settings.harvester_url, key=key)
-        )
+        validator = await stack.enter_async_context(open_validator(settings))
+        harvester = await stack.enter_async_context(open_harvester(settings))
         yield Resources(
             database=database,
             index=index,
@@ -53,6 +48,18 @@ async def open_resources(settings: CatalogueSettings) -> AsyncIterator[Resources
             harvester=harvester,
             store=DiskStore(settings.store_dir),
         )
+
+
+def open_harvester(settings: CatalogueSettings) -> HarvesterClient:
+    """A client with this service's key, to be used as a context."""
+    key = settings.service_key.get_secret_value() if settings.service_key else None
+    return HarvesterClient(settings.harvester_url, key=key)
+
+
+def open_validator(settings: CatalogueSettings) -> ValidatorClient:
+    """A client with this service's key, to be used as a context."""
+    key = settings.service_key.get_secret_value() if settings.service_key else None
+    return ValidatorClient(settings.validator_url, key=key)
 
 
 @asynccontextmanager

@@ -52,6 +52,11 @@ class CatalogueSettings(ServiceSettings):
     link_pause_seconds: float = Field(
         default=1.0, ge=0, description="Pause between two addresses of one host that are followed"
     )
+    consolidation_direct_rows: int = Field(
+        default=100_000,
+        ge=0,
+        description="Rows up to which a consolidated file is made while the caller waits",
+    )
     portal_title: str = Field(
         default="Socle", description="Name of the site, at the top of every page"
     )

@@ -1,4 +1,4 @@
-"""The catalogue's worker: what time does to scores, links to follow, the day's history.
+"""The catalogue's worker: what time does to scores, links, the day's history, consolidations.
 
 No queue: the rows say what is due, each round takes it up, and several workers may run.
 """
@@ -12,12 +12,15 @@ import structlog
 
 from services.catalogue.adapters.links import LinkFollower
 from services.catalogue.operations.check_links import check_links
+from services.catalogue.operations.consolidate import build_wanted
 from services.catalogue.operations.keep_days import keep_today
 from services.catalogue.operations.score_datasets import score_due
+from services.catalogue.resources import open_validator
 from services.catalogue.settings import CatalogueSettings
 from shared import logging
 from shared.db import Database
 from shared.fetch import AllowedHosts, Fetcher, FetchLimits, user_agent
+from shared.store import DiskStore
 
 Round = Callable[[], Awaitable[int]]
 
@@ -34,7 +37,8 @@ async def run_worker(settings: CatalogueSettings, stop: asyncio.Event) -> None:
         user_agent=user_agent(settings.contact),
     )
     try:
-        async with fetcher:
+        async with fetcher, open_validator(settings) as validator:
+            store = DiskStore(settings.store_dir)
             follower = LinkFollower(fetcher)
             recheck = timedelta(hours=settings.link_recheck_hours)
 
@@ -47,6 +51,7 @@ async def run_worker(settings: CatalogueSettings, stop: asyncio.Event) -> None:
                 "scores": lambda: score_due(database),
                 "days": lambda: keep_today(database),
                 "links": links,
+                "consolidations": lambda: build_wanted(database, store, validator),
             }
             while not stop.is_set():
                 for name, work in rounds.items():

@@ -39,8 +39,8 @@ def _executed(text: str) -> dict[str, Any]:
     names: dict[str, Any] = {
         each.__name__: each
         for each in (
-            compiled, load8, load32, load64, store64, equal_mask, high_mask, lowest_bit, hashed,
-            combined,
+            compiled, apart, load8, load32, load64, store64, equal_mask, high_mask, lowest_bit,
+            hashed, combined,
         )
     }  # fmt: skip
     exec(compile(_IMPORTS.sub("", text), "kernel", "exec"), names)
@@ -48,6 +48,10 @@ def _executed(text: str) -> dict[str, Any]:
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
+def apart(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 

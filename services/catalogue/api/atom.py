@@ -9,7 +9,7 @@ from lxml import etree
 
 from services.catalogue.api.event_texts import event_summary, event_title
 from services.catalogue.models.event import Event
-from services.catalogue.quality.texts import Language, texts
+from services.catalogue.models.wording import Language, wording
 
 MEDIA_TYPE = "application/atom+xml"
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -25,7 +25,7 @@ def atom_feed(
 
     An entry's id is the event's own and never changes, its link the dataset's page.
     """
-    words = texts(language)
+    words = wording(language)
     title = f"{words['feed.title']} – {name}" if name else words["feed.title"]
     updated = events[0].at if events else datetime(2026, 1, 1, tzinfo=UTC)
     feed = etree.Element(f"{_ATOM}feed", nsmap=_DEFAULT)

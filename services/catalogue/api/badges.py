@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.catalogue.api.dependencies import GivenDatabase, ReaderLanguage
 from services.catalogue.models.quality import Scope, Tally
+from services.catalogue.models.wording import Language, wording
 from services.catalogue.operations.directory import read_place
 from services.catalogue.operations.read_quality import (
     find_organization,
@@ -16,7 +17,6 @@ from services.catalogue.operations.read_quality import (
 from services.catalogue.quality.criteria import MAXIMUM, Score
 from services.catalogue.quality.mqa import band
 from services.catalogue.quality.score import points_of
-from services.catalogue.quality.texts import Language, texts
 from shared.db import Database
 from shared.http.badge import BadgeColour, badge_svg
 from shared.http.conditional import conditional
@@ -107,12 +107,12 @@ def _answer(
         "conformity": lambda: _conformity(conformity, language),
         "verdict": lambda: _verdict(tally, language),
     }[kind]()
-    label = texts(language)[f"badge.{kind}"]
+    label = wording(language)[f"badge.{kind}"]
     return conditional(request, badge_svg(label, value, colour), media_type="image/svg+xml")
 
 
 def _quality(points: float | None, language: Language) -> tuple[str, BadgeColour]:
-    words = texts(language)
+    words = wording(language)
     if points is None:
         return words["badge.empty"], BadgeColour.GREY
     rated = band(int(points))
@@ -121,7 +121,7 @@ def _quality(points: float | None, language: Language) -> tuple[str, BadgeColour
 
 def _conformity(points: float | None, language: Language) -> tuple[str, BadgeColour]:
     if points is None:
-        return texts(language)["badge.none"], BadgeColour.GREY
+        return wording(language)["badge.none"], BadgeColour.GREY
     percent = f"{int(points)}%" if language == "en" else f"{int(points)}\u00a0%"
     if points >= MAXIMUM[Score.CONFORMITY]:
         return percent, BadgeColour.GREEN
@@ -129,7 +129,7 @@ def _conformity(points: float | None, language: Language) -> tuple[str, BadgeCol
 
 
 def _verdict(tally: Tally, language: Language) -> tuple[str, BadgeColour]:
-    words = texts(language)
+    words = wording(language)
     if not tally.judged:
         return words["badge.none"], BadgeColour.GREY
     if tally.valid == tally.judged:

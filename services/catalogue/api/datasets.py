@@ -19,6 +19,7 @@ from services.catalogue.api.schemas import (
 )
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.api.tables import csv_stream, wants_csv
+from services.catalogue.operations.guides import search_guides
 from services.catalogue.operations.read_dataset import read_dataset, read_history
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.search_datasets import every_hit, search_datasets
@@ -29,6 +30,8 @@ from shared.http.paging import Cursor, PageSize
 router = APIRouter()
 Explain = Annotated[bool, Query(description="Dire pourquoi chaque jeu a sa place")]
 GivenQuery = Annotated[SearchQuery, Depends(search_query)]
+
+_GUIDES = 3
 
 _CSV_HEADER = (
     "id",
@@ -96,6 +99,7 @@ async def get_datasets(
         relaxed=start.relaxed,
         explained=explain,
     )
+    first = query.q and cursor is None
     return SearchView(
         hits=[hit_view(hit, public_url) for hit in result.hits],
         next_cursor=next_cursor(result),
@@ -106,6 +110,7 @@ async def get_datasets(
             facet.value: [facet_view(value) for value in values]
             for facet, values in result.facets.items()
         },
+        guides=await search_guides(index, query.q, _GUIDES) if first else [],
     )
 
 

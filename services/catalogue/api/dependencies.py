@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.catalogue.adapters.index.live import LiveIndex
-from services.catalogue.quality.texts import Language
+from services.catalogue.models.wording import Language
 from services.catalogue.resources import Resources
 from shared.access.models import Principal, Scope
 from shared.db import Database

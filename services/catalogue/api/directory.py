@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, ReaderLanguage
+from services.catalogue.api.method_views import standing_view
+from services.catalogue.api.place_view import PlaceView
 from services.catalogue.api.schemas import (
     CountsView,
     OrganizationView,
-    PlaceView,
     SuggestionView,
     TerritoryView,
 )
@@ -16,6 +17,8 @@ from services.catalogue.api.tables import csv_response, wants_csv
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.operations.directory import read_organizations, read_place, suggest
+from services.catalogue.operations.read_method import read_standing
+from services.catalogue.operations.read_quality import read_group_quality
 from services.catalogue.operations.statistics import read_statistics
 from shared.access.models import Organization
 from shared.db import Database
@@ -61,10 +64,12 @@ async def get_organizations_csv(database: GivenDatabase) -> Response:
 
 
 @router.get("/territories/{code}", summary="Un territoire")
-async def get_territory(code: str, database: GivenDatabase) -> PlaceView:
-    """A territory with what is published on it and below it."""
+async def get_territory(code: str, database: GivenDatabase, language: ReaderLanguage) -> PlaceView:
+    """A territory with what is published on it and below it, its scores and its phase."""
     place = await read_place(database, code)
     statistics = await read_statistics(database, territory=place.territory.code)
+    standing = await read_standing(database, place.territory.code)
+    quality = await read_group_quality(database, "territory", place.territory.code)
     return PlaceView(
         territory=TerritoryView.model_validate(place.territory),
         around=[TerritoryView.model_validate(around) for around in place.around],
@@ -72,6 +77,8 @@ async def get_territory(code: str, database: GivenDatabase) -> PlaceView:
         datasets=statistics.total.datasets,
         resources=statistics.total.resources,
         by_verdict=statistics.total.verdicts,
+        standing=standing_view(standing, language),
+        scores=quality.scores.means,
     )
 
 

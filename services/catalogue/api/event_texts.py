@@ -2,12 +2,12 @@
 
 from services.catalogue.models.event import Event, EventKind
 from services.catalogue.models.schema_names import schema_label
-from services.catalogue.quality.texts import Language, texts
+from services.catalogue.models.wording import Language, wording
 
 
 def event_title(event: Event, language: Language) -> str:
     """« Délibérations, deliberations-2025.csv : à corriger → conforme »."""
-    words = texts(language)
+    words = wording(language)
     kind = event.kind.value
     if event.kind is EventKind.VERDICT_CHANGED and event.before is None:
         kind = "verdict-first"
@@ -21,7 +21,7 @@ def event_title(event: Event, language: Language) -> str:
 
 def event_summary(event: Event, language: Language) -> str:
     """Who, by which schema, and where to go on from here."""
-    words = texts(language)
+    words = wording(language)
     parts = [words["event.organization"].format(name=event.organization_name)]
     if event.schemas:
         names = ", ".join(schema_label(name) for name in event.schemas)

@@ -14,10 +14,10 @@ from services.catalogue.api.event_texts import event_title
 from services.catalogue.api.schemas import Named
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.models.schema_names import schema_label
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_place
 from services.catalogue.operations.read_events import read_events
 from services.catalogue.operations.read_quality import find_organization
-from services.catalogue.quality.texts import Language
 from shared.http.conditional import conditional
 from shared.http.paging import Cursor, Page, PageSize, decode_cursor, encode_cursor
 
@@ -107,9 +107,9 @@ async def get_events(
     )
 
 
-@router.api_route(
+@router.head("/feed.atom", include_in_schema=False)
+@router.get(
     "/feed.atom",
-    methods=["GET", "HEAD"],
     summary="Ce qui a changé, en flux Atom",
     response_class=Response,
     responses={

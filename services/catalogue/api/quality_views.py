@@ -9,13 +9,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.catalogue.models.quality import ScoreDay
+from services.catalogue.models.wording import Language, wording
 from services.catalogue.operations.read_quality import DatasetQuality, GroupQuality
 from services.catalogue.quality.advice import Advice, advise
 from services.catalogue.quality.criteria import CRITERIA, MAXIMUM, Score
 from services.catalogue.quality.groups import advise_group
 from services.catalogue.quality.mqa import band
 from services.catalogue.quality.score import judged, points_of
-from services.catalogue.quality.texts import Language, texts
 
 
 class CriterionView(BaseModel):
@@ -90,7 +90,7 @@ class QualityView(BaseModel):
 
 def dataset_quality_view(id_: UUID, found: DatasetQuality, language: Language) -> QualityView:
     """The quality of one dataset."""
-    words = texts(language)
+    words = wording(language)
     criteria = {
         score: [
             CriterionView(
@@ -124,7 +124,7 @@ def group_quality_view(
     key: str, title: str, found: GroupQuality, language: Language
 ) -> QualityView:
     """The quality of a group of datasets."""
-    words = texts(language)
+    words = wording(language)
     criteria: dict[Score, list[CriterionView]] = {score: [] for score in Score}
     for one in found.scores.criteria:
         criterion = CRITERIA[one.position]

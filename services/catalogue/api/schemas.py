@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.catalogue.api.explanations import ExplanationView, explanation_view
 from services.catalogue.models.dataset import Dataset, DatasetCopy, Resource
+from services.catalogue.models.guide import FoundGuide
 from services.catalogue.models.search import FacetValue, Hit
 from services.catalogue.models.territory import Territory
 
@@ -75,7 +76,8 @@ class SearchView(_View):
     """A page of a search; `next_cursor` is null on the last one.
 
     `relaxed`: no dataset has all the words; these have some of them. `corrected`: the query
-    as it was read, when a word of it was mistyped.
+    as it was read, when a word of it was mistyped. `guides`: those of the documentary base that
+    have the words, on the first page.
     """
 
     hits: list[HitView]
@@ -84,6 +86,7 @@ class SearchView(_View):
     relaxed: bool
     corrected: str | None
     facets: dict[str, list[FacetValueView]]
+    guides: list[FoundGuide] = []
 
 
 class VerdictView(_View):
@@ -259,17 +262,6 @@ class OrganizationView(_View):
     datasets: int = 0
     resources: int = 0
     verdicts: Mapping[str, int] = {}
-
-
-class PlaceView(_View):
-    """A territory, those around it, and its members with what they publish."""
-
-    territory: TerritoryView
-    around: list[TerritoryView]
-    members: list[OrganizationView]
-    datasets: int
-    resources: int
-    by_verdict: Mapping[str, int]
 
 
 class SuggestionView(_View):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,6 +16,7 @@ from services.catalogue.portal.language import Language, language_of
 from services.catalogue.portal.rendering import render
 from services.catalogue.storage.openness import Openness
 from shared.access.models import Role
+from shared.db import Database
 
 router = APIRouter()
 
@@ -97,18 +99,15 @@ async def map_page(
     vue: View = View.OPENING,
 ) -> Response:
     """Who opens what, as a map and as a table."""
-    shown = await read_map(database, territoire or None, as_of=datetime.now(UTC))
     language = language_of(request)
+    shown, values = await map_values(database, language, territoire or None, vue)
     scale = _SCALES[vue]
-    cells = {unit.territory.code: _cell(unit, vue, scale, language) for unit in shown.units}
     return render(
         request,
         "map.html",
         {
-            "map": shown,
-            "cells": cells,
+            **values,
             "ranked": _ranked(shown),
-            "view": vue,
             "views": list(View),
             "legend": scale.legend(language),
             "roles": [role for role in Role if any(role in unit.roles for unit in shown.units)],
@@ -119,6 +118,15 @@ async def map_page(
             "fictitious": shown.fictitious,
         },
     )
+
+
+async def map_values(
+    database: Database, language: Language, territory: str | None = None, view: View = View.OPENING
+) -> tuple[TerritoryMap, dict[str, Any]]:
+    """The map of a territory, and what its drawing is made from."""
+    shown = await read_map(database, territory, as_of=datetime.now(UTC))
+    cells = {u.territory.code: _cell(u, view, _SCALES[view], language) for u in shown.units}
+    return shown, {"map": shown, "cells": cells, "view": view}
 
 
 def _cell(unit: Unit, view: View, scale: Scale, language: Language) -> Cell:

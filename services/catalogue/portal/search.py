@@ -1,17 +1,15 @@
-"""The home page and the search."""
+"""The search: words, filters, suggestions."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
-from services.catalogue.api.directory import members_with_counts
+from services.catalogue.api.dependencies import GivenIndex
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
-from services.catalogue.operations.directory import read_organizations, suggest
+from services.catalogue.operations.directory import suggest
 from services.catalogue.operations.search_datasets import search_datasets
-from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.portal.language import Language, chosen, language_of
 from services.catalogue.portal.rendering import linker, render
 from shared.http.paging import Cursor
@@ -21,8 +19,6 @@ router = APIRouter()
 PAGE = "/recherche"
 PAGE_SIZE = 20
 FACET_VALUES_SHOWN = 8
-_LATEST = 6
-_SCHEMAS = 8
 _READ = ["GET", "HEAD"]
 
 
@@ -35,25 +31,6 @@ class Choice:
     selected: bool
     parameters: dict[str, Any]
     detail: str = ""
-
-
-@router.api_route("/", methods=_READ)
-async def home(request: Request, database: GivenDatabase, index: GivenIndex) -> Response:
-    """Search field, figures, what is new, who publishes."""
-    statistics = await read_statistics(database)
-    latest = await search_datasets(index, filters={}, limit=_LATEST, with_facets=False)
-    members = members_with_counts(await read_organizations(database), statistics)
-    return render(
-        request,
-        "home.html",
-        {
-            "statistics": statistics,
-            "latest": latest.hits,
-            "members": members,
-            "schemas": [line for line in statistics.by_schema if line.key][:_SCHEMAS],
-            "fictitious": statistics.fictitious_datasets > 0,
-        },
-    )
 
 
 @router.api_route(PAGE, methods=_READ)
@@ -106,6 +83,7 @@ async def search(
             "sorts": [sort for sort in Sort if sort is not Sort.RELEVANCE or query.q.strip()],
             "next_parameters": {**parameters, "cursor": following} if following else None,
             "first_page": cursor is None,
+            "feed": _feed(query),
             "shown_values": FACET_VALUES_SHOWN,
             "fictitious": any(hit.fictitious for hit in result.hits),
         },
@@ -141,6 +119,19 @@ def _parameters(query: SearchQuery) -> dict[str, Any]:
     if query.sort:
         parameters["sort"] = query.sort.value
     return parameters
+
+
+def _feed(query: SearchQuery) -> dict[str, str] | None:
+    """The filters of the feed that follows this search; None for one that no feed can follow.
+
+    Feeds go by territory, schema and organisation, one value of each.
+    """
+    filters = {facet.value: values for facet, values in query.filters.items() if values}
+    if query.q.strip() or not filters.keys() <= {"territory", "schema", "organization"}:
+        return None
+    if any(len(values) > 1 for values in filters.values()):
+        return None
+    return {name: values[0] for name, values in filters.items()}
 
 
 def _choices(

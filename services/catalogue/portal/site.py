@@ -16,6 +16,8 @@ from services.catalogue.portal import (
     checking,
     dashboard,
     datasets,
+    exploring,
+    home,
     members,
     monthly,
     reports,
@@ -30,6 +32,22 @@ from shared.errors import ServiceError
 from shared.http.problem import problem
 
 _HERE = Path(__file__).parent
+_PAGES = (
+    home,
+    search,
+    datasets,
+    exploring,
+    views,
+    checking,
+    reports,
+    schemas,
+    members,
+    atlas,
+    about,
+    sign_in,
+    dashboard,
+    monthly,
+)
 
 log = structlog.get_logger()
 
@@ -44,20 +62,7 @@ def install_portal(app: FastAPI) -> None:
     portal.state = app.state
     assets = Assets(_HERE / "static")
     app.state.templates = create_templates(_HERE, assets)
-    for module in (
-        search,
-        datasets,
-        checking,
-        reports,
-        schemas,
-        members,
-        atlas,
-        views,
-        about,
-        sign_in,
-        dashboard,
-        monthly,
-    ):
+    for module in _PAGES:
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).

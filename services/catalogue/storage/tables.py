@@ -247,6 +247,22 @@ resource_tables = Table(
     Index("ix_resource_tables_schema_name", "schema_name"),
 )
 
+# Consolidated files that somebody asked for; `content_key` is null until the first is built.
+consolidations = Table(
+    "consolidations",
+    catalogue_metadata,
+    Column("schema_name", Text, primary_key=True),
+    Column("license", Text, primary_key=True),
+    Column("territory", Text, primary_key=True),  # empty: everywhere
+    Column("content_key", Text),
+    Column("csv_sha256", Text),
+    Column("parquet_sha256", Text),
+    Column("rows", BigInteger),
+    Column("duplicates", BigInteger),
+    Column("resources", Integer),
+    Column("built_at", _instant),
+)
+
 # One line per change of (content, schema, engine, verdict), not per message: `first_seen_at`
 # and `checked_at` bound the time during which it was confirmed. No foreign key on the
 # resource: a verdict may arrive before the harvester has told of its resource.

@@ -68,7 +68,7 @@ class TerritoryStore:
         found: dict[str, Territory] = {}
         present: dict[str, Territory] = {}
         for row in rows:
-            territory = _territory(row)
+            territory = territory_of(row)
             present[row.code] = territory
             for alias in (*row.former_codes, row.siren):
                 found.setdefault(alias, territory)
@@ -78,14 +78,14 @@ class TerritoryStore:
     async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
         """The whole list, each with its former codes."""
         rows = await self._session.execute(select(territories))
-        return [(_territory(row), tuple(row.former_codes)) for row in rows]
+        return [(territory_of(row), tuple(row.former_codes)) for row in rows]
 
     async def of_kind(self, kind: str) -> list[Territory]:
         """All territories of that kind, by name."""
         rows = await self._session.execute(
             select(territories).where(territories.c.kind == kind).order_by(territories.c.plain_name)
         )
-        return [_territory(row) for row in rows]
+        return [territory_of(row) for row in rows]
 
     async def named(self, names: Collection[str]) -> dict[str, list[Territory]]:
         """Territories by their plain name (`models.text.plain`)."""
@@ -110,10 +110,11 @@ class TerritoryStore:
             )
             .order_by(territories.c.plain_name)
         )
-        return [_territory(row) for row in rows]
+        return [territory_of(row) for row in rows]
 
 
-def _territory(row: Row[Any]) -> Territory:
+def territory_of(row: Row[Any]) -> Territory:
+    """A row of `territories` as a value."""
     return Territory(
         code=row.code,
         kind=row.kind,

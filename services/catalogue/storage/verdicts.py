@@ -102,6 +102,20 @@ class VerdictStore:
             )
         return {dataset_id for dataset_id, _ in settled}
 
+    async def newest(self, resource_id: UUID, content_sha256: str) -> HistoryLine | None:
+        """The last verdict on one content, whether or not the resource is listed."""
+        rows = await self._session.execute(
+            select(verdicts)
+            .where(
+                verdicts.c.resource_id == resource_id,
+                verdicts.c.content_sha256 == content_sha256,
+            )
+            .order_by(verdicts.c.checked_at.desc(), verdicts.c.id.desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return history_line(row) if row else None
+
     async def history(self, dataset_id: UUID) -> list[HistoryLine]:
         """The history of every resource of a dataset, newest first."""
         rows = await self._session.execute(

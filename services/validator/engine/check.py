@@ -6,8 +6,15 @@ from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO, Protocol
 
-from services.validator.engine.cells import ABSENT, Cell, Judge, compile_cell
-from services.validator.engine.findings import Finding, Findings
+from services.validator.engine.cells import (
+    ABSENT,
+    MEMORABLE,
+    REMEMBERED,
+    Cell,
+    Judge,
+    compile_cell,
+)
+from services.validator.engine.findings import Finding, Findings, kind_of
 from services.validator.engine.header import Header, match_header
 from services.validator.engine.keys import KeyChecks
 from services.validator.engine.rules import BoundCheck, compile_rules
@@ -79,12 +86,13 @@ class RowLoop:
         self.judges = _compile_judges(header, schema)
         self.rules = compile_rules(schema, header)
         self.keys = KeyChecks(schema, header)
-        self._findings = findings
+        self.findings = findings
         self._labels = {column.position: column.label for column in header.columns}
+        self._kinds: dict[tuple[int, str], tuple[Finding, ...]] = {}
         self._blank: list[tuple[int, int]] = []
         self._blank_count = 0
-        self._extra = _Once()
-        self._unlabelled = _Once()
+        self._extra = Once()
+        self.unlabelled = Once()
         self.row = 1
         self.rows = 0
 
@@ -118,51 +126,68 @@ class RowLoop:
 
     def report(self, line: int, position: int, cell: Cell, *, there: bool = True) -> None:
         """What is wrong with one cell of the present row; `there`: the record has it."""
-        for problem in cell.problems:
+        if cell.problems and self.findings.full:
+            for problem in cell.problems:
+                self.findings.count(problem.code, self._labels[position], self.row)
+        elif cell.problems:
+            for kind in self.kinds(position, cell):
+                self.findings.found(kind, self.row, line)
+        elif there and not cell.blank and self.is_unlabelled(position):
+            self.unlabelled.seen(self.row, line, position + 1)
+
+    def kinds(self, position: int, cell: Cell) -> tuple[Finding, ...]:
+        """What is wrong with such a cell, without its place; kept for its next occurrence."""
+        known = self._kinds.get((position, cell.text))
+        if known is None:
             label = self._labels[position]
-            if self._findings.full:
-                self._findings.count(problem.code, label, self.row)
-                continue
-            self._findings.error(
-                Finding(problem.code, problem.reason, self.row, line, label, position + 1,
-                        cell.text, problem.fix, problem.params)
+            known = tuple(
+                kind_of(
+                    Finding(each.code, each.reason, None, None, label, position + 1,
+                            cell.text, each.fix, each.params)
+                )
+                for each in cell.problems
             )  # fmt: skip
-        if not cell.problems and there and not cell.blank and position not in self._labels:
-            self._unlabelled.seen(self.row, line, position + 1)
+            if len(self._kinds) < REMEMBERED and len(cell.text) <= MEMORABLE:
+                self._kinds[position, cell.text] = known
+        return known
+
+    def is_unlabelled(self, position: int) -> bool:
+        """Whether the schema knows nothing of the column there, nor has it a title."""
+        return position not in self._labels
 
     def ask_keys(self, line: int, judged: Sequence[Cell]) -> None:
         """What the keys of the present row find."""
         for finding in self.keys.row(self.row, line, judged):
-            self._findings.error(finding)
+            self.findings.error(finding)
 
     def ask(self, check: BoundCheck, line: int, judged: Sequence[Cell]) -> None:
         """What a rule finds in the present row."""
         if (found := check.row(self.row, line, judged)) is not None:
-            self._findings.error(found)
+            self.findings.error(found)
 
     def finish(self) -> None:
         """What only the end of the file tells."""
         if self._blank_count:
             row, line = self._blank[0]
             params = {"count": self._blank_count}
-            self._findings.warn(Finding("trailing-blank-rows", "", row, line, params=params))
+            self.findings.warn(Finding("trailing-blank-rows", "", row, line, params=params))
         if self.rows == 0:
-            self._findings.warn(Finding("no-rows"))
-        for name, once in (("blank-extra-cells", self._extra), ("blank-label", self._unlabelled)):
+            self.findings.warn(Finding("no-rows"))
+        for name, once in (("blank-extra-cells", self._extra), ("blank-label", self.unlabelled)):
             if once.count:
-                self._findings.warn(
+                self.findings.warn(
                     Finding(name, "", once.row, once.line, column=once.column,
                             params={"count": once.count})
                 )  # fmt: skip
         for finding in self.keys.finish():
-            self._findings.error(finding)
+            self.findings.error(finding)
 
     def _blank_rows_inside(self) -> None:
         for row, line in self._blank:
-            self._findings.error(Finding("blank-row", "", row, line))
+            self.findings.error(Finding("blank-row", "", row, line))
         last_row, last_line = self._blank[-1]
         for beyond in range(1, self._blank_count - len(self._blank) + 1):
-            self._findings.error(Finding("blank-row", "", last_row + beyond, last_line + beyond))
+            self.findings.error(Finding("blank-row", "", last_row + beyond, last_line + beyond))
         self.rows += self._blank_count
         self._blank.clear()
         self._blank_count = 0
@@ -171,13 +196,13 @@ class RowLoop:
         width = self.header.width
         for position in range(len(cells), width):
             if position in self._labels:
-                self._findings.error(
+                self.findings.error(
                     Finding("missing-cell", "", self.row, line, self._labels[position],
                             position + 1, params={"width": width, "found": len(cells)})
                 )  # fmt: skip
         for position in range(width, len(cells)):
             if cells[position].strip():
-                self._findings.error(
+                self.findings.error(
                     Finding("extra-cell", "", self.row, line, None, position + 1,
                             cells[position], params={"width": width, "found": len(cells)})
                 )  # fmt: skip
@@ -186,7 +211,7 @@ class RowLoop:
 
 
 @dataclass
-class _Once:
+class Once:
     """The first place of something that is said once, and how often it occurred."""
 
     count: int = 0
@@ -194,9 +219,9 @@ class _Once:
     line: int | None = None
     column: int | None = None
 
-    def seen(self, row: int, line: int, column: int) -> None:
-        self.count += 1
-        if self.count == 1:
+    def seen(self, row: int, line: int, column: int, count: int = 1) -> None:
+        self.count += count
+        if self.row is None:
             self.row, self.line, self.column = row, line, column
 
 

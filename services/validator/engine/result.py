@@ -1,6 +1,6 @@
 """What a validation gives, in no language: stored as JSON, worded when it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -76,7 +76,7 @@ class Result:
     detected: bool = False
     no_schema: bool = False
     stats: Stats = field(default_factory=Stats)
-    errors: tuple[Finding, ...] = ()
+    errors: Sequence[Finding] = ()
     warnings: tuple[Finding, ...] = ()
     errors_by_code: Mapping[str, int] = field(default_factory=dict)
     errors_by_field: Mapping[str, int] = field(default_factory=dict)

@@ -129,7 +129,7 @@ def validate_stream(
             rows_with_errors=findings.rows_with_errors,
             seconds=round(clock() - began, 4),
         ),
-        errors=tuple(findings.errors),
+        errors=findings.errors,
         warnings=tuple(findings.warnings),
         errors_by_code=dict(sorted(findings.by_code.items())),
         errors_by_field=dict(findings.by_field),

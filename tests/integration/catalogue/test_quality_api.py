@@ -10,10 +10,10 @@ import httpx2
 import pytest
 
 from services.catalogue.models.event import EventKind
+from services.catalogue.models.wording import wording
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.store_datasets import store_datasets
 from services.catalogue.quality.criteria import CRITERIA, MAXIMUM, Action, Score
-from services.catalogue.quality.texts import texts
 from services.catalogue.storage.quality_groups import QualityGroupStore
 from shared.contracts.catalogue import DatasetBatch, VerdictBatch
 from shared.db import Database
@@ -57,7 +57,7 @@ async def filled(database: Database) -> Database:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    french, english = texts("fr"), texts("en")
+    french, english = wording("fr"), wording("en")
     assert french.keys() == english.keys()
     wanted = {
         *(f"score.{score.value}" for score in Score),

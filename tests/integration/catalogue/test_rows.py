@@ -7,57 +7,21 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from services.validator.adapters.parquet import write_table
-from services.validator.engine.schema import compile_schema
-from services.validator.engine.tabulation import tabulate
-from shared.store import DiskStore, one_chunk
-from tests.integration.catalogue.builders import (
-    CRETEIL,
-    NOGENT,
-    NOW,
-    checked,
-    content,
-    dataset,
-    key,
-)
+from tests.integration.catalogue.builders import NOGENT, NOW, checked, dataset, key
+from tests.integration.catalogue.tables import announced
 
 API = "/api/catalogue/v1"
-SCHEMA = {
-    "fields": [
-        {"name": "id", "type": "integer", "constraints": {"required": True}},
-        {"name": "nom", "type": "string"},
-        {"name": "montant", "type": "number"},
-    ],
-    "primaryKey": "id",
-}
 FILE = "id,nom,montant\n1,Écoles,10\n2,=cmd(),9.50\n3,piscine,abc\n4,école,100\n5,,\n"
 
 
 @pytest.fixture
-def table(app, client, keys, tmp_path: Path):
+def table(client, keys, tmp_path: Path):
     """Publish the table of a file for the resource `jeu/a`."""
 
-    async def published(text: str = FILE, name: str = "jeu", owner=CRETEIL, **values: object):
-        path = tmp_path / "table.parquet"
-        stream = io.BytesIO(text.encode())
-        schema = compile_schema(SCHEMA)
-        facts = write_table(tabulate(stream, "a.csv", schema, max_rows=100), path, max_rows=99)
-        stored = await DiskStore(tmp_path).put(one_chunk(path.read_bytes()), limit=10**8)
-        message = {
-            "resource_id": str(key(name, "a")),
-            "organization_id": str(owner.id),
-            "report_id": str(key("report")),
-            "content_sha256": content("v1"),
-            "table_sha256": stored.sha256,
-            "schema_name": "essai/montants",
-            "schema_version": "1.0",
-            "checked_at": NOW.isoformat(),
-            **facts.to_json(),
-            **values,
-        }
-        return await client.post(
-            f"{API}/tables", json={"tables": [message]}, headers=keys["syndicate"]
-        )
+    async def published(text: str = FILE, **values: object):
+        report = await announced(tmp_path, "jeu", text, **values)
+        body = {"tables": [report.model_dump(mode="json")]}
+        return await client.post(f"{API}/tables", json=body, headers=keys["syndicate"])
 
     return published
 
@@ -155,7 +119,7 @@ async def test_a_table_on_a_former_content_is_not_shown(rows, client, keys):
 
 
 async def test_an_older_check_never_replaces_a_newer_one(rows, table):
-    await table("id,nom,montant\n9,vieux,1\n", checked_at=NOW.replace(year=2020).isoformat())
+    await table("id,nom,montant\n9,vieux,1\n", checked_at=NOW.replace(year=2020))
 
     assert (await rows())["total"] == 5
 

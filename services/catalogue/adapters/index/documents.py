@@ -1,7 +1,6 @@
 """What the index holds of a dataset or a guide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 import orjson
 import tantivy
 
+from services.catalogue.models.guide import Guide
 from services.catalogue.models.ranking import factors, weight_field
 from services.catalogue.models.search import Facet, Hit
 from services.catalogue.models.text import plain
@@ -121,33 +121,21 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
     return document
 
 
-@dataclass(frozen=True)
-class Guide:
-    """A guide of the documentary base, as the search needs it."""
-
-    id: str
-    number: int
-    title: str
-    description: str
-    url: str
-    keywords: tuple[str, ...] = ()
-
-
-def guide_document(guide: Guide) -> tantivy.Document:
-    """A guide as it is searched and shown."""
+def guide_document(guide: Guide, number: int) -> tantivy.Document:
+    """A guide of the documentary base as it is searched and shown; `number` breaks ties."""
     document = tantivy.Document()
-    document.add_text("id", f"{GUIDE}:{guide.id}")
+    document.add_text("id", f"{GUIDE}:{guide.slug}")
     document.add_text("kind", GUIDE)
     words = {
         "title": plain(guide.title),
-        "topics": plain(" ".join(guide.keywords)),
-        "rest": plain(guide.description),
+        "topics": plain(" ".join((*guide.keywords, *guide.schemas))),
+        "rest": plain(f"{guide.summary} {guide.body or ''}"),
     }
     _add_words(document, words)
-    document.add_integer("number", guide.number)
-    document.add_float("weight", weight_field(1.0, guide.number))
-    shown = {"id": guide.id, "title": guide.title, "description": guide.description}
-    document.add_bytes("hit", orjson.dumps({**shown, "url": guide.url}))
+    document.add_integer("number", number)
+    document.add_float("weight", weight_field(1.0, number))
+    shown = {name: getattr(guide, name) for name in ("slug", "title", "summary", "url", "phase")}
+    document.add_bytes("hit", orjson.dumps(shown))
     return document
 
 

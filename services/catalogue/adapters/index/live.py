@@ -13,13 +13,20 @@ import structlog
 import tantivy
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.catalogue.adapters.index.documents import BOOKMARK, dataset_document
+from services.catalogue.adapters.index.documents import (
+    BOOKMARK,
+    GUIDE,
+    dataset_document,
+    guide_document,
+)
 from services.catalogue.adapters.index.files import Bookmark, IndexFolder
 from services.catalogue.adapters.index.names import Members, Places
 from services.catalogue.adapters.index.spelling import Spelling
 from services.catalogue.adapters.index.view import View
 from services.catalogue.errors import SearchNotReadyError
+from services.catalogue.models.guide import Guide
 from services.catalogue.models.schema_names import schema_labels
+from services.catalogue.storage.guides import GuideStore
 from services.catalogue.storage.search_feed import Change, FeedRow, SearchFeed
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.store import AccessStore
@@ -52,6 +59,7 @@ class _Generation:
     searcher: tantivy.Searcher
     # What was read at or above the horizon, by the transaction that wrote it.
     applied: dict[UUID, int] = field(default_factory=dict)
+    guides: Sequence[Guide] | None = None  # those it holds; None: not known yet
 
 
 class LiveIndex:
@@ -68,7 +76,7 @@ class LiveIndex:
         self._view: View | None = None
         self._places: Places | None = None
         self._members: Members | None = None
-        self._members_read = self._spelling_made = -1e9
+        self._members_read = self._guides_read = self._spelling_made = -1e9
         self._progress = 0
         self.tried = asyncio.Event()
         """Set when the first attempt to catch up has ended, well or not."""
@@ -182,6 +190,7 @@ class LiveIndex:
             generation.applied = {
                 id_: written for id_, written in generation.applied.items() if written >= horizon
             }
+        await self._refresh_guides(generation)
         await self._refresh_names()
         await self._refresh_view(generation)
         return len(news)
@@ -199,6 +208,26 @@ class LiveIndex:
         await asyncio.to_thread(apply)
         generation.applied.update({one.id: one.changed_in for one in changes if one.removed})
         generation.applied.update({row.id: row.changed_in for row in rows})
+
+    async def _refresh_guides(self, generation: _Generation) -> None:
+        """The documentary base is small: read whole now and then, put in whole when changed."""
+        known = generation.guides
+        if known is not None and monotonic() - self._guides_read < _MEMBERS_SECONDS:
+            return
+        async with self._database.begin() as session:
+            guides = await GuideStore(session).guides()
+        self._guides_read = monotonic()
+        if known == guides:
+            return
+
+        def apply() -> None:
+            generation.writer.delete_documents_by_term("kind", GUIDE)
+            for number, guide in enumerate(guides):
+                generation.writer.add_document(guide_document(guide, number))
+            _commit(generation, generation.bookmark)
+
+        await asyncio.to_thread(apply)
+        generation.guides = guides
 
     async def _refresh_names(self) -> None:
         async with self._database.begin() as session:

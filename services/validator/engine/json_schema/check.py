@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.validator.engine.findings import CELL_LIMIT, Finding, Findings
+from services.validator.engine.findings import CELL_LIMIT, Finding, FindingList, Findings
 from services.validator.engine.json_schema.compile import JsonSchema
 from services.validator.engine.json_schema.depth import deeper_than
 from services.validator.engine.json_schema.explain import expected_types, explained
@@ -83,7 +83,7 @@ def check_json(document: Any, schema: JsonSchema, *, max_errors: int) -> JsonChe
     findings.rows_with_errors = len(bad)
     if _nothing_described(document, schema):
         findings.warn(Finding("json-unmatched"))
-    findings.errors.sort(key=_order)
+    findings.errors = FindingList(sorted(findings.errors, key=_order))
     return JsonChecked(findings, objects.count(), len(bad))
 
 

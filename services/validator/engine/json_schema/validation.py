@@ -57,7 +57,7 @@ def validate_json(
             rows_with_errors=checked.bad_objects,
             seconds=round(clock() - began, 4),
         ),
-        errors=tuple(findings.errors),
+        errors=findings.errors,
         warnings=tuple(findings.warnings),
         errors_by_code=dict(sorted(findings.by_code.items())),
         errors_by_field=dict(findings.by_field),

@@ -7,15 +7,18 @@ code: without Numba's wrappers it needs neither Numba nor Python to be run.
 
 # mypy: allow-untyped-calls
 
+import os
 from dataclasses import fields
 from typing import Any
 
 import llvmlite.binding as llvm
 from numba import types
+from numba.core import config
 
 from services.validator.engine.kernel import primitives, scan, utf8
 from services.validator.engine.kernel.loading import PREFIX, host, target_machine
 from services.validator.engine.kernel.machine import Machine
+from services.validator.engine.kernel.primitives import APART
 
 _SOURCES = (scan, utf8, primitives)
 
@@ -26,6 +29,9 @@ def object_code() -> bytes:
     Raises `RuntimeError` when the code would need anything that is not its own.
     """
     host()  # makes LLVM ready
+    # Numba would decide what is inlined; that is done here, once, over the whole.
+    os.environ["NUMBA_OPT"] = "0"
+    config.reload_config()
     module = llvm.parse_assembly("")
     for entry in fields(Machine):
         native, arity = _compiled(entry.name)
@@ -34,7 +40,9 @@ def object_code() -> bytes:
     for function in module.functions:
         if not function.is_declaration and not function.name.startswith(PREFIX):
             function.linkage = "internal"
-            function.add_function_attribute("alwaysinline")
+            # What is rare would take the registers of what is not.
+            apart = any(f"{len(name)}{name}B" in function.name for name in APART)
+            function.add_function_attribute("noinline" if apart else "alwaysinline")
     for variable in module.global_variables:
         if not variable.is_declaration:
             variable.linkage = "internal"

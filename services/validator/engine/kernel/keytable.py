@@ -39,9 +39,14 @@ class KeyTable:
         """Slots less one."""
         return len(self._slots) - 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is to grow before the next key."""
+        return self.used * 2 > self.mask
+
     def setdefault(self, key: Key, row: int, /) -> int:
         """The row of the key: this one when it is new."""
-        if self.used * 2 > self.mask:
+        if self.is_full:
             self.grow()
         parts = key if isinstance(key, tuple) else (key,)
         one, other = (self._hash(parts, self._secret + lane * 2) for lane in range(_HASHES))

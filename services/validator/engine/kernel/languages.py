@@ -68,7 +68,10 @@ NOT_BLANK = "(?:[^\\S]|\\S)*\\S(?:[^\\S]|\\S)*"
 
 @dataclass(frozen=True)
 class Measures:
-    """What the kernel checks beside the automaton; bounds are in millionths, or in digits."""
+    """What the kernel checks beside the automaton; bounds are in millionths, or in digits.
+
+    `luhn` is the number of digits of which the last one is their key.
+    """
 
     least: int = 0
     most: int = at.NO_LENGTH
@@ -76,11 +79,12 @@ class Measures:
     point: int = ord(".")
     low: int | None = None
     high: int | None = None
+    luhn: int = 0
 
     @property
     def needed(self) -> bool:
         """Whether the automaton alone does not decide."""
-        return self.bounded or self.least > 0 or self.most < at.NO_LENGTH
+        return self.luhn > 0 or self.bounded or self.least > 0 or self.most < at.NO_LENGTH
 
     @property
     def bounded(self) -> bool:

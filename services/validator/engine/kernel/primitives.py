@@ -17,7 +17,19 @@ from numba.extending import intrinsic
 LANES = 64
 
 _intrinsic: Any = intrinsic
-compiled: Any = numba.njit(boundscheck=False)
+APART: list[str] = []
+"""Names of functions that are called, not inlined."""
+
+
+def compiled(function: Any) -> Any:
+    """A function of the kernel, inlined where it is called."""
+    return numba.njit(boundscheck=False)(function)
+
+
+def apart(function: Any) -> Any:
+    """A function of the kernel that is seldom called."""
+    APART.append(function.__name__)
+    return compiled(function)
 
 
 def _loader(bits: int) -> Any:

@@ -1,7 +1,7 @@
 """The tables that tell the kernel what to accept in one file: columns, rules, keys."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,13 @@ from services.validator.engine.kernel.languages import (
     with_missing,
 )
 from services.validator.engine.kernel.pattern import compile_language
-from services.validator.engine.kernel.rule_languages import accepts, is_single, kind, language
+from services.validator.engine.kernel.rule_languages import (
+    accepts,
+    is_single,
+    kind,
+    language,
+    luhn_digits,
+)
 from services.validator.engine.rules import BoundCheck
 from services.validator.engine.schema import FieldSpec
 
@@ -62,6 +68,7 @@ class Column:
             at.C_MOST: self.measures.most,
             at.C_MEASURED: int(self.measured),
             at.C_WATCHED: int(self.watched),
+            at.C_LUHN: self.measures.luhn,
         }
         if self.first is not None:
             words |= {at.C_CLASSES: self.first.ctypes.data, at.C_LONGEST: self.longest}
@@ -160,6 +167,7 @@ def _column(order: _Order, empty: int, judge: Judge) -> Column:
         automaton = found or compile_language(NOT_BLANK)
         for check in order.checks:
             automaton = both(language(check), automaton)
+            measures = replace(measures, luhn=luhn_digits(check) or measures.luhn)
     valued = order.watched and measures.value != at.UNKNOWN
     return Column(
         at.LANGUAGE,
@@ -172,7 +180,7 @@ def _column(order: _Order, empty: int, judge: Judge) -> Column:
 
 
 def _without_value(measures: Measures) -> Measures:
-    return Measures(least=measures.least, most=measures.most)
+    return Measures(least=measures.least, most=measures.most, luhn=measures.luhn)
 
 
 def _text(order: _Order, empty: int, missing: frozenset[str]) -> Column:

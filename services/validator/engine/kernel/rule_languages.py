@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from services.validator.engine.cells import Cell
 from services.validator.engine.kernel import layout as at
-from services.validator.engine.kernel.alphabet import DIGITS, EVERYTHING, mask
 from services.validator.engine.kernel.automaton import Automaton, Unsupported, literals
 from services.validator.engine.kernel.pattern import compile_language
 from services.validator.engine.rules import BoundCheck
@@ -56,33 +55,9 @@ def _order(check: BoundCheck) -> int:
     return _ORDERS.get((held[0], held[1], held[2]), at.ASK)
 
 
-def _luhn(length: int) -> Automaton:
-    """Numbers of so many digits with a right key, but for zeros only."""
-    digits = [mask(str(digit)) for digit in range(10)]
-    numbers: dict[tuple[int, int], int] = {(0, -1): 0}
-    queue = [(0, -1)]
-    moves = []
-    for position, total in queue:
-        row = [-1] * 11
-        for digit in range(10) if position < length else ():
-            target = (position + 1, _added(total, digit, (length - position) % 2 == 0))
-            if target not in numbers:
-                numbers[target] = len(queue)
-                queue.append(target)
-            row[digit] = numbers[target]
-        moves.append(tuple(row))
-    verdicts = tuple(
-        at.FILLED if position == length and total == 0 else at.SUSPECT for position, total in queue
-    )
-    return Automaton((*digits, EVERYTHING ^ DIGITS), tuple(moves), verdicts)
-
-
-def _added(total: int, digit: int, doubled: bool) -> int:  # noqa: FBT001 - of a digit
-    """The sum modulo ten; -1 while there were only zeros."""
-    if total < 0 and digit == 0:
-        return -1
-    value = digit * 2 if doubled else digit
-    return (max(total, 0) + value - (9 if value > 9 else 0)) % 10
+def luhn_digits(check: BoundCheck) -> int:
+    """How many digits the check wants, of which the last one is their key; 0 for none."""
+    return _KEYED.get(check.rule.code, 0)
 
 
 def _years(check: BoundCheck) -> Automaton:
@@ -101,11 +76,12 @@ def _acts(check: BoundCheck) -> Automaton:
 
 
 _LANGUAGES: Mapping[str, Callable[[BoundCheck], Automaton]] = {
-    "french-siren-value": lambda _check: _luhn(9),
-    "french-siret-value": lambda _check: _luhn(14),
+    "french-siren-value": lambda _check: compile_language("[0-9]{9}"),
+    "french-siret-value": lambda _check: compile_language("[0-9]{14}"),
     "nomenclature-actes-value": _acts,
     "year-interval-value": _years,
 }
+_KEYED = {"french-siren-value": 9, "french-siret-value": 14}
 _KINDS = {
     "cohesive-columns-value": at.COHESIVE,
     "one-of-required": at.EITHER,

@@ -4,11 +4,12 @@ import csv
 import io
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.validator.engine.cells import ABSENT, Cell
 from services.validator.engine.check import RowLoop
@@ -17,6 +18,7 @@ from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.automaton import Unsupported
 from services.validator.engine.kernel.blocks import BLOCK, Block, reader
 from services.validator.engine.kernel.keytable import KeyTable
+from services.validator.engine.kernel.known import KnownTexts
 from services.validator.engine.kernel.machine import Machine
 from services.validator.engine.kernel.program import (
     Planner,
@@ -28,11 +30,12 @@ from services.validator.engine.keys import UniqueCheck
 from services.validator.engine.schema import FieldSpec
 from services.validator.engine.table import Origin, Record, Table
 
-REMEMBERED = 50_000
-"""Distinct suspects of one column whose judgement is kept."""
+_ROOM = 1 << 10
+"""Events, and new texts, after which Python is asked; four times as many suspects."""
 
-MEMORABLE = 200
-_EVENTS = 1 << 15
+_PATIENCE = 64
+"""How often a new text that rules or keys depend on is judged before the next row."""
+
 _FORBIDDEN = frozenset('"\r\n')
 _CELL_LIMIT = 1 << 22
 _NOTHING = np.zeros(1, np.int64)
@@ -41,12 +44,12 @@ _NOTHING = np.zeros(1, np.int64)
 class Kernel:
     """Accelerates any number of validations, one after the other or in threads."""
 
-    def __init__(self, machine: Machine, block: int = BLOCK, events: int = _EVENTS) -> None:
-        """`block` bytes are read at once; `events` words of events are kept before asking."""
+    def __init__(self, machine: Machine, block: int = BLOCK, room: int = _ROOM) -> None:
+        """`block` bytes are read at once; `room` events are kept before asking."""
         self._machine = machine
         self._planner = Planner()
         self._block = block
-        self._events = events
+        self._room = room
 
     def run(self, table: Table, loop: RowLoop) -> bool:
         """Whether all records were taken; else nothing was."""
@@ -65,8 +68,7 @@ class Kernel:
             return True
         line = following[0]
         block = Block(reader(origin, line - 1), self._block)
-        events = max(self._events, 4 * programs.event_words)
-        _Pass(self._machine, programs, loop, block, origin, line, events).run(table.late)
+        _Pass(self._machine, programs, loop, block, origin, line, self._room).run(table.late)
         return True
 
     def is_utf8(self, stream: BinaryIO) -> bool:
@@ -129,9 +131,9 @@ class _Programs:
                 self.singles[check.positions[0]].append(index)
 
     @property
-    def event_words(self) -> int:
-        """The largest event."""
-        return at.EVENT_WORDS + at.SUSPECT_WORDS * self.width
+    def keyed(self) -> set[int]:
+        """The columns that a key reads."""
+        return {place for key in self.unique for place in key.positions}
 
     def tell_keys(self) -> None:
         """Tell the kernel where the tables of keys are, and how full."""
@@ -147,12 +149,19 @@ class _Programs:
             table.used = int(self.key_words[index * at.KEY_WORDS + at.K_USED // at.WORD])
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A judged suspect: its cell, and the rules of one column that find something."""
+class _Found:
+    """The suspects that the kernel met, in columns."""
 
-    cell: Cell
-    faulty: tuple[int, ...]
+    def __init__(self, words: NDArray[np.int64], count: int) -> None:
+        used = words[: count * at.FOUND_WORDS]
+        self.rows: list[int] = used[0 :: at.FOUND_WORDS].tolist()
+        self.lines: list[int] = used[1 :: at.FOUND_WORDS].tolist()
+        self.numbers: list[int] = used[2 :: at.FOUND_WORDS].tolist()
+
+
+def _rows(words: NDArray[np.int64], count: int, width: int) -> list[list[int]]:
+    found: list[list[int]] = words[: count * width].reshape(count, width).tolist()
+    return found
 
 
 class _Pass:
@@ -164,34 +173,38 @@ class _Pass:
         block: Block,
         origin: Origin,
         line: int,
-        events: int,
+        room: int,
     ) -> None:
         self._machine = machine
         self._programs = programs
         self._loop = loop
         self._block = block
         self._origin = origin
-        width = max(programs.width, 1)
-        self._status = np.zeros(width, np.int64)
-        self._values = np.zeros(2 * width, np.int64)
-        self._cells = np.zeros(2 * width, np.int64)
-        self._events = np.zeros(events, np.int64)
-        self._state = np.zeros(at.STATE_WORDS, np.int64)
-        self._memory: list[dict[bytes, _Known]] = [{} for _ in range(programs.width)]
+        self._texts = KnownTexts(machine, loop, programs.singles, programs.keyed)
         self._judged: list[Cell] = [ABSENT] * programs.width
-        self._set(at.S_ROW, loop.row)
-        self._set(at.S_LINE, line)
-        self._set(at.S_DELIMITER, ord(origin.delimiter))
-        self._set(at.S_WIDTH, programs.width)
-        self._set(at.S_ROOM, events)
-        self._set(at.S_RULE_COUNT, len(programs.several))
-        self._set(at.S_KEY_COUNT, len(programs.tables))
-        self._set(at.S_SECRET, programs.secret)
+        width = max(programs.width, 1)
+        self._state = np.zeros(at.STATE_WORDS, np.int64)
+        self._events = np.zeros(room * at.EVENT_WORDS, np.int64)
+        self._new = np.zeros((room + width) * at.TEXT_WORDS, np.int64)
+        self._found = np.zeros((4 * room + width) * at.FOUND_WORDS, np.int64)
+        # What the kernel needs of the present row: status, values, places, suspects.
+        self._scratch = np.zeros((5 + at.SUSPECT_WORDS) * width, np.int64)
+        scratch = int(self._scratch.ctypes.data)
+        for place, value in (
+            (at.S_ROW, loop.row), (at.S_LINE, line), (at.S_DELIMITER, ord(origin.delimiter)),
+            (at.S_WIDTH, programs.width), (at.S_SECRET, programs.secret),
+            (at.S_PATIENCE, _PATIENCE), (at.S_RULE_COUNT, len(programs.several)),
+            (at.S_KEY_COUNT, len(programs.tables)), (at.S_EVENT_ROOM, room),
+            (at.S_TEXT_ROOM, room + width), (at.S_FOUND_ROOM, 4 * room + width),
+            (at.S_STATUS, scratch), (at.S_VALUES, scratch + width * at.WORD),
+            (at.S_CELLS, scratch + 3 * width * at.WORD),
+            (at.S_SUSPECTS, scratch + 5 * width * at.WORD),
+        ):  # fmt: skip
+            self._set(place, value)
         for place, words in (
-            (at.S_COLUMNS, programs.column_words[1:]), (at.S_STATUS, self._status),
-            (at.S_VALUES, self._values), (at.S_EVENTS, self._events),
+            (at.S_COLUMNS, programs.column_words[1:]), (at.S_EVENTS, self._events),
+            (at.S_TEXTS, self._new), (at.S_FOUND, self._found),
             (at.S_RULES, programs.rule_words), (at.S_KEYS, programs.key_words),
-            (at.S_CELLS, self._cells),
         ):  # fmt: skip
             self._set(place, int(words.ctypes.data))
 
@@ -199,28 +212,40 @@ class _Pass:
         """All records; the exact reader takes over where the kernel gives up."""
         if not self._block.fill():
             return self._by_the_exact_reader(late)
-        state = int(self._state.ctypes.data)
         while True:
-            base = self._block.address
-            self._set(at.S_POSITION, base + self._block.begin)
-            self._set(at.S_END, base + self._block.end)
-            self._set(at.S_FINAL, int(self._block.final))
-            self._set(at.S_USED, 0)
-            self._programs.tell_keys()
-            code = int(self._machine.scan(state))
-            self._programs.learn_keys()
-            self._block.begin = self._get(at.S_POSITION) - base
-            self._drain(base)
+            code = self._scan()
             if code == at.ODD:
                 return self._by_the_exact_reader(late)
             if code == at.GROW:
-                for table in self._programs.tables:
-                    table.grow()
+                self._grow()
             if code == at.MORE:
                 if self._block.final:
                     return None
                 if not self._block.fill():
                     return self._by_the_exact_reader(late)
+
+    def _scan(self) -> int:
+        """One call of the kernel, and what comes of it."""
+        base = self._block.address
+        for place, value in (
+            (at.S_POSITION, base + self._block.begin), (at.S_END, base + self._block.end),
+            (at.S_FINAL, int(self._block.final)), (at.S_EVENT_COUNT, 0), (at.S_FOUND_COUNT, 0),
+            (at.S_TEXT_COUNT, 0), (at.S_STRAYS, 0), (at.S_KNOWN, self._texts.address),
+            (at.S_KNOWN_MASK, self._texts.mask),
+        ):  # fmt: skip
+            self._set(place, value)
+        self._programs.tell_keys()
+        code = int(self._machine.scan(int(self._state.ctypes.data)))
+        self._programs.learn_keys()
+        self._block.begin = self._get(at.S_POSITION) - base
+        self._drain(base)
+        return code
+
+    def _grow(self) -> None:
+        self._texts.grow(self._get(at.S_KNOWN_USED))
+        for table in self._programs.tables:
+            if table.is_full:
+                table.grow()
 
     def _by_the_exact_reader(self, late: list[Finding]) -> None:
         ahead = self._get(at.S_LINE) - 1
@@ -230,64 +255,48 @@ class _Pass:
         late.extend(replace(each, line=(each.line or 1) + ahead) for each in found)
 
     def _drain(self, base: int) -> None:
-        """Ask the exact checks about the events, then pass over the sound rows after them."""
-        words: list[int] = self._events[: self._get(at.S_USED)].tolist()
+        """Ask the exact checks about what the kernel listed, in the order of the file."""
         loop = self._loop
-        place = 0
-        while place < len(words):
-            row, line, begin, end, ask, rules, suspects = words[place : place + at.EVENT_WORDS]
-            place += at.EVENT_WORDS
-            after = place + suspects * at.SUSPECT_WORDS
-            if row - 1 > loop.row:
-                loop.pass_over(row - 1 - loop.row)
+        found = _Found(self._found, self._get(at.S_FOUND_COUNT))
+        reported = learned = 0
+        for event in _rows(self._events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS):
+            row, line, begin, end, ask, rules, before, own, told = event
+            learned = self._learn(learned, told, base)
+            self._pass_to(row - 1, found, reported, before)
+            reported = before + own
+            cells = self._record(begin - base, end - base)
             if ask & at.ASK_ALL:
-                loop.take(line, self._record(begin - base, end - base))
-            else:
-                loop.pass_over(1)
-                faulty = self._suspects(line, words[place:after], base)
-                if ask:
-                    cells = self._record(begin - base, end - base)
-                    self._whole(line, cells, ask, rules, faulty)
-                else:
-                    for index in sorted(faulty):
-                        loop.ask(loop.rules[index], line, self._judged)
-            place = after
-        if self._get(at.S_ROW) > loop.row:
-            loop.pass_over(self._get(at.S_ROW) - loop.row)
+                loop.take(line, cells)
+                continue
+            loop.pass_over(1)
+            faulty = self._suspects(line, found.numbers[before:reported])
+            self._whole(line, cells, ask, rules, faulty)
+        self._learn(learned, self._get(at.S_TEXT_COUNT), base)
+        self._pass_to(self._get(at.S_ROW), found, reported, len(found.numbers))
+        self._texts.forget_strays()
 
-    def _suspects(self, line: int, words: Sequence[int], base: int) -> set[int]:
-        """Report on them; the rules of one column that find something."""
+    def _learn(self, first: int, last: int, base: int) -> int:
+        """Have these new texts judged; where to go on."""
+        words = self._new[first * at.TEXT_WORDS : last * at.TEXT_WORDS]
+        for marked, begin, end, place in _rows(words, last - first, at.TEXT_WORDS):
+            self._texts.learn(marked, self._block.text(begin - base, end - base), place)
+        return last
+
+    def _pass_to(self, row: int, found: "_Found", first: int, last: int) -> None:
+        """Rows up to this one, of which nothing is to say but these suspects."""
+        if row > self._loop.row:
+            self._loop.pass_over(row - self._loop.row)
+        if last > first:
+            here = slice(first, last)
+            self._texts.report(found.rows[here], found.lines[here], found.numbers[here])
+
+    def _suspects(self, line: int, numbers: Sequence[int]) -> set[int]:
+        """Report on the cells of the present row; the rules of one column that find something."""
         faulty: set[int] = set()
-        for index in range(0, len(words), at.SUSPECT_WORDS):
-            column, begin, end = words[index : index + at.SUSPECT_WORDS]
-            position = column & (at.DOUBLED - 1)
-            known = self._known(position, self._block.text(begin - base, end - base), column)
-            if known.cell.problems or not known.cell.blank:
-                self._loop.report(line, position, known.cell)
-            if known.faulty:
-                self._judged[position] = known.cell
-                faulty.update(known.faulty)
+        for known in map(self._texts.__getitem__, numbers):
+            self._loop.report(line, known.position, known.cell)
+            faulty.update(known.faulty)
         return faulty
-
-    def _known(self, position: int, raw: bytes, column: int) -> _Known:
-        memory = self._memory[position]
-        known = memory.get(raw)
-        if known is None or column >= at.DOUBLED:
-            text = raw.decode("utf-8", "surrogatepass")
-            cell = self._loop.judges[position](
-                text.replace('""', '"') if column >= at.DOUBLED else text
-            )
-            faulty: tuple[int, ...] = ()
-            if cell.value is not None and not cell.problems:
-                faulty = tuple(
-                    index
-                    for index in self._programs.singles[position]
-                    if self._loop.rules[index].check.judge([cell]) is not None
-                )
-            known = _Known(cell, faulty)
-            if len(memory) < REMEMBERED and len(raw) <= MEMORABLE and column < at.DOUBLED:
-                memory[raw] = known
-        return known
 
     def _whole(
         self, line: int, cells: Sequence[str], ask: int, doubtful: int, faulty: set[int]

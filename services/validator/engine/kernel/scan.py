@@ -11,6 +11,7 @@ Nothing here ever finds an error.
 
 from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.primitives import (
+    apart,
     combined,
     compiled,
     equal_mask,
@@ -35,7 +36,7 @@ def find(position, byte):
         position += 64
 
 
-@compiled
+@apart
 def close(position, end, final):
     """(closing quote or 0, line ends before it, whether quotes are doubled)."""
     lines = 0
@@ -125,8 +126,27 @@ def verdict(program, cell, stop):
 
 
 @compiled
+def has_key(cell, length):
+    """Whether so many digits end with their Luhn key; zeros alone are for the exact check."""
+    total = 0
+    some = 0
+    for index in range(length):
+        digit = load8(cell + index) - ZERO
+        some |= digit
+        if ((length - index) & 1) == 0:
+            digit *= 2
+            if digit > 9:
+                digit -= 9
+        total += digit
+    return some != 0 and total % 10 == 0
+
+
+@compiled
 def measured(program, cell, stop):
-    """Whether length and bounds hold, the value (in `digits` or millionths), its kind."""
+    """Whether key, length and bounds hold, the value (in `digits` or millionths), its kind."""
+    key = load64(program + at.C_LUHN)
+    if key != 0 and (stop - cell != key or not has_key(cell, key)):
+        return 0, 0, at.UNKNOWN
     length = characters(cell, stop)
     if length < load64(program + at.C_LEAST) or length > load64(program + at.C_MOST):
         return 0, 0, at.UNKNOWN
@@ -174,13 +194,19 @@ def is_ink(byte):
 
 
 @compiled
+def is_out(said):
+    """Whether a rule that reads sound values surely leaves such a cell, and its row, alone."""
+    return said == at.BLANK or said == at.WRONG or said == at.BROKEN
+
+
+@compiled
 def compared(rule, kind, status, values):
     """Whether a comparison of two columns surely holds."""
     left = load64(rule + at.R_COLUMNS)
     right = load64(rule + at.R_COLUMNS + 8)
     one = load64(status + left * 8)
     other = load64(status + right * 8)
-    if one == at.BLANK or other == at.BLANK:
+    if is_out(one) or is_out(other):
         return True
     if one != at.FILLED or other != at.FILLED:
         return False
@@ -200,7 +226,7 @@ def compared(rule, kind, status, values):
     return a > b
 
 
-@compiled
+@apart
 def summed(rule, count, status, values):
     """Whether the first column surely is the sum of the others, or has not to be."""
     total = 0
@@ -208,7 +234,7 @@ def summed(rule, count, status, values):
     for index in range(count):
         column = load64(rule + at.R_COLUMNS + index * 8)
         said = load64(status + column * 8)
-        if said == at.BLANK:
+        if is_out(said):
             return True
         if said != at.FILLED or load64(values + column * 16 + 8) != at.NUMBER:
             known = False
@@ -234,7 +260,7 @@ def holds(rule, status, values):
         said = load64(status + load64(rule + at.R_COLUMNS + index * 8) * 8)
         if said == at.BLANK:
             blank += 1
-        elif said == at.FILLED:
+        elif said != at.SUSPECT:
             filled += 1
     if kind == at.EITHER:
         return filled > 0
@@ -269,7 +295,7 @@ def place(table, mask, one, other, row):
         index = (index + 1) & mask
 
 
-@compiled
+@apart
 def is_new(key, row, status, values, cells, secret):
     """Whether the key is surely seen for the first time; it then is in the table."""
     count = load64(key + at.K_COUNT)
@@ -280,7 +306,9 @@ def is_new(key, row, status, values, cells, secret):
         packed = load64(key + at.K_COLUMNS + index * 8)
         column = packed & (at.NUMERIC - 1)
         said = load64(status + column * 8)
-        if said == at.SUSPECT:
+        if said == at.WRONG:
+            return True
+        if said == at.SUSPECT or said == at.BROKEN:
             return False
         if said == at.BLANK:
             blank += 1
@@ -307,6 +335,86 @@ def watch(state, column, said, cell, stop):
 
 
 @compiled
+def slot_of(table, mask, one, other):
+    """Where a text is known, or may be put."""
+    index = one & mask
+    while True:
+        slot = table + index * at.SLOT
+        known = load64(slot + 16)
+        if known == 0 or (load64(slot) == one and load64(slot + 8) == other):
+            return slot
+        index = (index + 1) & mask
+
+
+@apart
+def told(state, suspect):
+    """What is known of the text of a suspect; a new text is listed for Python to judge."""
+    marked = load64(suspect)
+    cell = load64(suspect + 8)
+    stop = load64(suspect + 16)
+    column = marked & (at.DOUBLED - 1)
+    program = load64(state + at.S_COLUMNS) + column * at.COLUMN_WORDS * 8
+    cost = load64(program + at.C_TOLD) + stop - cell + at.TEXT_COST
+    number = 0
+    place = -1
+    if stop - cell <= at.MEMORABLE:
+        secret = load64(state + at.S_SECRET) + 8 * marked
+        one = hashed(cell, stop - cell, secret + 4)
+        other = hashed(cell, stop - cell, secret + 6)
+        table = load64(state + at.S_KNOWN)
+        slot = slot_of(table, load64(state + at.S_KNOWN_MASK), one, other)
+        if load64(slot + 16) != 0:
+            return load64(slot + 16)
+        if cost <= at.MAX_TOLD:
+            number = load64(state + at.S_KNOWN_USED) + 1
+            store64(state + at.S_KNOWN_USED, number)
+            store64(program + at.C_TOLD, cost)
+            store64(slot, one)
+            store64(slot + 8, other)
+            store64(slot + 16, number << at.STATUS_BITS)
+            place = slot - table
+    if number == 0:
+        number = load64(state + at.S_STRAYS) - 1
+        store64(state + at.S_STRAYS, number)
+    texts = load64(state + at.S_TEXT_COUNT)
+    text = load64(state + at.S_TEXTS) + texts * at.TEXT_WORDS * 8
+    store64(text, marked)
+    store64(text + 8, cell)
+    store64(text + 16, stop)
+    store64(text + 24, place)
+    store64(state + at.S_TEXT_COUNT, texts + 1)
+    if load64(program + at.C_WATCHED) == 0:
+        return number << at.STATUS_BITS
+    return (number << at.STATUS_BITS) | at.NEW
+
+
+@apart
+def list_suspects(state, count, row, line):
+    """List those that are not known to be silent; whether one of them is new, and watched."""
+    suspects = load64(state + at.S_SUSPECTS)
+    found = load64(state + at.S_FOUND_COUNT)
+    news = False
+    for index in range(count):
+        suspect = suspects + index * at.SUSPECT_WORDS * 8
+        known = told(state, suspect)
+        column = load64(suspect) & (at.DOUBLED - 1)
+        program = load64(state + at.S_COLUMNS) + column * at.COLUMN_WORDS * 8
+        if load64(program + at.C_WATCHED) != 0:
+            if (known & at.NEW) != 0:
+                news = True
+            store64(load64(state + at.S_STATUS) + column * 8, known & at.STATUSES)
+            store64(load64(state + at.S_VALUES) + column * 16 + 8, at.UNKNOWN)
+        if (known & at.SILENT) == 0:
+            place = load64(state + at.S_FOUND) + found * at.FOUND_WORDS * 8
+            store64(place, row)
+            store64(place + 8, line)
+            store64(place + 16, known >> at.STATUS_BITS)
+            found += 1
+    store64(state + at.S_FOUND_COUNT, found)
+    return news
+
+
+@compiled
 def settle(state, row, event, ask):
     """Put the rules and keys of a row into its event; what there is to ask."""
     status = load64(state + at.S_STATUS)
@@ -328,7 +436,7 @@ def settle(state, row, event, ask):
 
 
 @compiled
-def record(state, begin, end, event, row):
+def record(state, begin, end):
     """Read one record: (the byte after it, its line ends, what to ask, its suspects).
 
     The byte after is 0 when the record goes on beyond the block, -1 when only the exact
@@ -339,6 +447,7 @@ def record(state, begin, end, event, row):
     width = load64(state + at.S_WIDTH)
     columns = load64(state + at.S_COLUMNS)
     values = load64(state + at.S_VALUES)
+    suspect = load64(state + at.S_SUSPECTS)
     position = begin
     column = 0
     suspects = 0
@@ -379,10 +488,10 @@ def record(state, begin, end, event, row):
             if load64(program + at.C_WATCHED) != 0:
                 watch(state, column, said, cell, stop)
             if said == at.SUSPECT:
-                place_of = event + (at.EVENT_WORDS + suspects * at.SUSPECT_WORDS) * 8
-                store64(place_of, column | (at.DOUBLED if doubled != 0 else 0))
-                store64(place_of + 8, cell)
-                store64(place_of + 16, stop)
+                store64(suspect, column | (at.DOUBLED if doubled != 0 else 0))
+                store64(suspect + 8, cell)
+                store64(suspect + 16, stop)
+                suspect += at.SUSPECT_WORDS * 8
                 suspects += 1
         column += 1
         position = after + 1
@@ -397,14 +506,15 @@ def record(state, begin, end, event, row):
         break
     if column != width or not ink:
         ask |= at.ASK_ALL
-    if ask == 0:
-        ask = settle(state, row, event, ask)
     return position, lines, ask, suspects
 
 
-@compiled
+@apart
 def is_full(state):
-    """Whether a table of keys must grow before another row."""
+    """Whether a table must grow before another row."""
+    width = load64(state + at.S_WIDTH)
+    if (load64(state + at.S_KNOWN_USED) + width) * 2 > load64(state + at.S_KNOWN_MASK):
+        return True
     keys = load64(state + at.S_KEYS)
     for index in range(load64(state + at.S_KEY_COUNT)):
         key = keys + index * at.KEY_WORDS * 8
@@ -413,49 +523,79 @@ def is_full(state):
     return False
 
 
+@apart
+def is_cramped(state):
+    """Whether another row may not fit into what Python is told."""
+    width = load64(state + at.S_WIDTH)
+    if load64(state + at.S_EVENT_COUNT) >= load64(state + at.S_EVENT_ROOM):
+        return True
+    if load64(state + at.S_FOUND_COUNT) + width > load64(state + at.S_FOUND_ROOM):
+        return True
+    return load64(state + at.S_TEXT_COUNT) + width > load64(state + at.S_TEXT_ROOM)
+
+
+@apart
+def row_of(state, begin, after, lines, ask, suspects):
+    """List a row that was read: its suspects, and an event when there is more to ask."""
+    row = load64(state + at.S_ROW) + 1
+    line = load64(state + at.S_LINE)
+    before = load64(state + at.S_FOUND_COUNT)
+    count = load64(state + at.S_EVENT_COUNT)
+    event = load64(state + at.S_EVENTS) + count * at.EVENT_WORDS * 8
+    news = False
+    if ask == 0:
+        if suspects != 0:
+            news = list_suspects(state, suspects, row, line)
+        ask = settle(state, row, event, ask)
+    if ask != 0:
+        store64(event + at.E_ROW, row)
+        store64(event + at.E_LINE, line)
+        store64(event + at.E_BEGIN, begin)
+        store64(event + at.E_END, after)
+        store64(event + at.E_ASK, ask)
+        store64(event + at.E_FOUND, before)
+        store64(event + at.E_SUSPECTS, load64(state + at.S_FOUND_COUNT) - before)
+        store64(event + at.E_TEXTS, load64(state + at.S_TEXT_COUNT))
+        store64(state + at.S_EVENT_COUNT, count + 1)
+    store64(state + at.S_ROW, row)
+    store64(state + at.S_LINE, line + lines)
+    store64(state + at.S_POSITION, after)
+    if (ask & (at.ASK_KEYS | at.ASK_ALL)) != 0 and load64(state + at.S_KEY_COUNT) != 0:
+        return at.KEYS
+    patience = load64(state + at.S_PATIENCE)
+    if news and patience > 0:
+        store64(state + at.S_PATIENCE, patience - 1)
+        return at.NEWS
+    return at.MORE
+
+
 @compiled
 def scan(state):
     """Read records until bytes, room or certainty end; the reason why it stopped."""
     position = load64(state + at.S_POSITION)
     end = load64(state + at.S_END)
-    row = load64(state + at.S_ROW)
-    line = load64(state + at.S_LINE)
-    used = load64(state + at.S_USED)
-    room = load64(state + at.S_ROOM)
-    keyed = load64(state + at.S_KEY_COUNT) != 0
-    most = at.EVENT_WORDS + load64(state + at.S_WIDTH) * at.SUSPECT_WORDS
-    code = at.MORE
+    ruled = load64(state + at.S_RULE_COUNT) + load64(state + at.S_KEY_COUNT) != 0
+    crowded = True
     while position < end:
-        if used + most > room:
-            code = at.ROOM
-            break
-        if keyed and is_full(state):
-            code = at.GROW
-            break
-        event = load64(state + at.S_EVENTS) + used * 8
-        after, lines, ask, suspects = record(state, position, end, event, row + 1)
+        if crowded or ruled:
+            if is_cramped(state):
+                return at.ROOM
+            if is_full(state):
+                return at.GROW
+        after, lines, ask, suspects = record(state, position, end)
         if after <= 0:
-            code = at.MORE if after == 0 else at.ODD
-            break
-        row += 1
-        if ask != 0 or suspects != 0:
-            store64(event + at.E_ROW, row)
-            store64(event + at.E_LINE, line)
-            store64(event + at.E_BEGIN, position)
-            store64(event + at.E_END, after)
-            store64(event + at.E_ASK, ask)
-            store64(event + at.E_SUSPECTS, suspects)
-            used += at.EVENT_WORDS + suspects * at.SUSPECT_WORDS
-        line += lines
+            return at.MORE if after == 0 else at.ODD
+        crowded = ask != 0 or suspects != 0
+        if crowded or ruled:
+            code = row_of(state, position, after, lines, ask, suspects)
+            if code != at.MORE:
+                return code
+        else:
+            store64(state + at.S_ROW, load64(state + at.S_ROW) + 1)
+            store64(state + at.S_LINE, load64(state + at.S_LINE) + lines)
+            store64(state + at.S_POSITION, after)
         position = after
-        if keyed and (ask & (at.ASK_KEYS | at.ASK_ALL)) != 0:
-            code = at.KEYS
-            break
-    store64(state + at.S_POSITION, position)
-    store64(state + at.S_ROW, row)
-    store64(state + at.S_LINE, line)
-    store64(state + at.S_USED, used)
-    return code
+    return at.MORE
 
 
 @compiled

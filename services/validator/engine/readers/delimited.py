@@ -8,6 +8,7 @@ from services.validator.engine.findings import Finding
 from services.validator.engine.readers.dialect import (
     HEADER_SEARCH,
     Dialect,
+    begins_with_names,
     sample_rows,
     sniff_dialect,
 )
@@ -67,6 +68,8 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
 def _skipped(sample: str, dialect: Dialect, names: frozenset[str]) -> int:
     """Records above the header; most files show it by its names, in the first records."""
     mark, padded = dialect.delimiter, dialect.padded
+    if begins_with_names(sample, mark, names):
+        return 0
     first = sample_rows(sample, mark, padded=padded, count=HEADER_SEARCH)
     named = named_header(first, names)
     if named is not None:

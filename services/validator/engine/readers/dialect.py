@@ -18,6 +18,9 @@ _QUOTED = re.compile('"(?:[^"]|"")*"')
 _USUAL = 320
 """Characters of a usual record."""
 
+_LONG_LINE = 8_192
+"""Characters of a line that is looked at as a whole."""
+
 HEADER_SEARCH = 30
 """Records among which the header is looked for."""
 
@@ -37,10 +40,22 @@ def sniff_dialect(sample: str, names: frozenset[str], preferred: str | None = No
         return Dialect(first[4])
     known = folded(names)
     marks = dict.fromkeys([preferred, *DELIMITERS] if preferred else DELIMITERS)
+    for mark in marks:
+        if begins_with_names(sample, mark, names):
+            return Dialect(mark)
     best = _by_names(sample, marks, known)
     if best is None:
         best = max(marks, key=lambda mark: _regularity(sample_rows(sample, mark), known))
     return Dialect(best, padded=_is_padded(sample, best))
+
+
+def begins_with_names(sample: str, mark: str, names: frozenset[str]) -> bool:
+    """Whether the first line holds known column names and nothing else: most files do."""
+    line = sample[:_LONG_LINE].lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+    cells = line.split(mark)
+    if len(cells) < 2 or '"' in line or "\r" in line or len(line) == _LONG_LINE:
+        return False
+    return names.issuperset(cells) and len(set(cells)) == len(cells)
 
 
 def _by_names(sample: str, marks: Iterable[str], known: frozenset[str]) -> str | None:

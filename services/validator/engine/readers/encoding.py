@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from typing import Any, BinaryIO
 
@@ -112,11 +113,17 @@ def _letters(wrong: Counter[int]) -> int:
 
 def open_text(stream: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
     """The text with its line ends as they are, which is how `csv` wants it."""
-    for codec in CANDIDATES:
-        codecs.register_error(MIXED + codec, _reader_of(codec))
+    if encoding.errors.startswith(MIXED):
+        _register_readers()
     return io.TextIOWrapper(
         _Borrowed(stream), encoding=encoding.codec, errors=encoding.errors, newline=""
     )
+
+
+@cache
+def _register_readers() -> None:
+    for codec in CANDIDATES:
+        codecs.register_error(MIXED + codec, _reader_of(codec))
 
 
 def encoding_errors(

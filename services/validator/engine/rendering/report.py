@@ -43,15 +43,16 @@ def render_report(result: Result, lang: Lang, file_name: str) -> Report:
             rows=stats.rows, fields=stats.fields, errors=stats.errors + len(cause),
             rows_with_errors=stats.rows_with_errors, seconds=stats.seconds,
         ),
-        errors=[_error(finding, lang) for finding in (*cause, *result.errors)],
+        errors=[render_error(finding, lang) for finding in (*cause, *result.errors)],
         errors_by_code=by_code,
         truncated=result.truncated,
-        warnings=[_error(finding, lang) for finding in result.warnings],
+        warnings=[render_error(finding, lang) for finding in result.warnings],
         engine=EngineInfo(version=result.engine_version),
     )  # fmt: skip
 
 
-def _error(finding: Finding, lang: Lang) -> ReportError:
+def render_error(finding: Finding, lang: Lang) -> ReportError:
+    """One error or warning in words."""
     message, hint = render(finding, lang)
     return ReportError(
         code=finding.code,

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.validator.engine.check import RowLoop
-from services.validator.engine.kernel import run
+from services.validator.engine.kernel.known import KnownTexts
 from services.validator.engine.kernel.run import Kernel
 from tests.support.both_paths import report
 from tests.support.kernel_compiled import compiled_machine
 from tests.support.nasty_tables import CELLS, CHECKS, FIELDS, nasty
 from tests.support.reference import reference_dir
 
-BLOCKS = ((1 << 20, 1 << 15), (8, 1), (61, 1), (200, 100))
+BLOCKS = ((1 << 20, 1 << 12), (8, 1), (61, 1), (200, 100))
 ALL_FIELDS = {"fields": list(FIELDS), "custom_checks": list(CHECKS)}
 TWO = {
     "fields": [
@@ -33,7 +33,7 @@ def text_of(content: bytes, descriptor: dict[str, Any], kernel: Kernel | None) -
 @pytest.fixture(scope="module")
 def kernels() -> list[Kernel]:
     machine = compiled_machine()
-    return [Kernel(machine, block=block, events=events) for block, events in BLOCKS]
+    return [Kernel(machine, block=block, room=room) for block, room in BLOCKS]
 
 
 @pytest.mark.parametrize("batch", range(8))
@@ -53,7 +53,7 @@ def test_nasty_tables_at_any_block_size(batch: int, kernels: list[Kernel]) -> No
     quote=st.sampled_from(['"', ""]),
 )
 def test_any_cells(rows: list[list[str]], end: str, block: int, quote: str) -> None:
-    kernel = Kernel(compiled_machine(), block=block, events=1)
+    kernel = Kernel(compiled_machine(), block=block, room=1)
     lines = ["a,b", *(",".join(f"{quote}{cell}{quote}" for cell in row) for row in rows)]
     content = end.join(lines).encode("utf-8", "surrogatepass")
     assert text_of(content, TWO, kernel) == text_of(content, TWO, None)
@@ -65,7 +65,7 @@ def test_any_cells(rows: list[list[str]], end: str, block: int, quote: str) -> N
      b"\xe2\x80\x99", b"\xff", b"\xc3", b"\x00", b"99999999999999999999"]), max_size=60),
     block=st.integers(8, 80))  # fmt: skip
 def test_byte_soup(soup: list[bytes], block: int) -> None:
-    kernel = Kernel(compiled_machine(), block=block, events=1)
+    kernel = Kernel(compiled_machine(), block=block, room=1)
     content = b"a,b\n" + b"".join(soup)
     assert text_of(content, TWO, kernel) == text_of(content, TWO, None)
 
@@ -106,7 +106,7 @@ def test_sound_rows_never_reach_the_exact_loop(
 ) -> None:
     taken: list[int] = []
     monkeypatch.setattr(RowLoop, "take", lambda _self, line, _cells: taken.append(line))
-    monkeypatch.setattr(run._Pass, "_known", lambda *_: pytest.fail("a sound cell was asked"))
+    monkeypatch.setattr(KnownTexts, "learn", lambda *_: pytest.fail("a sound cell was asked"))
     content = "a,b\n" + "".join(f"n°{number},{number % 20}\n" for number in range(5))
     found = report(content.encode(), TWO, kernels[0])
     assert found["verdict"] == "valid"

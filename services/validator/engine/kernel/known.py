@@ -1,0 +1,162 @@
+"""What the exact checks said of the texts of which the kernel was not sure.
+
+The kernel numbers each distinct text of a column as it meets it, from 1; Python judges it once,
+and from then on the number tells everything. Texts for which its memory has no room are strays,
+numbered from -1 downwards and forgotten once they are reported.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+
+from services.validator.engine.cells import ABSENT, Cell
+from services.validator.engine.check import RowLoop
+from services.validator.engine.findings import Finding, kind_of
+from services.validator.engine.kernel import layout as at
+from services.validator.engine.kernel.machine import Machine
+
+_SLOTS_PER_COLUMN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A judged text.
+
+    `kinds` are the findings of its cell, then those of the rules of one column, each with its
+    order within a row; `faulty` are those rules.
+    """
+
+    position: int
+    cell: Cell
+    kinds: tuple[tuple[int, Finding], ...]
+    faulty: tuple[int, ...]
+    unlabelled: bool
+
+
+class KnownTexts:
+    """Shares with the kernel a table from texts to their numbers."""
+
+    def __init__(
+        self, machine: Machine, loop: RowLoop, singles: Sequence[Sequence[int]], keyed: set[int]
+    ) -> None:
+        """`singles` are the rules of each column alone, `keyed` the columns of keys."""
+        self._machine = machine
+        self._loop = loop
+        self._singles = singles
+        self._keyed = keyed
+        slots = 1 << (max(len(singles), 8) * _SLOTS_PER_COLUMN - 1).bit_length()
+        self._slots = np.zeros(slots * 3, np.int64)
+        self._texts: list[Known] = []
+        self._strays: list[Known] = []
+        self._only: list[Finding | None] = [None]
+        self._orders = [0]
+        self._late: set[int] = set()
+        self._judged = [ABSENT] * len(singles)
+
+    @property
+    def address(self) -> int:
+        """Where the slots begin; it changes when the table grows."""
+        return int(self._slots.ctypes.data)
+
+    @property
+    def mask(self) -> int:
+        """Slots less one."""
+        return len(self._slots) // 3 - 1
+
+    def __getitem__(self, number: int) -> Known:
+        return self._texts[number - 1] if number > 0 else self._strays[-number - 1]
+
+    def grow(self, used: int) -> None:
+        """Twice the slots, when so many are too many for them."""
+        if (used + len(self._singles)) * 2 > self.mask:
+            old = self._slots
+            self._slots = np.zeros(2 * len(old), np.int64)
+            self._machine.moved(
+                int(old.ctypes.data), len(old) // 3, self.address, self.mask
+            )  # fmt: skip
+
+    def forget_strays(self) -> None:
+        """They are reported."""
+        self._strays.clear()
+
+    def learn(self, marked: int, raw: bytes, place: int) -> None:
+        """Judge the next text; `place` is its offset in the table, -1 for a stray."""
+        position = marked & (at.DOUBLED - 1)
+        text = raw.decode("utf-8", "surrogatepass")
+        if marked >= at.DOUBLED:
+            text = text.replace('""', '"')
+        known = self._judge(position, text)
+        if place < 0:
+            self._strays.append(known)
+            return
+        self._texts.append(known)
+        number = len(self._texts)
+        one = len(known.kinds) == 1 and not known.unlabelled
+        self._only.append(known.kinds[0][1] if one else None)
+        self._orders.append(known.kinds[0][0] if one else 0)
+        if known.faulty:
+            self._late.add(number)
+        silent = 0 if known.kinds or known.unlabelled else at.SILENT
+        status = self._status(known.cell, position, raw)
+        self._slots[place // at.WORD + 2] = number << at.STATUS_BITS | silent | status
+
+    def _judge(self, position: int, text: str) -> Known:
+        loop = self._loop
+        cell = self._judged[position] = loop.judges[position](text)
+        kinds = [(0, kind) for kind in loop.kinds(position, cell)] if cell.problems else []
+        faulty = []
+        for index in self._singles[position]:
+            if (found := loop.rules[index].row(0, 0, self._judged)) is not None:
+                faulty.append(index)
+                kinds.append((index + 1, kind_of(found)))
+        unlabelled = not cell.problems and not cell.blank and loop.is_unlabelled(position)
+        return Known(position, cell, tuple(kinds), tuple(faulty), unlabelled)
+
+    def _status(self, cell: Cell, position: int, raw: bytes) -> int:
+        if cell.blank:
+            return at.BLANK
+        if cell.value is None:
+            return at.WRONG
+        if cell.problems:
+            return at.BROKEN
+        # The kernel compares keys by their bytes.
+        same = position not in self._keyed or cell.value == raw.decode("utf-8", "replace")
+        return at.FILLED if same else at.SUSPECT
+
+    def report(self, rows: Sequence[int], lines: Sequence[int], numbers: Sequence[int]) -> None:
+        """Report on suspects of whole rows, in the order of the file."""
+        if min(numbers) > 0:
+            kinds = [self._only[number] for number in numbers]
+            if None not in kinds:
+                self._report_alone(kinds, rows, lines, numbers)  # type: ignore[arg-type]
+                return
+        found: list[tuple[int, int, int, Finding]] = []
+        for row, line, number in zip(rows, lines, numbers, strict=True):
+            known = self[number]
+            if known.unlabelled:
+                self._loop.unlabelled.seen(row, line, known.position + 1)
+            found.extend((row, order, line, kind) for order, kind in known.kinds)
+        found.sort(key=itemgetter(0, 1))
+        self._loop.findings.found_many(
+            [kind for _, _, _, kind in found],
+            [row for row, _, _, _ in found],
+            [line for _, _, line, _ in found],
+        )
+
+    def _report_alone(
+        self,
+        kinds: Sequence[Finding],
+        rows: Sequence[int],
+        lines: Sequence[int],
+        numbers: Sequence[int],
+    ) -> None:
+        """The same when each suspect has one finding, as nearly always."""
+        if not self._late.isdisjoint(numbers) and len(set(rows)) < len(rows):
+            keys = [(row, self._orders[number]) for row, number in zip(rows, numbers, strict=True)]
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            kinds = [kinds[index] for index in order]
+            rows = [rows[index] for index in order]
+            lines = [lines[index] for index in order]
+        self._loop.findings.found_many(kinds, rows, lines)

@@ -1,0 +1,43 @@
+"""The report as JSON text: what `render_report` gives, byte for byte, for any number of errors.
+
+Findings of one kind differ by row and line alone, so each kind is worded and escaped once: a
+million errors cost half a microsecond each, not twenty.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from services.validator.engine.findings import Finding, FindingList
+from services.validator.engine.rendering.report import render_error, render_report
+from services.validator.engine.result import Result
+from services.validator.engine.wording.render import Lang
+from shared.contracts.report import report_json
+
+_NO_ERRORS = '"errors":[]'
+_NO_PLACE = '"row":null,"line":null'
+
+
+def render_json(result: Result, lang: Lang, file_name: str) -> bytes:
+    """UTF-8. `file_name` is what the reader knows the file by."""
+    frame = render_report(replace(result, errors=()), lang, file_name)
+    text = report_json(frame)
+    if result.errors and not frame.errors:
+        # Neither mark can stand inside a text of the report: quotes are escaped there.
+        before, _, after = text.partition(_NO_ERRORS)
+        text = f'{before}"errors":[{",".join(_errors(result.errors, lang))}]{after}'
+    return text.encode()
+
+
+def _errors(errors: Sequence[Finding], lang: Lang) -> Iterator[str]:
+    listed = errors if isinstance(errors, FindingList) else FindingList(errors)
+    worded: dict[int, tuple[str, str]] = {}
+    for kind, row, line in listed.placed():
+        known = worded.get(id(kind))
+        if known is None:
+            text = report_json(render_error(kind, lang))
+            if not row:
+                yield text
+                continue
+            before, _, after = text.partition(_NO_PLACE)
+            known = worded[id(kind)] = (before, after)
+        yield f'{known[0]}"row":{row},"line":{line}{known[1]}'
