@@ -19,6 +19,7 @@ from services.catalogue.api import (
     method,
     quality,
     rows,
+    series,
     statistics,
     unattached,
 )
@@ -74,6 +75,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         duplicates,
         directory,
         rows,
+        series,
         statistics,
         unattached,
     ):

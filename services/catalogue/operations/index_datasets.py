@@ -25,6 +25,7 @@ from services.catalogue.models.text import joined_elisions, plain
 from services.catalogue.operations.attach_territories import attach_territories
 from services.catalogue.operations.score_datasets import score_datasets
 from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.storage.stock import StockStore
 from shared.access.models import Organization
 from shared.access.store import AccessStore
 
@@ -50,7 +51,9 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
             for dataset in facts
         ]
     )
-    await score_datasets(session, ids, datetime.now(UTC))
+    now = datetime.now(UTC)
+    await score_datasets(session, ids, now)
+    await StockStore(session).follow(ids, now.date())
 
 
 def _index(

@@ -1,0 +1,128 @@
+"""Time series, as JSON and as CSV, and their making anew."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.models.series import Breakdown, Metric, Resolution, Series, SeriesQuery
+from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.read_series import read_series, rebuild_statistics
+from shared.contracts.catalogue import ResourceVerdict
+from shared.errors import InvalidInputError
+
+router = APIRouter()
+_USUAL_DAYS = 365
+
+
+class PointView(BaseModel):
+    """The value at the end of a day, month or year; null where nothing could be measured."""
+
+    date: date
+    value: float | int | None
+
+
+class OneSeriesView(BaseModel):
+    """`key` is the part of the breakdown; empty for what has none, or without a breakdown."""
+
+    key: str
+    points: list[PointView]
+
+
+class SeriesView(BaseModel):
+    """What was asked, as it was understood, and the series."""
+
+    metric: Metric
+    resolution: Resolution
+    first: date
+    last: date
+    by: Breakdown | None
+    series: list[OneSeriesView]
+
+
+async def _query(
+    database: GivenDatabase,
+    metric: Annotated[Metric, Query(description="Ce qui est compté")] = Metric.RESOURCES,
+    territory: Annotated[
+        str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
+    ] = None,
+    organization: Annotated[UUID | None, Query()] = None,
+    schema: Annotated[
+        str | None, Query(description="Nom d’un schéma ; vide : fichiers sans schéma")
+    ] = None,
+    verdict: ResourceVerdict | None = None,
+    first: Annotated[
+        date | None, Query(alias="from", description="Premier jour ; sinon un an avant le dernier")
+    ] = None,
+    last: Annotated[
+        date | None, Query(alias="to", description="Dernier jour ; sinon aujourd’hui")
+    ] = None,
+    resolution: Resolution = Resolution.DAY,
+    by: Annotated[Breakdown | None, Query(description="Répartition")] = None,
+) -> SeriesQuery:
+    until = last or datetime.now(UTC).date()
+    since = first or until - timedelta(days=_USUAL_DAYS)
+    if since > until:
+        raise InvalidInputError(
+            "Le premier jour (« from ») vient après le dernier (« to »).",
+            message_en="`from` is later than `to`.",
+        )
+    return SeriesQuery(
+        metric=metric,
+        first=since,
+        last=until,
+        resolution=resolution,
+        territory=(await read_place(database, territory)).territory.code if territory else None,
+        organization=organization,
+        schema=schema,
+        verdict=verdict,
+        by=by,
+    )
+
+
+Asked = Annotated[SeriesQuery, Depends(_query)]
+
+
+@router.get("/stats/series", response_model=SeriesView, summary="Séries temporelles")
+async def get_series(request: Request, database: GivenDatabase, query: Asked) -> Any:
+    """Values at the end of each day, month or year; CSV by `Accept`."""
+    found = await read_series(database, query)
+    if wants_csv(request):
+        return _csv(query, found)
+    return SeriesView(
+        metric=query.metric,
+        resolution=query.resolution,
+        first=query.first,
+        last=query.last,
+        by=query.by,
+        series=[
+            OneSeriesView(
+                key=one.key,
+                points=[PointView(date=day, value=value) for day, value in one.points.items()],
+            )
+            for one in found
+        ],
+    )
+
+
+@router.get("/stats/series.csv", summary="Séries temporelles, en CSV")
+async def get_series_csv(database: GivenDatabase, query: Asked) -> Response:
+    """One line per key and step."""
+    return _csv(query, await read_series(database, query))
+
+
+@router.post("/stats/rebuild", summary="Recompter les séries")
+async def post_rebuild(database: GivenDatabase, principal: Writer) -> dict[str, int]:
+    """Make the daily changes again from the history of the stock; for the syndicate."""
+    principal.must_own(UUID(int=0))
+    return {"datasets": await rebuild_statistics(database)}
+
+
+def _csv(query: SeriesQuery, found: Sequence[Series]) -> Response:
+    rows = ((day, one.key, value) for one in found for day, value in one.points.items())
+    return csv_response(f"serie-{query.metric}", ("date", "cle", "valeur"), rows)

@@ -1,0 +1,232 @@
+"""The stock of the catalogue day by day: followed at each change, made again from the states.
+
+Statements are written out: each compares, closes and adds up whole sets at once.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
+from services.catalogue.storage.stock_tables import stock_changes, stock_states
+
+ALL = "*"
+_LINES = """
+    select scope, key, variant as schema_name, verdict, day,
+           sum(sign * (resource_id is null)::int) as datasets,
+           sum(sign * (resource_id is not null)::int) as resources
+    from ({changed}) changed
+    cross join lateral (
+        select 'all' as scope, '' as key
+        union all select 'organization', organization_id::text
+        union all select 'place', coalesce(territory_path[1], '')
+        union all select 'territory', unnest(territory_path)
+    ) scopes
+    cross join lateral (
+        select schema_name as variant
+        union all select '*' where resource_id is not null
+    ) variants
+    group by scope, key, variant, verdict, day
+"""
+_FOLLOW = """
+with present as (
+    select d.id as dataset_id, null::uuid as resource_id, d.organization_id, d.territory_path,
+           s.name as schema_name, '' as verdict
+    from catalogue.datasets d
+    cross join lateral (select '*' as name union all select unnest(d.schemas)) s
+    where d.id = any(:ids) and d.duplicate_of is null
+    union all
+    select d.id, r.id, d.organization_id, d.territory_path, coalesce(r.schema_name, ''), r.verdict
+    from catalogue.datasets d
+    join catalogue.resources r on r.dataset_id = d.id and r.removed_at is null
+    where d.id = any(:ids) and d.duplicate_of is null
+),
+known as (
+    select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
+),
+gone as (
+    select k.* from known k where not exists (
+        select from present p where p.dataset_id = k.dataset_id
+        and p.resource_id is not distinct from k.resource_id
+        and p.organization_id = k.organization_id and p.territory_path = k.territory_path
+        and p.schema_name = k.schema_name and p.verdict = k.verdict)
+),
+come as (
+    select p.* from present p where not exists (
+        select from known k where p.dataset_id = k.dataset_id
+        and p.resource_id is not distinct from k.resource_id
+        and p.organization_id = k.organization_id and p.territory_path = k.territory_path
+        and p.schema_name = k.schema_name and p.verdict = k.verdict)
+),
+dropped as (
+    delete from catalogue.stock_states s using gone
+    where s.id = gone.id and gone.since >= :day
+),
+closed as (
+    update catalogue.stock_states s set until = :day from gone
+    where s.id = gone.id and gone.since < :day
+),
+added as (
+    insert into catalogue.stock_states
+        (dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, since)
+    select dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, :day
+    from come
+)
+insert into catalogue.stock_changes as c
+select * from ({lines}) lines
+where datasets <> 0 or resources <> 0
+on conflict (scope, key, schema_name, verdict, day) do update
+set datasets = c.datasets + excluded.datasets, resources = c.resources + excluded.resources
+""".replace("{lines}", _LINES).replace(
+    "{changed}",
+    """
+        select -1 as sign, greatest(since, :day) as day, resource_id, organization_id,
+               territory_path, schema_name, verdict from gone
+        union all
+        select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict
+        from come
+    """,
+)
+_REBUILD = """
+insert into catalogue.stock_changes select * from ({lines}) lines
+where datasets <> 0 or resources <> 0
+""".replace("{lines}", _LINES).replace(
+    "{changed}",
+    """
+        select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
+               verdict from catalogue.stock_states
+        union all
+        select -1, until, resource_id, organization_id, territory_path, schema_name, verdict
+        from catalogue.stock_states where until is not null
+    """,
+)
+
+
+class StockStore:
+    """Adds and executes; never commits."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def follow(self, ids: Collection[UUID], day: date) -> None:
+        """Note what these datasets and their resources count as from that day on."""
+        statement = text(_FOLLOW).bindparams(
+            bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
+        )
+        await self._session.execute(statement, {"ids": list(ids), "day": day})
+
+    async def rebuild(self) -> None:
+        """Make the daily changes again from the states. Readers wait for the commit."""
+        await self._session.execute(text("delete from catalogue.stock_changes"))
+        await self._session.execute(text(_REBUILD))
+
+    async def changes(self, query: SeriesQuery) -> list[Change]:
+        """Every change until the end of the period, by day; by `by` where it is asked."""
+        if query.territory is not None and (
+            query.organization is not None or query.by is Breakdown.ORGANIZATION
+        ):
+            return await self._of_states(query)
+        c = stock_changes.c
+        scope, key = _scope(query)
+        conditions = [c.scope == scope, c.day <= query.last]
+        if key is not None:
+            conditions.append(c.key == key)
+        if query.by is Breakdown.SCHEMA:
+            conditions.append(c.schema_name != ALL)
+        else:
+            conditions.append(c.schema_name == (ALL if query.schema is None else query.schema))
+        if query.verdict is not None:
+            conditions.append(c.verdict == query.verdict)
+        elif query.metric is not Metric.DATASETS:
+            conditions.append(c.verdict != "")
+        group = {
+            Breakdown.VERDICT: c.verdict,
+            Breakdown.SCHEMA: c.schema_name,
+            Breakdown.ORGANIZATION: c.key,
+            Breakdown.TERRITORY: c.key,
+        }
+        label = group[query.by] if query.by else literal("")
+        rows = await self._session.execute(
+            select(
+                label.label("key"),
+                c.day,
+                c.verdict,
+                func.sum(c.datasets).label("datasets"),
+                func.sum(c.resources).label("resources"),
+            )
+            .where(*conditions)
+            .group_by(*([group[query.by]] if query.by else []), c.day, c.verdict)
+            .order_by(c.day)
+        )
+        return [Change(row.key, row.day, row.verdict, row.datasets, row.resources) for row in rows]
+
+    async def _of_states(self, query: SeriesQuery) -> list[Change]:
+        """One member on one territory, or members of a territory: of the states themselves."""
+        c = stock_states.c
+        conditions = [c.territory_path.contains([query.territory])]
+        if query.organization is not None:
+            conditions.append(c.organization_id == query.organization)
+        if query.schema is not None:
+            conditions.append(c.schema_name == query.schema)
+        elif query.by is not Breakdown.SCHEMA:
+            conditions.append(or_(c.resource_id.is_not(None), c.schema_name == ALL))
+        else:
+            conditions.append(c.schema_name != ALL)
+        if query.verdict is not None:
+            conditions.append(c.verdict == query.verdict)
+        elif query.metric is not Metric.DATASETS:
+            conditions.append(c.verdict != "")
+        names = (c.resource_id, c.organization_id, c.territory_path, c.schema_name, c.verdict)
+        moves = union_all(
+            select(c.since.label("day"), literal(1).label("sign"), *names).where(*conditions),
+            select(c.until, literal(-1), *names).where(and_(*conditions, c.until.is_not(None))),
+        ).subquery()
+        rows = await self._session.execute(select(moves).where(moves.c.day <= query.last))
+        return [
+            Change(
+                key=_key_of(row, query.by),
+                day=row.day,
+                verdict=row.verdict,
+                datasets=row.sign if row.resource_id is None else 0,
+                resources=row.sign if row.resource_id is not None else 0,
+            )
+            for row in sorted(rows, key=lambda row: row.day)
+        ]
+
+
+def _scope(query: SeriesQuery) -> tuple[str, str | None]:
+    """Where the changes of a query are kept; without a key: of every one."""
+    if query.by is Breakdown.ORGANIZATION:
+        return "organization", str(query.organization) if query.organization else None
+    if query.by is Breakdown.TERRITORY:
+        return "place", query.territory
+    if query.organization is not None:
+        return "organization", str(query.organization)
+    return ("territory", query.territory) if query.territory is not None else ("all", "")
+
+
+def _key_of(row: object, by: Breakdown | None) -> str:
+    found = {
+        Breakdown.VERDICT: "verdict",
+        Breakdown.SCHEMA: "schema_name",
+        Breakdown.ORGANIZATION: "organization_id",
+    }
+    if by is Breakdown.TERRITORY:
+        path: list[str] = getattr(row, "territory_path", [])
+        return path[0] if path else ""
+    return str(getattr(row, found[by])) if by else ""

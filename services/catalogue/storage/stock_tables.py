@@ -1,0 +1,38 @@
+"""Tables of the history of the stock: which datasets and resources there were on which day."""
+
+from sqlalchemy import BigInteger, Column, Date, Identity, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.catalogue.storage.tables import catalogue_metadata
+
+# The truth: from `since` until the day before `until` (null: still) a dataset, or one of its
+# resources, was counted so. A dataset has one row under `*` and one under each of its schemas.
+stock_states = Table(
+    "stock_states",
+    catalogue_metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("dataset_id", Uuid, nullable=False),
+    Column("resource_id", Uuid),
+    Column("organization_id", Uuid, nullable=False),
+    Column("territory_path", ARRAY(Text), nullable=False),
+    Column("schema_name", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Index("ix_stock_states_dataset_id_open", "dataset_id", postgresql_where=text("until is null")),
+    Index("ix_stock_states_organization_id", "organization_id"),
+)
+
+# Made of it: what each day added. `scope` is `all` (key ''), `organization` (id), `territory`
+# (code, with all below it) or `place` (its own code only, '' without one).
+stock_changes = Table(
+    "stock_changes",
+    catalogue_metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("schema_name", Text, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("datasets", Integer, nullable=False),
+    Column("resources", Integer, nullable=False),
+)
