@@ -96,7 +96,7 @@ class TerritoryStore:
         )
         found: dict[str, list[Territory]] = defaultdict(list)
         for row in rows:
-            found[row.plain_name].append(_territory(row))
+            found[row.plain_name].append(territory_of(row))
         return found
 
     async def below(self, code: str, kind: str) -> list[Territory]:
