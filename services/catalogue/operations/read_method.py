@@ -13,8 +13,8 @@ from services.catalogue.models.obligation import Obligation, Status, obligation
 from services.catalogue.models.phases import Journey, PhaseFacts, journey
 from services.catalogue.models.schema_names import SOCLE
 from services.catalogue.models.territory import Territory
+from services.catalogue.operations.attach_territories import territory_key
 from services.catalogue.operations.directory import read_place
-from services.catalogue.operations.index_datasets import territory_key
 from services.catalogue.storage.declarations import DeclarationStore
 from services.catalogue.storage.method import MethodStore, PublishedCounts
 from services.catalogue.storage.territories import TerritoryStore
