@@ -6,6 +6,7 @@ from typing import Final
 
 from demo.catalogue import FICTITIOUS, Dataset, build, organization_id
 from demo.communes import COMMUNES, Commune
+from demo.method import DECLARED, Declared
 from demo.plan import PORTALS, REGIONAL, Portal, PortalKind, Verdict
 from demo.portals.arcgis_hub import FEED
 from demo.portals.csw import ENDPOINT
@@ -25,6 +26,7 @@ class DemoOrganization:
     siren: str
     insee_code: str
     population: int
+    declared: Declared = field(default_factory=Declared)
 
 
 _DEPARTEMENT: Final = DemoOrganization(
@@ -108,6 +110,7 @@ def _source(base_url: str, seed: int, commune: Commune, datasets: list[Dataset])
             siren=commune.siren,
             insee_code=commune.insee_code,
             population=commune.population,
+            declared=DECLARED.get(commune.slug, Declared()),
         ),
         name=f"Données ouvertes {commune.of_name} (démonstration)",
         kind=portal.kind,

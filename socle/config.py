@@ -22,6 +22,14 @@ from shared.errors import ClientError
 from socle.config_faults import explain
 
 EVERY_MEMBER = "*"
+DECLARED = (
+    "staff_fte",
+    "staff_on",
+    "committed_on",
+    "commitment_url",
+    "contact_name",
+    "contact_email",
+)
 
 SourceKind = Literal[
     "udata", "ckan", "opendatasoft", "dcat", "arcgis-hub", "csw", "scdl-catalogue",
@@ -77,6 +85,7 @@ Siren = Annotated[str, AfterValidator(siren_code)]
 InseeCode = Annotated[str, AfterValidator(insee_code)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -97,7 +106,7 @@ class PortalConfig(_Section):
 
     title: Text = "Données ouvertes"
     public_url: WebAddress | None = None
-    contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    contact_email: Email | None = None
 
 
 class HarvestConfig(_Section):
@@ -113,7 +122,11 @@ class HarvestConfig(_Section):
 
 
 class MemberConfig(_Section):
-    """A member of the syndicate."""
+    """A member of the syndicate.
+
+    `staff_fte` are its agents in full-time equivalents, counted on `staff_on`; `committed_on`
+    is the day on which it decided to open its data.
+    """
 
     name: Text
     insee_code: InseeCode | None = None
@@ -121,6 +134,22 @@ class MemberConfig(_Section):
     kind: Literal["commune", "epci", "departement", "region", "other"] = "commune"
     population: Annotated[int, Field(ge=0)] | None = None
     roles: tuple[Literal["animator", "experimenter"], ...] = ()
+    staff_fte: Annotated[int, Field(ge=0)] | None = None
+    staff_on: dt.date | None = None
+    committed_on: dt.date | None = None
+    commitment_url: WebAddress | None = None
+    contact_name: Text | None = None
+    contact_email: Email | None = None
+
+    @property
+    def declared(self) -> dict[str, object]:
+        """What the file says of the member beyond its identity; nothing that it leaves out."""
+        said = {name: getattr(self, name) for name in DECLARED}
+        return {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in said.items()
+            if value is not None
+        }
 
     @model_validator(mode="after")
     def _commune_has_its_code(self) -> Self:

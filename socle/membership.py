@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.access.models import Organization, OrganizationKind, Role
 from shared.access.store import organization_id
+from shared.clients.catalogue import CatalogueClient
 from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.db import Database
@@ -56,6 +57,11 @@ async def apply_config(
         await save_members(database, [syndicate, *members])
     finally:
         await database.close()
+    async with CatalogueClient(stack.url, key=stack.service_key) as catalogue:
+        for member in config.members:
+            if member.declared:
+                owner = organization_id(siren=member.siren, name=member.name)
+                await catalogue.declare(owner, member.declared)
     planned = config.planned_sources(redirect=redirect)
     started = 0
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 async def run_worker(settings: CatalogueSettings, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     logging.configure(log_format=settings.log_format, level=settings.log_level)
-    database = Database(settings.database_url.get_secret_value(), pool_size=2)
+    database = Database(settings.database_url.get_secret_value(), pool_size=4)
     fetcher = Fetcher(
         allowed_hosts=AllowedHosts.parse(settings.allowed_hosts),
         limits=FetchLimits(total_seconds=settings.link_seconds),
@@ -53,13 +53,23 @@ async def run_worker(settings: CatalogueSettings, stop: asyncio.Event) -> None:
                 "links": links,
                 "consolidations": lambda: build_wanted(database, store, validator),
             }
-            while not stop.is_set():
-                for name, work in rounds.items():
-                    await _attempt(name, work, stop)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), settings.upkeep_seconds)
+            # Apart from one another: many slow links do not keep the day from being written.
+            await asyncio.gather(
+                *(
+                    _go_round(name, work, settings.upkeep_seconds, stop)
+                    for name, work in rounds.items()
+                )
+            )
     finally:
         await database.close()
+
+
+async def _go_round(name: str, work: Round, pause: float, stop: asyncio.Event) -> None:
+    """Work and pause, over and over, until `stop` is set."""
+    while not stop.is_set():
+        await _attempt(name, work, stop)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 async def _attempt(name: str, work: Round, stop: asyncio.Event) -> None:

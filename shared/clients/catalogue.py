@@ -1,7 +1,8 @@
 """The catalogue, as the harvester, the validator and the command line call it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from shared.clients.base import ServiceClient
 from shared.contracts.catalogue import BatchResult, DatasetBatch, TableBatch, VerdictBatch
@@ -26,6 +27,23 @@ class CatalogueClient(ServiceClient):
     async def report_tables(self, batch: TableBatch) -> None:
         """Tell of the typed tables of resources: all or none."""
         await self.call("POST", f"{PREFIX}/tables", body=batch)
+
+    async def declare(self, organization: UUID, facts: Mapping[str, Any]) -> None:
+        """Note what is said of a member (agents, commitment, contact); other fields stay."""
+        address = f"{PREFIX}/organizations/{organization}/declaration"
+        await self.call("PATCH", address, json=dict(facts))
+
+    async def note(self, organization: UUID, initiative: Mapping[str, Any]) -> None:
+        """Note what a member did for a phase: `phase`, `title`, `url`, `on_day`."""
+        address = f"{PREFIX}/organizations/{organization}/initiatives"
+        await self.call("POST", address, json=dict(initiative))
+
+    async def obligations(self, territory: str | None = None) -> list[dict[str, Any]]:
+        """Where every commune of a territory stands, or every member."""
+        params = {"territory": territory} if territory else {}
+        answer = await self.call("GET", f"{PREFIX}/obligations", params=params)
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
 
     async def search(self, **params: Any) -> dict[str, Any]:
         """One page of a search, as the API gives it: hits, total, facets, next_cursor."""

@@ -12,9 +12,9 @@ import httpx2
 import typer
 from rich.table import Table
 
-from demo.manifest import DemoSource, manifest
+from demo.manifest import DemoOrganization, DemoSource, manifest
 from shared import logging
-from shared.access.models import Organization, OrganizationKind
+from shared.access.models import Organization, OrganizationKind, Role
 from shared.access.store import organization_id
 from shared.clients.catalogue import CatalogueClient
 from shared.clients.harvester import HarvesterClient
@@ -75,7 +75,12 @@ async def _demo(port: int, data_dir: Path, *, once: bool) -> bool:
             out.print("Démarrage des portails fictifs et des services…")
             await platform.supervisor.add(_portals_process(portals, base_url))
             stack = Stack(
-                platform, host="127.0.0.1", port=port, allowed_hosts=f"127.0.0.1:{portals}"
+                platform,
+                host="127.0.0.1",
+                port=port,
+                allowed_hosts=f"127.0.0.1:{portals}",
+                # Whoever looks at the demonstration does not wait five minutes for its day.
+                settings={"CATALOGUE_UPKEEP_SECONDS": "10"},
             )
             admin_key = await stack.start()
             good = await harvest_demo(stack, manifest(base_url))
@@ -127,6 +132,9 @@ async def harvest_demo(stack: Stack, sources: list[DemoSource]) -> bool:
         await save_members(database, [_organization(source) for source in sources])
     finally:
         await database.close()
+    async with CatalogueClient(stack.url, key=stack.service_key) as catalogue:
+        for source in sources:
+            await _declare(catalogue, source.organization)
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:
         started: dict[UUID, str] = {}
         for source in sources:
@@ -138,6 +146,15 @@ async def harvest_demo(stack: Stack, sources: list[DemoSource]) -> bool:
         statistics = await _settled(catalogue)
     _summarize(sources, runs, statistics)
     return all(run.state == "done" for run in runs)
+
+
+async def _declare(catalogue: CatalogueClient, owner: DemoOrganization) -> None:
+    """What the operator of the demonstration knows of a member."""
+    key, said = organization_id(siren=owner.siren, name=owner.name), owner.declared
+    if said.facts:
+        await catalogue.declare(key, said.facts)
+    for action in said.actions:
+        await catalogue.note(key, vars(action))
 
 
 async def _settled(catalogue: CatalogueClient) -> dict[str, Any]:
@@ -165,6 +182,7 @@ def _organization(source: DemoSource) -> Organization:
         siren=owner.siren,
         insee_code=owner.insee_code,
         population=owner.population,
+        roles=tuple(Role(role) for role in owner.declared.roles),
     )
 
 

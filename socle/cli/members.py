@@ -11,6 +11,7 @@ from rich.table import Table
 from shared.access.models import Organization, OrganizationKind, Role
 from shared.access.store import organization_id
 from shared.errors import InvalidInputError
+from socle.cli import declarations
 from socle.cli.access import access
 from socle.cli.connection import DataDir
 from socle.cli.output import out, speaks_plainly
@@ -18,7 +19,7 @@ from socle.config import insee_code, siren_code
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Membres du syndicat : ajouter, lister.",
+    help="Membres du syndicat : ajouter, lister, déclarer, suivre les obligations.",
     epilog="Exemple : socle members list",
 )
 
@@ -87,3 +88,6 @@ def list_members(data_dir: DataDir = None) -> None:
 async def _list(data_dir: Path | None) -> list[Organization]:
     async with access(data_dir) as store:
         return await store.organizations()
+
+
+declarations.add_to(app)

@@ -1,7 +1,7 @@
 """The method of OpenDataLocale: who is obliged, how far each has come, what could be shared."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -19,7 +19,6 @@ from services.catalogue.api.method_views import (
     standing_view,
 )
 from services.catalogue.api.tables import csv_response, wants_csv
-from services.catalogue.models.declaration import Initiative
 from services.catalogue.operations.declare import (
     declare,
     forget_initiative,
@@ -124,9 +123,12 @@ async def put_roles(
 async def post_initiative(
     key: str, new: NewInitiative, database: GivenDatabase, principal: Writer
 ) -> InitiativeView:
-    """What a member did for one of the six phases, where no file shows it."""
-    initiative = Initiative(id=uuid4(), organization_id=UUID(int=0), **new.model_dump())
-    return initiative_view(await note_initiative(database, key, initiative, principal))
+    """What a member did for one of the six phases, where no file shows it.
+
+    The same action sent again is the same action.
+    """
+    noted = await note_initiative(database, key, new.model_dump(), principal)
+    return initiative_view(noted)
 
 
 @router.delete(

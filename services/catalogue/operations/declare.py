@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.catalogue.models.declaration import Initiative
 from services.catalogue.operations.read_quality import find_organization
@@ -37,12 +37,16 @@ async def give_roles(database: Database, key: str, roles: Sequence[Role]) -> Org
 
 
 async def note_initiative(
-    database: Database, key: str, initiative: Initiative, principal: Principal
+    database: Database, key: str, facts: Mapping[str, Any], principal: Principal
 ) -> Initiative:
-    """Add what a member did. Raises `NotFoundError`, `ForbiddenError`."""
+    """Add what a member did (`phase`, `title`, `url`, `on_day`); twice the same is once.
+
+    Raises `NotFoundError`, `ForbiddenError`.
+    """
     owner = await find_organization(database, key)
     principal.must_own(owner.id)
-    noted = replace(initiative, organization_id=owner.id)
+    mark = f"{facts['phase']}/{facts['title']}/{facts['on_day']}"
+    noted = Initiative(id=uuid5(owner.id, mark), organization_id=owner.id, **facts)
     async with database.begin() as session:
         await DeclarationStore(session).save_initiative(noted)
     return noted

@@ -171,3 +171,27 @@ def test_redirections_are_pairs_of_addresses() -> None:
 def test_a_malformed_redirection_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="SOCLE_REDIRECT"):
         redirections(text)
+
+
+def test_a_member_may_say_what_no_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "socle.toml"
+    path.write_text(
+        GOOD.replace(
+            'siren = "219400280"\n',
+            'siren = "219400280"\nstaff_fte = 2100\nstaff_on = 2026-01-01\n'
+            'contact_email = "donnees@exemple.fr"\n',
+            1,
+        ),
+        encoding="utf-8",
+    )
+
+    first, second = load_config(path).members
+    assert first.declared == {
+        "staff_fte": 2100,
+        "staff_on": "2026-01-01",
+        "contact_email": "donnees@exemple.fr",
+    }
+    assert second.declared == {}
+    path.write_text(path.read_text("utf-8").replace("2100", "-3"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="staff_fte"):
+        load_config(path)
