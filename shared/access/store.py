@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, Uuid, any_, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.access.models import (
@@ -42,10 +42,12 @@ class AccessStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def organizations(self) -> list[Organization]:
-        """Every organisation, by name."""
-        rows = await self._session.execute(select(organizations).order_by(organizations.c.name))
-        return [_organization(row) for row in rows]
+    async def organizations(self, ids: Collection[UUID] | None = None) -> list[Organization]:
+        """Every organisation by name, or those with these ids."""
+        statement = select(organizations).order_by(organizations.c.name)
+        if ids is not None:
+            statement = statement.where(organizations.c.id == any_(literal(list(ids), ARRAY(Uuid))))
+        return [_organization(row) for row in await self._session.execute(statement)]
 
     async def organization(self, id_: UUID) -> Organization | None:
         """One organisation."""

@@ -96,7 +96,7 @@ async def get_datasets(
         sort=start.sort,
         limit=page_size,
         after=start.after,
-        relaxed=start.relaxed,
+        missing=start.missing,
         explained=explain,
     )
     first = query.q and cursor is None

@@ -58,7 +58,7 @@ async def get_catalogue(
         sort=start.sort,
         limit=page_size,
         after=start.after,
-        relaxed=start.relaxed,
+        missing=start.missing,
         with_facets=False,
     )
     datasets = await published(database, [hit.id for hit in result.hits])

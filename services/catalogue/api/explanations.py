@@ -11,6 +11,8 @@ _FIELDS = {
     "topics": "dans les mots-clés, thèmes ou schémas",
     "rest": "dans la description ou les titres des fichiers",
     "around": "dans les territoires qui le contiennent",
+    "place": "est le territoire du jeu",
+    "territory": "contient le territoire du jeu",
     "words": "au début d’un mot",
     "together": "mots voisins dans le titre",
 }

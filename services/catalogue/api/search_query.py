@@ -30,7 +30,7 @@ class PageStart:
     """Where a page begins, from its cursor."""
 
     after: Position | None
-    relaxed: bool | None
+    missing: int | None
     sort: Sort | None
 
 
@@ -83,24 +83,25 @@ def search_query(
 def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
     """Where to begin. Raises `InvalidInputError` for a cursor of another list or none."""
     if cursor is None:
-        return PageStart(after=None, relaxed=None, sort=asked)
-    name, relaxed, key, number, offset = decode_cursor(cursor, length=5)
+        return PageStart(after=None, missing=None, sort=asked)
+    name, missing, key, number, offset = decode_cursor(cursor, length=5)
     if (
         name not in set(Sort)
         or asked not in {None, name}
         or not isinstance(key, str if name == Sort.TITLE else int | float)
         or not isinstance(number, int)
         or not isinstance(offset, int)
+        or not isinstance(missing, int)
     ):
         raise _foreign_cursor()
     sort = Sort(name)
     if isinstance(key, str) and not is_title_key(key):
         raise _foreign_cursor()
-    if not all(0 <= value < _LARGEST for value in (number, offset)) or (
+    if not all(0 <= value < _LARGEST for value in (number, offset, missing)) or (
         not isinstance(key, str) and not abs(key) < _LARGEST
     ):
         raise _foreign_cursor()
-    return PageStart(after=Position(key, number, offset), relaxed=bool(relaxed), sort=sort)
+    return PageStart(after=Position(key, number, offset), missing=missing, sort=sort)
 
 
 def next_cursor(result: SearchResult) -> str | None:
@@ -108,9 +109,7 @@ def next_cursor(result: SearchResult) -> str | None:
     if result.next is None:
         return None
     place = result.next
-    return encode_cursor(
-        result.sort.value, int(result.relaxed), place.key, place.number, place.offset
-    )
+    return encode_cursor(result.sort.value, result.missing, place.key, place.number, place.offset)
 
 
 def _foreign_cursor() -> InvalidInputError:

@@ -8,8 +8,9 @@ the day on which the index was built, so that all datasets are measured from the
 from dataclasses import dataclass
 from datetime import datetime
 
-FLOOR = 0.6
-"""What remains of the relevance when validity, or freshness, is nothing."""
+FLOOR = 0.8
+"""What remains of the relevance when validity, or freshness, is nothing: among what answers
+the question they decide, but the wrong town's new file never beats the right town's old one."""
 
 ARCHIVED = 0.3
 UNJUDGED = 0.5
@@ -19,7 +20,7 @@ FRESHNESS_HALVES_IN_DAYS = 365
 _SECONDS_PER_DAY = 86_400
 
 # tantivy multiplies a score by log2(2 + field) and takes no field below 0, so the least
-# factor (FLOOR × FLOOR × ARCHIVED ≈ 0.108) times this must not be less than 1.
+# factor (FLOOR × FLOOR × ARCHIVED ≈ 0.19) times this must not be less than 1.
 SCALE = 10
 # Datasets that differ in nothing would tie, and each process would break the tie in its own
 # way; a share of this size, drawn from the dataset's number, gives all of them one order.

@@ -35,12 +35,12 @@ class Facet(StrEnum):
 class Criteria:
     """What is asked: the terms, and for each facet the values of which one must hold.
 
-    `any_term`: some of the terms are enough.
+    `missing`: of what is asked for, so many things may be missing.
     """
 
     terms: tuple[Term, ...]
     filters: Mapping[Facet, tuple[str, ...]]
-    any_term: bool = False
+    missing: int = 0
 
 
 Key = int | float | str
@@ -123,14 +123,20 @@ class FacetValue:
 class SearchResult:
     """A page of hits.
 
-    `relaxed`: no dataset has all the words, these have some of them. `corrected`: the query
+    `missing`: none or hardly any dataset has all that was asked for; these may miss so many
+    words of it. `corrected`: the query
     with the spellings that were searched instead, None when it was searched as typed.
     """
 
     hits: tuple[Hit, ...]
     total: int
-    relaxed: bool
+    missing: int
     sort: Sort
     next: Position | None = None
     facets: Mapping[Facet, tuple[FacetValue, ...]] = field(default_factory=dict)
     corrected: str | None = None
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether words may be missing."""
+        return self.missing > 0

@@ -6,11 +6,27 @@ two (the index, PostgreSQL) sees ASCII words and single spaces.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+
+def _folded() -> dict[int, str]:
+    """Letters of European languages without their accents, and ligatures apart."""
+    letters = {
+        code: "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if c.isascii())
+        for code in range(0xC0, 0x250)
+    }
+    ligatures = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"}
+    # A letter without an ASCII base is left to the full decomposition.
+    kept = {code: letter for code, letter in letters.items() if letter}
+    return {**kept, **{ord(letter): plain for letter, plain in ligatures.items()}, ord("’"): " "}
+
+
+_FOLDED = _folded()
 _SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
+
+_REMEMBERED_LETTERS = 120
 
 MAX_WORDS = 12
 """Words of a query that are looked at: more is a pasted paragraph."""
@@ -22,23 +38,42 @@ STOP_WORDS = frozenset(
     fait il ils j je l la le les leur leurs lui m ma mais me meme memes mes moi mon n ne nos
     notre nous on ont ou par pas plus pour qu que quel quelle quelles quels qui s sa sans se
     ses si son sont sous sur t ta te tes toi ton toute toutes tous tout tu un une vers vos
-    votre vous y""".split()  # noqa: SIM905 – a word list reads best as words
+    votre vous y comment combien pourquoi quand quoi quest""".split()  # noqa: SIM905 – a word list reads best as words
 )
+
+OPTIONAL_WORDS = frozenset(
+    """carte commune communes communal communale communales communaux data donnee donnees
+    emplacement emplacements fichier fichiers france information informations jeu liste listes
+    localisation mairie municipal municipale municipales municipaux open trouver ville
+    villes""".split()  # noqa: SIM905 – as above
+)
+"""Words that many datasets could have and few say: they count where they are, none must be."""
 
 
 def plain(text: str | None) -> str:
     """Lower case ASCII words with single spaces: « L’Haÿ-les-Roses » is `l hay les roses`.
 
-    `st` and `ste` become `saint` and `sainte`.
+    `st` and `ste` become `saint` and `sainte`. Short texts are remembered: names, keywords
+    and titles come again and again.
     """
     if not text:
         return ""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    bare = "".join(c for c in folded if not unicodedata.combining(c))
-    words = _NOT_A_WORD.sub(" ", bare).split()
-    return " ".join(_SPELLINGS.get(word, word) for word in words)
+    return _plain(text) if len(text) > _REMEMBERED_LETTERS else _remembered(text)
 
 
+def _plain(text: str) -> str:
+    folded = text.lower().translate(_FOLDED)
+    if not folded.isascii():
+        apart = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join([_SPELLINGS.get(word, word) for word in _WORD.findall(folded)])
+
+
+_remembered = lru_cache(maxsize=20_000)(_plain)
+
+
+_ASKED = re.compile(r'(?<!\S)(-?)(?:"([^"]*)"|(\S+))')
+_ARTICLES = frozenset({"le", "la", "les", "l"})
 _ELISION = re.compile(r"\b([ldnjmtsc]|qu)['’](\w+)", re.IGNORECASE)
 
 
@@ -51,12 +86,14 @@ def joined_elisions(text: str) -> str:
 class Term:
     """One thing that a query asks for: words that follow one another.
 
-    `partial`: the last word of the query, which may still be being typed.
+    `partial`: the last word of the query, which may still be being typed. `article`: the
+    word came behind « le », « la », « les » or « l’ », which tells Le Port from a port.
     """
 
     words: tuple[str, ...]
     excluded: bool = False
     partial: bool = False
+    article: bool = False
 
 
 def parse_query(query: str) -> tuple[Term, ...]:
@@ -65,7 +102,7 @@ def parse_query(query: str) -> tuple[Term, ...]:
     Words without meaning are left out unless the query has no others.
     """
     found: list[Term] = []
-    for sign, phrase, word in re.findall(r'(?<!\S)(-?)(?:"([^"]*)"|(\S+))', query):
+    for sign, phrase, word in _ASKED.findall(query):
         words = tuple(plain(phrase or word).split())
         if not words:
             continue
@@ -73,9 +110,17 @@ def parse_query(query: str) -> tuple[Term, ...]:
             found.append(Term(words, excluded=bool(sign)))
         else:
             found.extend(Term((one,)) for one in words)
-    found = found[:MAX_WORDS]
+    found = _behind_articles(found[:MAX_WORDS])
     meaningful = [t for t in found if len(t.words) > 1 or t.words[0] not in STOP_WORDS]
     kept = meaningful if any(not t.excluded for t in meaningful) else found
     if kept and not kept[-1].excluded and len(kept[-1].words) == 1 and query[-1:].isalnum():
-        kept[-1] = Term(kept[-1].words, partial=True)
+        kept[-1] = replace(kept[-1], partial=True)
     return tuple(kept)
+
+
+def _behind_articles(terms: list[Term]) -> list[Term]:
+    before = [None, *terms][: len(terms)]
+    return [
+        replace(term, article=bool(other and other.words[0] in _ARTICLES))
+        for other, term in zip(before, terms, strict=True)
+    ]

@@ -37,11 +37,12 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
     resources: dict[UUID, list[ResourceFacts]] = defaultdict(list)
     for resource in await store.resource_facts(ids):
         resources[resource.dataset_id].append(resource)
-    organizations = {o.id: o for o in await AccessStore(session).organizations()}
+    owners = {dataset.organization_id for dataset in facts}
+    organizations = {o.id: o for o in await AccessStore(session).organizations(owners)}
     coverage, territories = await attach_territories(session, facts, organizations)
-    await store.write_index(
+    await store.writedataset_index(
         [
-            _index(
+            dataset_index(
                 dataset,
                 resources[dataset.id],
                 organizations.get(dataset.organization_id),
@@ -56,13 +57,14 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
     await StockStore(session).follow(ids, now.date())
 
 
-def _index(
+def dataset_index(
     dataset: DatasetFacts,
     resources: Sequence[ResourceFacts],
     owner: Organization | None,
     coverage: Coverage,
     territories: Mapping[str, Territory],
 ) -> DatasetIndex:
+    """What is computed of one dataset."""
     place = coverage.territory
     return DatasetIndex(
         dataset_id=dataset.id,
@@ -86,7 +88,10 @@ def _document(
     place = coverage.territory
     schemas = distinct(resource.schema_name for resource in resources)
     around = [
-        territories[code].name for code in (place.path[1:] if place else ()) if code in territories
+        word
+        for code in (place.path[1:] if place else ())
+        if (larger := territories.get(code))
+        for word in (larger.name, code if larger.kind == "departement" else None)
     ]
     return SearchDocument(
         title=plain(dataset.title),

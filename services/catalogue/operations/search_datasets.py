@@ -32,33 +32,33 @@ async def search_datasets(
     sort: Sort | None = None,
     limit: int = 20,
     after: Position | None = None,
-    relaxed: bool | None = None,
+    missing: int | None = None,
     with_facets: bool = True,
     explained: bool = False,
 ) -> SearchResult:
     """One page. Without `sort`: by relevance when words are given, else newest first.
 
-    `relaxed` None: all words must be there, unless no dataset has them all; a later page
-    says what the first one found. Raises `SearchNotReadyError` before the first build.
+    `missing` None: all words must be there, unless hardly any dataset has them all; a later
+    page says what the first one found. Raises `SearchNotReadyError` before the first build.
     """
     terms = parse_query(query)
     chosen = sort or (Sort.RELEVANCE if terms else Sort.MODIFIED)
 
     def read(view: View) -> SearchResult:
-        criteria = Criteria(terms, _resolved(view, filters), any_term=bool(relaxed))
+        criteria = Criteria(terms, _resolved(view, filters), missing or 0)
         found = view.search(
             criteria,
             chosen,
             limit=limit,
             after=after,
-            relax=relaxed is None,
+            relax=missing is None,
             with_facets=with_facets,
             explained=explained,
         )
         return SearchResult(
             hits=tuple(found.hits),
             total=found.total,
-            relaxed=found.relaxed,
+            missing=found.missing,
             sort=chosen,
             next=found.next,
             facets={

@@ -72,7 +72,8 @@ async def _refuse_strangers(
     stored: Mapping[UUID, StoredDataset],
     principal: Principal,
 ) -> None:
-    members = {organization.id for organization in await AccessStore(session).organizations()}
+    named = {message.organization_id for message in messages.values()}
+    members = {one.id for one in await AccessStore(session).organizations(named)}
     for message in messages.values():
         if message.organization_id not in members:
             raise UnknownOrganizationError(

@@ -50,7 +50,7 @@ async def search(
         sort=start.sort,
         limit=PAGE_SIZE,
         after=start.after,
-        relaxed=start.relaxed,
+        missing=start.missing,
     )
     language = language_of(request)
     parameters = _parameters(query)

@@ -15,7 +15,7 @@ from services.catalogue.models.text import plain
 from services.catalogue.quality.mqa import band
 from services.catalogue.storage.search_feed import FeedRow
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what is indexed: an index of another one is not opened."""
 
 WORDS = "words"
@@ -24,6 +24,9 @@ TEXT_FIELDS = ("title", "names", "topics", "rest", "around")
 """Stemmed, in the order of `SearchDocument`."""
 
 FACET_FIELDS = {facet: facet.value for facet in Facet}
+PLACE = "place"
+"""The dataset's own territory; the field `territory` has those around it, too."""
+
 BOOKMARK = "bookmark"
 DATASET = "dataset"
 GUIDE = "guide"
@@ -48,7 +51,7 @@ _PLAIN = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 def schema() -> tantivy.Schema:
     """The fields of the index."""
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "kind"):
+    for name in ("id", "kind", PLACE):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="french")
@@ -100,6 +103,8 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
             Facet.QUALITY: () if row.quality_points is None else (band(row.quality_points),),
         },
     )
+    if row.territory_code:
+        document.add_text(PLACE, row.territory_code)
     number = row.number
     document.add_integer("number", number)
     if row.quality_points is not None:

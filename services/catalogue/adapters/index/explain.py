@@ -9,6 +9,7 @@ from tantivy import Occur, Query
 from services.catalogue.adapters.index.documents import WORDS
 from services.catalogue.adapters.index.queries import (
     Want,
+    place_queries,
     text_query,
     unscored,
     want_query,
@@ -76,4 +77,8 @@ def _best_places(
                 for number, worth in points(query).items():
                     if worth * way.weight > best.get(number, (0.0,))[0]:
                         best[number] = (worth * way.weight, way.words, field)
+    for field, query in place_queries(schema, want.toponym) if want.toponym else ():
+        for number, worth in points(query).items():
+            if worth > best.get(number, (0.0,))[0]:
+                best[number] = (worth, want.typed, field)
     return {number: (words, field) for number, (_, words, field) in best.items()}

@@ -1,16 +1,26 @@
 """Names of territories, members and schemas: to propose them, to say them, to read filters."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log10
 from typing import Literal
 
 import tantivy
 from tantivy import Occur, Query
 
+from services.catalogue.adapters.index.queries import Toponym
+from services.catalogue.models.synonyms import Form, meaningful
 from services.catalogue.models.territory import Territory
-from services.catalogue.models.text import joined_elisions, plain
+from services.catalogue.models.text import Term, joined_elisions, plain
 from shared.access.models import Organization
 
+_LONGEST_NAME = 6  # words of a name
+_CANDIDATES = 6  # places that words may mean
+_FEW = 40  # names that may begin with the same words, so that these still tell something
+_SURE = 12  # names that a word may mean when it means nothing else
+_TOWN = 3_000  # inhabitants of a place that people know by a word
+_BEGUN = 0.9
 _LOOKED_AT = 40
 _LEAST_MISTYPED = 4
 
@@ -94,6 +104,41 @@ class Places:
             alias: territory for alias, territory in aliases.items() if alias not in self._by_code
         }
         self.names = NameIndex(map(_territory_name, self._by_code.values()))
+        self._called: dict[Form, list[Territory]] = defaultdict(list)
+        self._begun: dict[Form, list[Territory]] = defaultdict(list)
+        for territory in self._by_code.values():
+            self._learn(territory)
+
+    def _learn(self, territory: Territory) -> None:
+        written = tuple(plain(territory.name).split())
+        words = meaningful(written)
+        self._called[words].append(territory)
+        for code in (territory.code, *territory.postal_codes):
+            self._called[(code.lower(),)].append(territory)
+        # People shorten the names of towns; « Nantes » is not the métropole.
+        for length in range(1, len(words)) if territory.kind == "commune" else ():
+            self._begun[words[:length]].append(territory)
+
+    def locate(self, terms: Sequence[Term]) -> tuple[int, Toponym] | None:
+        """The places that the first of these words name, by their whole name or its beginning.
+
+        Of places with one name the largest is the likeliest. A name like Le Port needs its
+        article. Small places with a name of one word may be a word: École, Bus, Plan.
+        """
+        words = tuple(term.words[0] for term in terms[:_LONGEST_NAME])
+        for length in range(len(words), 0, -1):
+            form = words[:length]
+            found = self._called.get(form, [])
+            if length == 1 and not terms[0].article:
+                found = [place for place in found if not _has_article(place)]
+            begun = self._begun.get(form, [])
+            if len(begun) > _FEW or _largest(begun) < max(_TOWN, _largest(found)):
+                begun = []
+            if found or begun:
+                known = form[0].isdigit() or _largest([*found, *begun]) >= _TOWN
+                few = len(found) + len(begun) <= _SURE
+                return length, _toponym(found, begun, sure=length > 1 or (known and few))
+        return None
 
     def find(self, code: str) -> Territory | None:
         """By code, former code or SIREN; a present code wins over a former one."""
@@ -129,6 +174,28 @@ class Members:
     def find(self, text: str) -> str | None:
         """The id of an organisation by id, SIREN, INSEE code or name."""
         return self._ids.get(text.casefold())
+
+
+def _toponym(called: list[Territory], begun: list[Territory], *, sure: bool) -> Toponym:
+    """The places, a town of a million counting one and a half times what a hamlet counts."""
+    likely = {place.code: _weight(place) for place in called}
+    for place in begun:
+        likely.setdefault(place.code, _BEGUN * _weight(place))
+    first = sorted(likely.items(), key=lambda found: -found[1])[:_CANDIDATES]
+    return Toponym(tuple(first), sure=sure)
+
+
+def _weight(place: Territory) -> float:
+    towns_first = 1.0 if place.kind == "commune" else 0.95
+    return towns_first * (0.64 + 0.06 * min(6.0, log10(1 + (place.population or 0))))
+
+
+def _largest(places: Sequence[Territory]) -> int:
+    return max((place.population or 0 for place in places), default=0)
+
+
+def _has_article(place: Territory) -> bool:
+    return place.name.startswith(("Le ", "La ", "Les ", "L'", "L’"))
 
 
 def _territory_name(territory: Territory) -> Name:

@@ -6,7 +6,7 @@ longer word, in another spelling, by a synonym. The best way counts, each with i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -17,19 +17,25 @@ from services.catalogue.adapters.index.documents import (
     DATASET,
     EXACT_TITLE,
     FACET_FIELDS,
+    PLACE,
     TEXT_FIELDS,
     WORDS,
     stem,
 )
 from services.catalogue.models.search import Criteria, Facet
 from services.catalogue.models.synonyms import Form, longest_form, synonyms
-from services.catalogue.models.text import Term
+from services.catalogue.models.text import OPTIONAL_WORDS, Term
 
 BOOSTS = {"title": 4.0, "names": 4.0, "topics": 1.6, "rest": 0.4, "around": 0.6}
 """What a word counts by where it stands."""
+_SAID = TEXT_FIELDS[:-1]
+"""Without the names of the territories around, which a place is looked for by its code."""
 _AS_WRITTEN = 1.0  # more for the very word in the title, beside its stem
 _OTHER_FIELDS = 0.15  # of what the word counts in the fields beside the best one
 _SYNONYM = 0.8
+_ON_THE_PLACE = 20.0
+_BELOW_THE_PLACE = 11.0
+_PLACE_MENTIONED = 2.0  # in words, by a dataset that lies elsewhere
 _TOGETHER = 1.5  # for the words side by side in the title
 _TOGETHER_SLOP = 2
 _BEGINNING_SCORE = 2.0  # of a word that begins as typed and is not among the frequent ones
@@ -44,56 +50,107 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Toponym:
+    """What words mean as a name of places: their codes, each with how likely it is meant.
+
+    `sure`: the words are hardly anything else.
+    """
+
+    places: tuple[tuple[str, float], ...]
+    sure: bool
+
+
+@dataclass(frozen=True)
 class Want:
     """Something asked for, met by one of its ways.
 
     `beginning`: any word that begins so will do. `phrase`: the words follow one another.
+    `optional`: it counts where it is met, and need not be.
     """
 
     typed: tuple[str, ...]
     ways: tuple[Way, ...]
     beginning: str | None = None
     phrase: bool = False
+    optional: bool = False
+    toponym: Toponym | None = None
+
+    @property
+    def sure_place(self) -> bool:
+        """Whether it names a place and nothing else."""
+        return self.toponym is not None and self.toponym.sure
 
 
 Spell = Callable[[str, bool], tuple[Way, ...]]
 """The ways to read a word that the spelling knows; whether it may be still being typed."""
 
+Locate = Callable[[Sequence[Term]], tuple[int, Toponym] | None]
+"""How many of the first terms name places, and which."""
 
-def wants(terms: Sequence[Term], spell: Spell) -> list[Want]:
-    """The wants of a query, known expressions taken together."""
+
+def wants(terms: Sequence[Term], spell: Spell, locate: Locate) -> list[Want]:
+    """The wants of a query: names of places and known expressions taken together."""
     found: list[Want] = []
-    plain_words = [term for term in terms if not term.excluded and len(term.words) == 1]
-    position = 0
-    while position < len(plain_words):
-        length, others = _expression(plain_words[position:])
-        words = tuple(term.words[0] for term in plain_words[position : position + length])
-        ways: list[Way] = [Way(words)]
-        beginning = None
-        if length == 1:
-            term = plain_words[position]
-            ways = list(spell(words[0], term.partial))
-            beginning = words[0] if term.partial else None
-        ways += [Way(other, _SYNONYM) for other in others]
-        found.append(Want(words, tuple(ways), beginning))
-        position += length
+    words = [term for term in terms if not term.excluded and len(term.words) == 1]
+    while words:
+        length, want = _first_want(words, spell, locate)
+        found.append(want)
+        words = words[length:]
     found += [
         Want(term.words, (Way(term.words),), phrase=True)
         for term in terms
         if not term.excluded and len(term.words) > 1
     ]
+    if all(want.optional for want in found):
+        return [replace(want, optional=False) for want in found]
     return found
+
+
+def _first_want(terms: Sequence[Term], spell: Spell, locate: Locate) -> tuple[int, Want]:
+    length, others = _expression(terms)
+    located = locate(terms)
+    if located and located[0] >= length and (located[1].sure or not others):
+        length, toponym = located
+        words = tuple(term.words[0] for term in terms[:length])
+        ways = spell(words[0], terms[0].partial) if length == 1 else (Way(words),)
+        return length, Want(words, ways, toponym=toponym)
+    words = tuple(term.words[0] for term in terms[:length])
+    synonyms_of = tuple(Way(other, _SYNONYM * min(1.0, length / len(other))) for other in others)
+    if length > 1:
+        return length, Want(words, (Way(words), *synonyms_of))
+    term = terms[0]
+    return 1, Want(
+        words,
+        (*spell(words[0], term.partial), *synonyms_of),
+        beginning=words[0] if term.partial else None,
+        optional=words[0] in OPTIONAL_WORDS,
+    )
+
+
+def required(asked: Sequence[Want]) -> int:
+    """How many things may be missing at most, so that something is left to ask for."""
+    others = sum(not want.optional and not want.sure_place for want in asked)
+    return others if any(want.sure_place for want in asked) else max(0, others - 1)
 
 
 def text_query(
     schema: tantivy.Schema, criteria: Criteria, asked: Sequence[Want], *, scored: bool = True
 ) -> Query:
-    """The datasets that meet the wants and the exclusions."""
-    parts = [(Occur.Must, want_query(schema, want)) for want in asked]
-    if criteria.any_term and len(parts) > 1:
-        least = max(1, len(parts) // 2)
-        some = [(Occur.Should, query) for _, query in parts]
-        parts = [(Occur.Must, Query.boolean_query(some, minimum_number_should_match=least))]
+    """The datasets that meet the wants and the exclusions.
+
+    A place that is named is never among what may be missing.
+    """
+    parts: list[tuple[Occur, Query]] = []
+    some: list[tuple[Occur, Query]] = []
+    for want in asked:
+        query = want_query(schema, want)
+        if want.optional:
+            parts.append((Occur.Should, query))
+        elif criteria.missing and not want.sure_place:
+            some.append((Occur.Should, query))
+        else:
+            parts.append((Occur.Must, query))
+    parts += _most_of(some, criteria.missing)
     if scored and len(asked) > 1:
         parts += _together(schema, asked)
     for term in criteria.terms:
@@ -101,6 +158,13 @@ def text_query(
             parts.append((Occur.MustNot, _phrase(schema, term.words)))
     parts.append((Occur.Must, unscored(term_query(schema, "kind", DATASET))))
     return Query.boolean_query(parts)
+
+
+def _most_of(some: list[tuple[Occur, Query]], missing: int) -> list[tuple[Occur, Query]]:
+    least = len(some) - missing
+    if least <= 0:
+        return some
+    return [(Occur.Must, Query.boolean_query(some, minimum_number_should_match=least))]
 
 
 def narrowed(
@@ -123,17 +187,33 @@ def want_query(schema: tantivy.Schema, want: Want) -> Query:
     """Datasets that meet a want, scored by the best way to meet it."""
     if want.phrase:
         return _phrase(schema, want.typed)
-    ways = [_way(schema, way) for way in want.ways]
+    fields = _SAID if want.sure_place else TEXT_FIELDS
+    ways = [_way(schema, way, fields) for way in want.ways]
+    if want.toponym:
+        if want.toponym.sure:
+            ways = [Query.const_score_query(way, _PLACE_MENTIONED) for way in ways]
+        ways += [query for _, query in place_queries(schema, want.toponym)]
     if want.beginning:
         begins = Query.fuzzy_term_query(schema, WORDS, want.beginning, 0, prefix=True)
         ways.append(Query.boost_query(begins, _BEGINNING_SCORE))
     return ways[0] if len(ways) == 1 else Query.disjunction_max_query(ways)
 
 
-def word_queries(schema: tantivy.Schema, word: str) -> Iterable[tuple[str, Query]]:
+def place_queries(schema: tantivy.Schema, toponym: Toponym) -> Iterable[tuple[str, Query]]:
+    """Datasets on a place or below it, by the field and with what that counts."""
+    for code, likely in toponym.places:
+        own = term_query(schema, PLACE, code)
+        yield PLACE, Query.const_score_query(own, _ON_THE_PLACE * likely)
+        within = term_query(schema, FACET_FIELDS[Facet.TERRITORY], code)
+        yield "territory", Query.const_score_query(within, _BELOW_THE_PLACE * likely)
+
+
+def word_queries(
+    schema: tantivy.Schema, word: str, fields: Sequence[str] = TEXT_FIELDS
+) -> Iterable[tuple[str, Query]]:
     """Where a word may stand, with what it counts there."""
     stemmed = stem(word)
-    for name in TEXT_FIELDS:
+    for name in fields:
         query = Query.term_query(schema, name, stemmed, "freq")
         yield name, Query.boost_query(query, BOOSTS[name])
 
@@ -148,19 +228,19 @@ def unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def _way(schema: tantivy.Schema, way: Way) -> Query:
-    words = [(Occur.Must, _word(schema, word)) for word in way.words]
+def _way(schema: tantivy.Schema, way: Way, fields: Sequence[str] = TEXT_FIELDS) -> Query:
+    words = [(Occur.Must, _word(schema, word, fields)) for word in way.words]
     query = words[0][1] if len(words) == 1 else Query.boolean_query(words)
     return query if way.weight == 1.0 else Query.boost_query(query, way.weight)
 
 
-def _word(schema: tantivy.Schema, word: str) -> Query:
-    fields = [query for _, query in word_queries(schema, word)]
+def _word(schema: tantivy.Schema, word: str, fields: Sequence[str] = TEXT_FIELDS) -> Query:
+    places = [query for _, query in word_queries(schema, word, fields)]
     exact = Query.term_query(schema, EXACT_TITLE, word, "freq")
-    fields[0] = Query.boolean_query(
-        [(Occur.Should, fields[0]), (Occur.Should, Query.boost_query(exact, _AS_WRITTEN))]
+    places[0] = Query.boolean_query(
+        [(Occur.Should, places[0]), (Occur.Should, Query.boost_query(exact, _AS_WRITTEN))]
     )
-    return Query.disjunction_max_query(fields, _OTHER_FIELDS)
+    return Query.disjunction_max_query(places, _OTHER_FIELDS)
 
 
 def _phrase(schema: tantivy.Schema, words: Form) -> Query:
@@ -176,7 +256,7 @@ def _phrase(schema: tantivy.Schema, words: Form) -> Query:
 
 
 def _together(schema: tantivy.Schema, asked: Sequence[Want]) -> list[tuple[Occur, Query]]:
-    stems = [stem(word) for want in asked for word in want.typed]
+    stems = [stem(word) for want in asked if not want.toponym for word in want.typed]
     pairs = pairwise(stems)
     return [
         (

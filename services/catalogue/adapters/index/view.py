@@ -17,6 +17,7 @@ from services.catalogue.adapters.index.names import Members, Name, Places
 from services.catalogue.adapters.index.queries import (
     Want,
     narrowed,
+    required,
     term_query,
     text_query,
     unscored,
@@ -28,6 +29,8 @@ from services.catalogue.models.search import Criteria, Facet, Hit, Position, Sor
 from services.catalogue.models.text import STOP_WORDS, Term, plain
 
 _KEPT_COUNTS = 64
+_HANDFUL = 4
+_MANY_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Found:
 
     hits: list[Hit]
     total: int
-    relaxed: bool
+    missing: int
     next: Position | None
     facets: Counts
     corrected: str | None
@@ -65,14 +68,15 @@ class View:
         with_facets: bool = True,
         explained: bool = False,
     ) -> Found:
-        """One page. `relax`: some of the words are enough if no dataset has all of them."""
-        asked = wants(criteria.terms, self.spelling.ways)
+        """One page. `relax`: words may be missing if hardly any dataset has all of them."""
+        asked = self._asked(criteria.terms)
         listing = self._listing(criteria, asked, sort)
         places, total = self._page(listing, limit + 1, after)
-        if total == 0 and relax and len(asked) > 1 and not criteria.any_term:
-            criteria = replace(criteria, any_term=True)
-            listing = self._listing(criteria, asked, sort)
-            places, total = self._page(listing, limit + 1, after)
+        if relax and not criteria.missing:
+            criteria = self._relaxed(criteria, asked, sort, total)
+            if criteria.missing:
+                listing = self._listing(criteria, asked, sort)
+                places, total = self._page(listing, limit + 1, after)
         hits = [self._hit(place) for place in places[:limit]]
         if explained:
             numbers = listing.numbers(places[:limit])
@@ -83,7 +87,7 @@ class View:
         return Found(
             hits=hits,
             total=total,
-            relaxed=criteria.any_term and total > 0,
+            missing=criteria.missing if total else 0,
             next=self._next(listing, places, limit, after),
             facets=self._facets(criteria, asked) if with_facets else {},
             corrected=self._corrected(criteria.terms),
@@ -91,11 +95,10 @@ class View:
 
     def every(self, criteria: Criteria, sort: Sort) -> list[Place]:
         """All places of a list; read from this state of the index, they stay good."""
-        asked = wants(criteria.terms, self.spelling.ways)
-        listing = self._listing(criteria, asked, sort)
-        if len(asked) > 1 and listing.total() == 0:
-            listing = self._listing(replace(criteria, any_term=True), asked, sort)
-        return list(listing.every())
+        asked = self._asked(criteria.terms)
+        total = self._listing(criteria, asked, sort).total()
+        criteria = self._relaxed(criteria, asked, sort, total)
+        return list(self._listing(criteria, asked, sort).every())
 
     def hits(self, places: Sequence[Place]) -> list[Hit]:
         """The datasets at these places."""
@@ -103,7 +106,7 @@ class View:
 
     def suggest_datasets(self, criteria: Criteria, limit: int) -> list[Hit]:
         """The first datasets for what is being typed."""
-        asked = wants(criteria.terms, self.spelling.ways)
+        asked = self._asked(criteria.terms)
         places, _ = self._listing(criteria, asked, Sort.RELEVANCE).first(limit)
         return self.hits(places)
 
@@ -117,13 +120,32 @@ class View:
 
     def guides(self, terms: Sequence[Term], limit: int) -> list[Mapping[str, Any]]:
         """The guides that speak of what is asked."""
-        asked = wants([term for term in terms if not term.excluded], self.spelling.ways)
+        asked = self._asked([term for term in terms if not term.excluded])
         if not asked:
             return []
         parts = [(Occur.Must, want_query(self.schema, want)) for want in asked]
         parts.append((Occur.Must, unscored(term_query(self.schema, "kind", GUIDE))))
         found = self.searcher.search(Query.boolean_query(parts), limit, count=False).hits
         return [orjson.loads(self._content(address)) for _, address in found]
+
+    def _asked(self, terms: Sequence[Term]) -> list[Want]:
+        return wants(terms, self.spelling.ways, self.places.locate)
+
+    def _relaxed(
+        self, criteria: Criteria, asked: Sequence[Want], sort: Sort, total: int
+    ) -> Criteria:
+        """As few words missing as leave something to show: more than a handful when many
+        words were asked for, of which one may be what no dataset says.
+        """
+        best = criteria
+        most = required(asked)
+        for missing in range(1, most + 1):
+            enough = total >= _HANDFUL or len(asked) < _MANY_WORDS or missing > (most + 1) // 2
+            if total and enough:
+                break
+            best = replace(criteria, missing=missing)
+            total = self._listing(best, asked, sort).total()
+        return best
 
     def _listing(self, criteria: Criteria, asked: Sequence[Want], sort: Sort) -> Listing:
         scored = sort is Sort.RELEVANCE
@@ -148,7 +170,7 @@ class View:
         return Position(last[0], listing.numbers([last])[0], before + limit - 1)
 
     def _facets(self, criteria: Criteria, asked: Sequence[Want]) -> Counts:
-        key = repr((criteria.terms, sorted(criteria.filters.items()), criteria.any_term))
+        key = repr((criteria.terms, sorted(criteria.filters.items()), criteria.missing))
         known = self._counts.get(key)
         if known is None:
             query = text_query(self.schema, criteria, asked, scored=False)
