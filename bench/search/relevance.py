@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from bench.measure import machine, show
+from bench.measure import count, machine, show
 from bench.search import generation
 from bench.search.postgres_text import PostgresText
 from bench.search.setting import a_database, loaded, migrated
@@ -69,7 +69,7 @@ async def _measure(url: str, size: int, *, details: bool) -> None:
             peer = await PostgresText.made(database)
             lines.append((await ranks(peer.search, asked)).line("PostgreSQL full text"))
     show(
-        f"Relevance, {len(asked)} queries, {size:,} datasets".replace(",", " "),
+        f"Relevance: {len(asked)} queries, {count(size)} datasets",
         ("", f"found (first {_LOOKED_AT})", "mean rank", "first", "among first 3"),
         [*lines, _PUBLISHED],
     )

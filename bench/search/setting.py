@@ -124,9 +124,7 @@ def _row(
     )
     owner = owners[message.organization_id]
     place = territories.get(owner.insee_code or owner.siren or "")
-    coverage = Coverage(
-        place, TerritoryReason.ORGANIZATION if place else TerritoryReason.UNKNOWN
-    )
+    coverage = Coverage(place, TerritoryReason.ORGANIZATION if place else TerritoryReason.UNKNOWN)
     found = dataset_index(facts, resources, owner, coverage, territories)
     document = found.document
     points = message.id.int % 406 if message.id.int % _SCORED else None

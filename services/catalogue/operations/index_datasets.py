@@ -40,7 +40,7 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
     owners = {dataset.organization_id for dataset in facts}
     organizations = {o.id: o for o in await AccessStore(session).organizations(owners)}
     coverage, territories = await attach_territories(session, facts, organizations)
-    await store.writedataset_index(
+    await store.write_index(
         [
             dataset_index(
                 dataset,
