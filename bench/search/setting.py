@@ -101,27 +101,7 @@ def _row(
     owners: Mapping[UUID, Organization],
     territories: Mapping[str, Territory],
 ) -> Sequence[Any]:
-    resources = [
-        ResourceFacts(
-            message.id,
-            resource.title,
-            resource.format,
-            "unavailable" if resource.availability == "unavailable" else "no-schema",
-            resource.schema_ref.name if resource.schema_ref else None,
-        )
-        for resource in message.resources
-    ]
-    facts = DatasetFacts(
-        id=message.id,
-        organization_id=message.organization_id,
-        title=message.title,
-        description=message.description,
-        publisher_name=message.publisher.name,
-        keywords=tuple(message.keywords),
-        themes=tuple(message.themes),
-        zones=(),
-        spatial_name=None,
-    )
+    facts, resources = _facts(message)
     owner = owners[message.organization_id]
     place = territories.get(owner.insee_code or owner.siren or "")
     coverage = Coverage(place, TerritoryReason.ORGANIZATION if place else TerritoryReason.UNKNOWN)
@@ -158,3 +138,28 @@ def _row(
         points,
         0,
     )
+
+
+def _facts(message: DatasetUpsert) -> tuple[DatasetFacts, list[ResourceFacts]]:
+    resources = [
+        ResourceFacts(
+            message.id,
+            resource.title,
+            resource.format,
+            "unavailable" if resource.availability == "unavailable" else "no-schema",
+            resource.schema_ref.name if resource.schema_ref else None,
+        )
+        for resource in message.resources
+    ]
+    facts = DatasetFacts(
+        id=message.id,
+        organization_id=message.organization_id,
+        title=message.title,
+        description=message.description,
+        publisher_name=message.publisher.name,
+        keywords=tuple(message.keywords),
+        themes=tuple(message.themes),
+        zones=(),
+        spatial_name=None,
+    )
+    return facts, resources
