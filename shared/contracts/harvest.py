@@ -186,6 +186,12 @@ class Preview(_Message):
     kind: str
     datasets: int
     resources: int
+    schemas: dict[str, int] = Field(
+        default={}, description="tables by the schema that the portal declares for them"
+    )
+    tables_without_schema: int = Field(
+        default=0, description="tables whose schema will be looked for by their columns"
+    )
     sample: list[DatasetRecord]
     warnings: list[str]
 

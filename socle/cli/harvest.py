@@ -91,6 +91,13 @@ def _show(found: dict[str, Any], format_: Format) -> None:
         f"Portail de type {found['kind']} : {found['datasets']} jeux de données, "
         f"{found['resources']} ressources."
     )
+    for name, count in found["schemas"].items():
+        out.print(f"  {name} : {count} fichier(s) le déclarent.")
+    if found["tables_without_schema"]:
+        out.print(
+            f"  {found['tables_without_schema']} table(s) sans schéma déclaré : il sera cherché "
+            "d'après leurs colonnes."
+        )
     for record in found["sample"]:
         schemas = {r["schema_ref"]["name"] for r in record["resources"] if r["schema_ref"]}
         named = f" ({', '.join(sorted(filter(None, schemas)))})" if any(schemas) else ""

@@ -48,3 +48,18 @@ async def test_a_huge_portal_is_cut_and_says_so() -> None:
 
     assert found["datasets"] == 100
     assert any("50 pages" in warning for warning in found["warnings"])
+
+
+async def test_the_schemas_that_are_declared_are_counted_and_the_other_tables_too() -> None:
+    portal = UdataPortal()
+    dataset = portal.add_dataset("Jeu")
+    for name in ("a.csv", "b.csv", "c.pdf"):
+        portal.add_resource(dataset, name, "a;b")
+    dataset["resources"][0]["schema"] = {"name": "scdl/budget", "version": None}
+
+    found = await preview(
+        portal.root, getter=MemoryGetter(portal), kind="udata", known=KNOWN, now=NOW
+    )
+
+    assert found["schemas"] == {"scdl/budget": 1}
+    assert found["tables_without_schema"] == 1
