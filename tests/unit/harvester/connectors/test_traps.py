@@ -223,3 +223,21 @@ async def test_a_slow_portal_is_listed_whole(case: Case) -> None:
 
     assert found(pages) == EXPECTED
     assert all(page.complete for page in pages)
+
+
+async def test_a_title_that_changes_changes_no_identity() -> None:
+    """Slugs and names follow titles: neither is what a dataset is known by."""
+    before, url = udata()
+    case = CASES[0]
+    known = {
+        record.remote_id for page in await listed(case, before, url) for record in page.records
+    }
+    assert isinstance(before, UdataPortal)
+    for dataset in before.datasets:
+        dataset["title"] = f"{dataset['title']} (nouveau)"
+        dataset["slug"] = f"nouveau-{dataset['slug']}"
+
+    after = await listed(case, before, url)
+
+    assert {record.remote_id for page in after for record in page.records} == known
+    assert found(after) == {f"{title} (nouveau)" for title in EXPECTED}
