@@ -123,16 +123,35 @@ def _structured(dataset: Dataset, url: str) -> dict[str, Any]:
         "license": _LICENSE_URLS.get(dataset.license or ""),
         "datePublished": dataset.issued.isoformat() if dataset.issued else None,
         "dateModified": dataset.modified.isoformat() if dataset.modified else None,
-        "spatialCoverage": dataset.territory.name if dataset.territory else None,
+        "spatialCoverage": _covered(dataset),
+        "temporalCoverage": _period(dataset),
+        "inLanguage": "fr",
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": url.partition("/jeux/")[0] + "/"},
         "distribution": [
             {
                 "@type": "DataDownload",
                 "name": _name(resource),
                 "contentUrl": safe_url(resource.url),
                 "encodingFormat": resource.mime or resource.format,
+                **({"contentSize": f"{resource.size} B"} if resource.size else {}),
             }
             for resource in dataset.resources
             if resource.removed_at is None and safe_url(resource.url)
         ],
     }
     return {name: value for name, value in described.items() if value not in (None, [])}
+
+
+def _covered(dataset: Dataset) -> dict[str, Any] | None:
+    place = dataset.territory
+    if place is None:
+        return None
+    return {"@type": "Place", "name": place.name, "identifier": place.code}
+
+
+def _period(dataset: Dataset) -> str | None:
+    """ISO 8601 interval; `..` for an end that is open."""
+    if dataset.temporal is None:
+        return None
+    ends = (dataset.temporal.start, dataset.temporal.end)
+    return "/".join(end.isoformat() if end else ".." for end in ends)
