@@ -82,6 +82,14 @@ class TooLargeError(ClientError):
     title = "Fichier trop volumineux"
 
 
+class TooManyRequestsError(ClientError):
+    """The caller asks for more than its share; `retry_after` in seconds."""
+
+    code = "too-many-requests"
+    status = 429
+    title = "Trop de demandes"
+
+
 class Transient(ServiceError):
     """It may succeed later: a job that raises it is retried with back-off."""
 

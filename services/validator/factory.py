@@ -15,6 +15,7 @@ from services.validator.settings import ValidatorSettings
 from shared.clients.catalogue import CatalogueClient
 from shared.db import Database
 from shared.fetch import AllowedHosts, Fetcher
+from shared.http.sharing import FairShare
 from shared.store import ContentStore
 
 _WAITING_PER_CHECK = 16
@@ -35,6 +36,10 @@ class Factory:
         self.public_url = settings.public_url
         self.allowed_hosts = AllowedHosts.parse(settings.allowed_hosts)
         self.max_file_bytes = settings.max_file_bytes
+        self.share = FairShare(
+            open_calls=settings.open_checks_per_minute,
+            keyed_calls=settings.keyed_checks_per_minute,
+        )
         self.direct_max_bytes = settings.direct_max_bytes
         # Beyond this many callers who wait, a file becomes a job however small it is.
         self.waiting_room = asyncio.Semaphore(_WAITING_PER_CHECK * settings.direct_checks)

@@ -47,6 +47,19 @@ class ValidatorSettings(ServiceSettings):
     job_retention_days: int = Field(
         default=90, ge=1, description="Days during which ended jobs can still be asked after"
     )
+    upload_retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="Days during which a file that came to be checked is kept; its report stays",
+    )
+    open_checks_per_minute: int = Field(
+        default=60,
+        ge=0,
+        description="Checks a minute for an address without a key (not this machine); 0: no limit",
+    )
+    keyed_checks_per_minute: int = Field(
+        default=600, ge=0, description="Checks a minute for a key; 0: no limit"
+    )
     database_pool_size: int = Field(
         default=5, ge=1, description="Connections kept open to PostgreSQL"
     )

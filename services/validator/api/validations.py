@@ -67,9 +67,10 @@ _BODY: dict[str, Any] = {
 )
 async def validate(request: Request, factory: FactoryDependency) -> Response:
     """200 with the report; 202 with the job's address when the file is large, the caller does
-    not wait (`wait=false`), or too many others do.
+    not wait (`wait=false`), or too many others do; 429 beyond the caller's share.
     """
     principal = await identify(request)
+    factory.share.take(request, principal)
     organization_id = principal.organization_id if principal else None
     async with read_intake(request, limit=factory.max_file_bytes) as intake:
         schema, wait = intake.text("schema"), intake.flag("wait", default=True)

@@ -13,7 +13,8 @@ from services.validator.models.notice import Notice
 class CheckedFile:
     """The file that was checked, whoever sent it. `source_url`: where it was fetched.
 
-    `new`: its content was not known before, so no verdict on it can be.
+    `new`: its content came with this request and was not in the store before, so no verdict on
+    it can be known; it is kept for a while only, unless a resource turns out to have it too.
     """
 
     sha256: str

@@ -11,7 +11,10 @@ from shared.contracts.records import SchemaReference
 
 @dataclass(frozen=True)
 class Submission:
-    """A file to check later. `sha256` is None until a file given by its address is fetched."""
+    """A file to check later. `sha256` is None until a file given by its address is fetched.
+
+    `passing`: its content came with this request.
+    """
 
     id: UUID
     organization_id: UUID | None
@@ -22,6 +25,7 @@ class Submission:
     source_url: str | None
     schema: str | None
     report_id: UUID | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True)

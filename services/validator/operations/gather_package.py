@@ -40,7 +40,7 @@ async def gather_package(
                 if piece.exists():
                     await asyncio.to_thread(_add, bundle, path, piece)
         kept = await store.put(_blocks(archive), limit=limit)
-    return CheckedFile(sha256=kept.sha256, size=kept.size, name="datapackage.zip", source_url=url)
+    return CheckedFile(kept.sha256, kept.size, "datapackage.zip", url, kept.new)
 
 
 async def fetch_cited(

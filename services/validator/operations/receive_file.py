@@ -34,7 +34,11 @@ async def receive_from_url(
             )
         content = await store.put(answer.chunks, limit=limit)
         file = CheckedFile(
-            sha256=content.sha256, size=content.size, name=answer.file_name, source_url=url
+            sha256=content.sha256,
+            size=content.size,
+            name=answer.file_name,
+            source_url=url,
+            new=content.new,
         )
     if not is_descriptor(file.name):
         return file

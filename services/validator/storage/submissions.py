@@ -30,6 +30,7 @@ class SubmissionStore:
                 file_size=submission.size,
                 source_url=submission.source_url,
                 schema_reference=submission.schema,
+                passing=submission.passing,
             )
         )
 
@@ -78,4 +79,5 @@ def _submission(row: Row[Any]) -> Submission:
         source_url=row.source_url,
         schema=row.schema_reference,
         report_id=row.report_id,
+        passing=row.passing,
     )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
 )
@@ -40,7 +42,12 @@ reports = Table(
     Column("engine_version", Text, nullable=False),
     Column("outcome", JSONB, nullable=False),
     Column("notices", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # The content came with this request, to be checked only: it is kept for a while.
+    Column("passing", Boolean, nullable=False, server_default=false()),
 )
+
+Index("ix_reports_passing", reports.c.created_at, postgresql_where=reports.c.passing)
+Index("ix_reports_content_sha256", reports.c.content_sha256)
 
 verdict_cache = Table(
     "verdict_cache",
@@ -66,6 +73,7 @@ submissions = Table(
     Column("source_url", Text),
     Column("schema_reference", Text),
     Column("report_id", Uuid, ForeignKey(f"{SCHEMA}.reports.id")),
+    Column("passing", Boolean, nullable=False, server_default=false()),
 )
 
 resource_validations = Table(
