@@ -75,11 +75,11 @@ async def test_a_file_that_came_to_be_checked_goes_and_its_report_stays(
     before = datetime.now(UTC) - timedelta(days=30)
     await drop_uploads(database=database, store=store, before=before)
 
+    assert not store.exists(sha256)
     report = await api.http.get(answer.headers["content-location"])
     path = answer.headers["content-location"].partition("?")[0]
     corrected = await api.http.get(f"{path}/corrected")
     again = await api.validate(subventions, schema="scdl/subventions")
-    assert not store.exists(sha256) or again.json()["verdict"] == "valid"
     assert store.exists(kept.json()["file"]["sha256"])
     assert report.json()["verdict"] == "valid"
     assert (corrected.status_code, corrected.json()["code"]) == (404, "content-missing")
@@ -101,9 +101,7 @@ async def test_the_content_of_a_resource_stays_whoever_gave_it_first(
                 file_name="s.csv",
             )
         )
-        await session.execute(
-            text("update validator.reports set created_at = now() - '9 years'::interval")
-        )
+        await session.execute(text("update validator.reports set created_at = '2019-01-01'"))
 
     await drop_uploads(database=database, store=store, before=datetime.now(UTC))
 
@@ -125,6 +123,7 @@ async def test_beyond_its_share_a_caller_is_told_when_to_come_back(settings, dat
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert last.headers["content-type"].startswith("application/problem+json")
     assert last.json()["code"] == "too-many-requests"
-    assert int(last.headers["retry-after"]) == last.json()["retry_after"] == 30
+    assert int(last.headers["retry-after"]) == last.json()["retry_after"]
+    assert 20 <= last.json()["retry_after"] <= 30
     assert english.status_code == 429
-    assert "Try again in 30 s" in english.json()["detail"]
+    assert "Try again in" in english.json()["detail"]

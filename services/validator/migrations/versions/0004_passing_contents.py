@@ -12,8 +12,11 @@ _TABLES = ("reports", "submissions")
 
 def upgrade() -> None:
     for table in _TABLES:
-        column = sa.Column("passing", sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column(table, column, schema=SCHEMA)
+        op.add_column(
+            table,
+            sa.Column("passing", sa.Boolean(), nullable=False, server_default=sa.false()),
+            schema=SCHEMA,
+        )
     op.create_index(
         "ix_reports_passing",
         "reports",
