@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """`code` is that of the EU's file-type table, `media_type` IANA's."""
+    """`code` is that of the EU's file-type table, `media_type` IANA's where there is one."""
 
     code: str
-    media_type: str
+    media_type: str | None = None
     open: bool = False
     machine: bool = False
 
@@ -23,12 +23,10 @@ FILE_TYPES: dict[str, FileType] = {
     "csv": FileType("CSV", "text/csv", open=True, machine=True),
     "tsv": FileType("TSV", "text/tab-separated-values", open=True),
     "json": FileType("JSON", "application/json", open=True, machine=True),
-    "jsonl": FileType("JSON", "application/json", open=True, machine=True),
     "jsonld": FileType("JSON_LD", "application/ld+json", open=True, machine=True),
     "geojson": FileType("GEOJSON", "application/geo+json", open=True, machine=True),
     "xml": FileType("XML", "application/xml", open=True, machine=True),
     "gml": FileType("GML", "application/gml+xml"),
-    "gpx": FileType("XML", "application/xml", open=True, machine=True),
     "kml": FileType("KML", "application/vnd.google-earth.kml+xml", open=True, machine=True),
     "kmz": FileType("KMZ", "application/vnd.google-earth.kmz", open=True, machine=True),
     "ods": FileType(
@@ -41,14 +39,12 @@ FILE_TYPES: dict[str, FileType] = {
     "shp": FileType("SHP", "application/vnd.shp", machine=True),
     "gpkg": FileType("GPKG", "application/geopackage+sqlite3"),
     "parquet": FileType("PARQUET", "application/vnd.apache.parquet"),
-    "ics": FileType("ICS", "text/calendar", open=True, machine=True),
-    "rss": FileType("RSS", "application/rss+xml", open=True, machine=True),
     "rdf": FileType("RDF_XML", "application/rdf+xml", open=True, machine=True),
     "ttl": FileType("RDF_TURTLE", "text/turtle", open=True, machine=True),
-    "nt": FileType("RDF_N_TRIPLES", "application/n-triples", open=True, machine=True),
     "txt": FileType("TXT", "text/plain", open=True),
     "html": FileType("HTML", "text/html", open=True),
     "zip": FileType("ZIP", "application/zip", open=True),
+    "gz": FileType("GZIP", "application/gzip", open=True),
     "pdf": FileType("PDF", "application/pdf"),
     "doc": FileType("DOC", "application/msword"),
     "docx": FileType(
@@ -56,12 +52,10 @@ FILE_TYPES: dict[str, FileType] = {
     ),
     "odt": FileType("ODT", "application/vnd.oasis.opendocument.text"),
     "png": FileType("PNG", "image/png", open=True),
-    "jpg": FileType("JPEG", "image/jpeg"),
     "jpeg": FileType("JPEG", "image/jpeg"),
-    "svg": FileType("SVG", "image/svg+xml"),
     "tiff": FileType("TIFF", "image/tiff", open=True),
-    "wms": FileType("WMS_SRVC", "application/vnd.ogc.wms_xml", open=True),
-    "wfs": FileType("WFS_SRVC", "application/xml"),
+    "wms": FileType("WMS_SRVC", open=True),
+    "wfs": FileType("WFS_SRVC"),
 }
 
 CLOSED = frozenset({"pdf", "doc", "docx", "word", "xls", "excel", "xlsx"})
@@ -72,4 +66,4 @@ TABULAR = frozenset({"csv", "tsv", "xls", "xlsx", "ods"})
 
 def file_type(name: str | None) -> FileType | None:
     """The type of that format, None when the EU's table has none for it."""
-    return FILE_TYPES.get((name or "").lower())
+    return FILE_TYPES.get(name or "")

@@ -8,6 +8,7 @@ for interoperability, where the methodology counts the best distribution only.
 
 from collections.abc import Iterator
 
+from services.catalogue.models.themes import european_themes
 from services.catalogue.quality.facts import QualityFacts, ResourceFacts
 from services.catalogue.quality.formats import file_type
 from services.catalogue.quality.shares import Share, share, whole
@@ -23,7 +24,8 @@ BANDS: tuple[tuple[int, str], ...] = (
 KNOWN_LICENCES = frozenset({"odc-odbl", "odc-by", "odc-pddl", "cc-by", "cc-by-sa", "cc-zero"})
 """Licences of ours that the EU's licence table has. The Licence Ouverte is missing there."""
 
-_NO_LICENCE = frozenset({"", "notspecified"})
+NO_LICENCE = "notspecified"
+"""Portals' word for having chosen none."""
 
 
 def band(points: int) -> str:
@@ -33,16 +35,16 @@ def band(points: int) -> str:
 
 def has_licence(facts: QualityFacts) -> bool:
     """Whether a licence is stated, be it in words that nobody knows."""
-    if facts.license is not None:
-        return facts.license not in _NO_LICENCE
-    return bool(facts.license_raw)
+    return facts.license != NO_LICENCE and bool(facts.license or facts.license_raw)
 
 
 def mqa(facts: QualityFacts) -> Iterator[tuple[str, Share]]:
     """Each indicator with the share that is met."""
     files = list(facts.resources)
-    # A schema says what a file is about: the export gives its theme, as a keyword, too.
-    themed = facts.themes or any(one.schema_name for one in files)
+    # What words and schemas are about is exported as a theme, and as a keyword, too.
+    schemas = [one.schema_name for one in files if one.schema_name]
+    stated = any("://" not in theme for theme in facts.themes)
+    themed = stated or european_themes((*facts.themes, *facts.keywords), schemas)
     yield "keywordAvailability", whole(facts.keywords or themed)
     yield "categoryAvailability", whole(themed)
     yield "spatialAvailability", whole(facts.placed)
@@ -100,7 +102,7 @@ def _interoperability(one: ResourceFacts) -> tuple[bool, ...]:
     known = file_type(one.format)
     return (
         bool(one.format),
-        bool(one.mime or known),
+        bool((one.mime and "/" in one.mime) or (known and known.media_type)),
         known is not None,
         known is not None and known.open,
         known is not None and known.machine,

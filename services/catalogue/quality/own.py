@@ -62,8 +62,8 @@ def availability(facts: QualityFacts) -> Iterator[tuple[str, Share | None]]:
 
 
 def next_change(facts: QualityFacts, now: datetime) -> datetime | None:
-    """When time alone will next change a score: the moment of being late, then every day
-    until nothing is left to lose; None when it will not.
+    """When time alone will next change a score: the moment of being late, then every full day
+    after it until nothing is left to lose; None when it will not.
     """
     period = PERIODS.get(facts.frequency or "")
     changed = facts.changed_at(now)
@@ -72,6 +72,5 @@ def next_change(facts: QualityFacts, now: datetime) -> datetime | None:
     due = changed + period + GRACE
     if now <= due:
         return due + timedelta(seconds=1)
-    ends = due + timedelta(days=max(1, period.days))
-    tomorrow = now + timedelta(days=1)
-    return min(tomorrow, ends) if now < ends else None
+    passed = (now - due).days
+    return due + timedelta(days=passed + 1) if passed < max(1, period.days) - 1 else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.catalogue.quality.advice import advise
@@ -340,6 +340,7 @@ def test_following_advice_brings_at_least_what_was_promised(facts: QualityFacts)
             assert after.earned[place] == CRITERIA[place].points, (one.action, code)
 
 
+@settings(max_examples=400, deadline=None)
 @given(facts_of_any)
 def test_between_now_and_the_due_moment_no_score_changes(facts: QualityFacts) -> None:
     due = next_change(facts, NOW)

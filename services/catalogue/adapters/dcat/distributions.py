@@ -9,6 +9,7 @@ from services.catalogue.adapters.dcat import vocabularies
 from services.catalogue.adapters.dcat.quality import describe_file_quality
 from services.catalogue.adapters.dcat.terms import Statements, iri, moment, name, text, typed
 from services.catalogue.models.dataset import Dataset, Resource
+from services.catalogue.quality.mqa import NO_LICENCE
 from shared.contracts.records import Checksum
 
 _REGISTER = "https://schema.data.gouv.fr/schemas"
@@ -56,7 +57,7 @@ def describe_licence(said: Statements, node: NamedNode, dataset: Dataset) -> Non
         said.is_a(licence, "dct:LicenseDocument")
         said.say(licence, "dct:title", text(title))
         _rights(said, node, title, f"d{dataset.id.hex}l")
-    elif said_so := dataset.license_raw or dataset.license:
+    elif dataset.license != NO_LICENCE and (said_so := dataset.license_raw or dataset.license):
         document = BlankNode(f"d{dataset.id.hex}licence")
         said.say(node, "dct:license", document)
         said.is_a(document, "dct:LicenseDocument")

@@ -9,7 +9,8 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from services.catalogue.adapters.dcat.terms import EU
-from services.catalogue.models.text import plain
+from services.catalogue.models.themes import european_themes
+from services.catalogue.quality.formats import FILE_TYPES
 
 PUBLIC = NamedNode(f"{EU}access-right/PUBLIC")
 FRANCE = NamedNode(f"{EU}country/FRA")
@@ -32,14 +33,14 @@ def frequency(word: str | None) -> NamedNode | None:
 
 def file_type(word: str | None) -> NamedNode | None:
     """Of the table `file-type`."""
-    known = _vocabularies()["formats"].get(word)
-    return NamedNode(f"{EU}file-type/{known[0]}") if known else None
+    known = FILE_TYPES.get(word or "")
+    return NamedNode(f"{EU}file-type/{known.code}") if known else None
 
 
 def media_type(mime: str | None, word: str | None) -> NamedNode | None:
     """Of IANA's register: as the source says, else what the format is sent as."""
-    known = _vocabularies()["formats"].get(word)
-    found = mime if mime and "/" in mime else known[1] if known else None
+    known = FILE_TYPES.get(word or "")
+    found = mime if mime and "/" in mime else known.media_type if known else None
     if not found:
         return None
     try:
@@ -61,24 +62,8 @@ def language(word: str | None) -> NamedNode | None:
 
 
 def themes(words: Iterable[str], schemas: Iterable[str]) -> list[tuple[NamedNode, str]]:
-    """Of the table `data-theme` with their French names: what the words and schemas mean.
-
-    A word is an address of the table, one of its names, or contains a word that is typical of
-    a theme.
-    """
-    table = _vocabularies()["themes"]
-    codes: dict[str, None] = {}
-    for word in words:
-        wanted = plain(word)
-        for code, (label, typical) in table.items():
-            if (
-                word.rstrip("/").endswith(f"data-theme/{code}")
-                or wanted == plain(label)
-                or any(f" {stem}" in f" {wanted}" for stem in typical)
-            ):
-                codes[code] = None
-                break
-    for schema in schemas:
-        if code := _vocabularies()["schema_themes"].get(schema):
-            codes[code] = None
-    return [(NamedNode(f"{EU}data-theme/{code}"), table[code][0]) for code in codes]
+    """Of the table `data-theme` with their French names: what the words and schemas mean."""
+    return [
+        (NamedNode(f"{EU}data-theme/{theme.code}"), theme.label)
+        for theme in european_themes(words, schemas)
+    ]
