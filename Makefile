@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine bench-search bench-peers chaos screenshots docs lock clean
+.PHONY: help install demo up test check bench bench-engine bench-portal bench-search bench-peers chaos screenshots docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,13 +41,16 @@ check: $(STAMP) ## lint, types, import contracts
 chaos: $(STAMP) ## the long form of the chaos test: kills, three seeds
 	$(BIN)/python scripts/chaos.py --seeds 1 2 3 --jobs 600
 
-bench: bench-engine ## measure the main paths and print the figures
+bench: bench-engine bench-portal ## measure the main paths and print the figures
 
 bench-engine: $(STAMP) ## the engine beside its peers: ratios, memory, requests (FULL=1: every size)
 	$(BIN)/python -m bench.engine $(if $(FULL),--full)
 
 bench-search: $(STAMP) ## relevance of the search: 144 queries over 75,000 datasets, beside PostgreSQL and data.gouv.fr
 	$(BIN)/python -m bench.search.relevance
+
+bench-portal: $(STAMP) ## the pages in a browser: first paint, layout shift, weight (needs Chromium)
+	$(BIN)/python -m bench.portal
 
 bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
 	$(BIN)/python -m scripts.bench_peers

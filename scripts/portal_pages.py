@@ -35,6 +35,13 @@ def _dataset(**asked: str) -> Callable[[httpx2.Client], str]:
     return find
 
 
+def _table(client: httpx2.Client) -> str:
+    page = _dataset(verdict="valid", schema="scdl/deliberations")(client)
+    dataset = client.get(f"/api/catalogue/v1/datasets/{page.rpartition('/')[2]}").json()
+    valid = next(r["id"] for r in dataset["resources"] if r["verdict"] == "valid")
+    return f"{page}/tableau/{valid}"
+
+
 def _report(client: httpx2.Client) -> str:
     with BAD_FILE.open("rb") as content:
         answer = client.post(
@@ -88,6 +95,7 @@ _FOUND = {
     "vue-prenoms": _view("scdl/prenoms"),
     "vue-deliberations": _view("scdl/deliberations"),
     "rapport-mensuel": _monthly,
+    "tableau": _table,
     "rapport": _report,
     "corrections": lambda client: f"{_report(client)}/corrections",
 }

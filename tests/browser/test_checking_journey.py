@@ -118,3 +118,24 @@ def test_an_address_that_gives_no_file_is_explained_and_kept(visit: Visit) -> No
 
     expect(page.get_by_role("alert")).to_contain_text("n’a pas pu être pris à cette adresse")
     expect(page.get_by_label("Ou son adresse sur le web")).to_have_value("http://127.0.0.1:9/a.csv")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_large_file_is_awaited_on_a_page_that_leads_to_the_report(
+    visit: Visit, visit_without_scripts: Visit, tmp_path: Path, *, scripts: bool
+) -> None:
+    """Above two megabytes the check becomes a job, and its page asks after it."""
+    visitor = visit if scripts else visit_without_scripts
+    header, row = MENDABLE_FILE.read_text("utf-8").splitlines()[:2]
+    large = tmp_path / "grand.csv"
+    rows = (row.replace("2026-01;", f"2026-{n:05};", 1) for n in range(14_000))
+    large.write_text("\n".join([header, *rows]), "utf-8")
+    visitor.go("/verifier")
+    visitor.page.get_by_label("Choisir un fichier sur cet ordinateur").set_input_files(large)
+    visitor.page.get_by_role("button", name="Vérifier").click()
+
+    visitor.page.wait_for_url("**/verifier/suivi/**", timeout=30_000)
+    visitor.page.wait_for_url("**/rapports/**", timeout=90_000)
+    expect(visitor.page.get_by_text(INVALID)).to_be_visible()
+    expect(visitor.page.get_by_role("heading", name="grand.csv")).to_be_visible()
+    assert visitor.troubles == []

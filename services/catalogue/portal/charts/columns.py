@@ -10,7 +10,8 @@ from services.catalogue.portal.language import Language
 
 WIDTH, HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 8, 14, 30
-_LABELS = 12
+_LABELS, _LONG_LABELS = 12, 6
+_SHORT = 4
 
 
 def columns(
@@ -21,7 +22,8 @@ def columns(
     marks = ticks(min(0.0, *numbers), max(0.0, *numbers))
     up = Scale(marks[0], marks[-1], HEIGHT - _BOTTOM, _TOP)
     room = (WIDTH - _LEFT - _RIGHT) / max(len(values), 1)
-    named = set(spread(len(values), _LABELS))
+    short = all(len(name) <= _SHORT for name, _ in values)
+    named = set(spread(len(values), _LABELS if short else _LONG_LABELS))
     parts = [axis(marks, up, language)]
     for index, (name, value) in enumerate(values):
         left = _LEFT + room * index
