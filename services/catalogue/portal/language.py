@@ -1,6 +1,7 @@
 """The reader's language: words, numbers, dates and sizes in its form."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -20,6 +21,7 @@ _UNITS: dict[LanguageCode, tuple[str, ...]] = {
     "en": ("bytes", "kB", "MB", "GB", "TB"),
 }
 _THOUSAND = 1000
+_BEFORE_SIGN = re.compile(r"(?<=\S) (?=[:;?!»%](?:\s|$))|(?<=«) ")
 Day = date
 """The class, where a method has its name."""
 
@@ -143,4 +145,11 @@ def language(code: LanguageCode) -> Language:
     texts: dict[str, str] = {}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         texts |= json.loads(path.read_text("utf-8"))
+    if code == "fr":
+        texts = {key: typeset(text) for key, text in texts.items()}
     return Language(code, locale, texts, zone)
+
+
+def typeset(text: str) -> str:
+    """French with no-break spaces where its signs want them: no line begins with a colon."""
+    return _BEFORE_SIGN.sub("\u00a0", text)

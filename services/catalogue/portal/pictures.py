@@ -23,7 +23,7 @@ _PAIRED = re.compile(r"coordonnees|geo_?point|geoloc", re.IGNORECASE)
 _LONGITUDE_FIRST = re.compile(r"xy|lonlat", re.IGNORECASE)
 _MOMENTS = {"date", "datetime", "year", "yearmonth"}
 _QUANTITY = re.compile(
-    r"montant|nombre|nb_?|effectif|total|puissance|capacite|prix|cout|vote|population|surface"
+    r"montant|nombre|nb_?|total|puissance|capacite|prix|cout|surface"
     r"|credits|realise|places",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _LIMIT = 50_000
+_BEFORE_SIGN = re.compile(r" (?=[:;?!»](?: |$))|(?<=«) ")
 _TAGS = {
     *("p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr"),
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "del"),
@@ -43,7 +44,7 @@ def excerpt(text: str | None, length: int = 220) -> str:
         return ""
     begin = re.sub(r"^\s*(?:[-*+]|\d+\.)\s+", "", text[: length * 4], flags=re.MULTILINE)
     bare = re.sub(r"<[^>]+>|[#*_`>|]+|\[([^\]]*)\]\([^)]*\)", r" \1", begin)
-    words = " ".join(bare.split())
+    words = _BEFORE_SIGN.sub("\u00a0", " ".join(bare.split()))
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from services.catalogue.api.tables import csv_response
 from services.catalogue.models.verdict import VERDICTS
-from services.catalogue.portal.language import language, language_of
+from services.catalogue.portal.language import language, language_of, typeset
 from services.catalogue.portal.prose import excerpt, json_for_html, prose, safe_url
 from services.catalogue.portal.reports import group_errors
 from shared.contracts.report import EngineInfo, Report, ReportError, ReportFile
@@ -70,6 +70,14 @@ def test_numbers_dates_and_sizes_take_the_readers_form() -> None:
     assert french.count("search.found", 0) == "0 jeu de données"
     assert french.count("search.found", 2) == "2 jeux de données"
     assert english.count("search.found", 0) == "0 datasets"
+
+
+def test_french_signs_never_begin_a_line() -> None:
+    assert typeset("Erreurs : « 3 » ? 12 % !") == (
+        "Erreurs\u00a0: «\u00a03\u00a0»\u00a0? 12\u00a0%\u00a0!"
+    )
+    assert typeset("10:30 https://x.fr/?a=1") == "10:30 https://x.fr/?a=1"
+    assert excerpt("un : deux") == "un\u00a0: deux"
 
 
 def test_a_moment_is_given_its_day_in_france() -> None:
