@@ -54,7 +54,9 @@ class FakePortal:
     """A portal at `root`.
 
     `flaky`: every second request of a listing fails with 503. `slow`: seconds before each
-    answer. `lying`: any of the words that the kind of portal understands.
+    answer. `lying`: any of the words that the kind of portal understands. `validators`: its
+    listings have ETags; with the lie `never-changes` it answers 304 to any of them.
+    `says_later`: paths that are answered 429 with that Retry-After.
     """
 
     def __init__(
@@ -66,6 +68,9 @@ class FakePortal:
         self.lying = set(lying)
         self.files: dict[str, FakeFile] = {}
         self.requests: list[str] = []
+        self.not_modified: list[str] = []
+        self.validators = False
+        self.says_later: dict[str, str] = {}
         self.downloads: list[str] = []
         self.fail_pages: set[int] = set()
         self._turn = itertools.count(1)
@@ -79,9 +84,15 @@ class FakePortal:
         self.requests.append(target)
         if self.slow:
             await asyncio.sleep(self.slow)
+        path = urlsplit(target).path
+        if path in self.says_later:
+            return Answer(429, b"", {"retry-after": self.says_later[path]})
+        if file := self.files.get(path):
+            return self._file(path, file, headers)
+        return self._listed(target, headers)
+
+    def _listed(self, target: str, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(target)
-        if file := self.files.get(parts.path):
-            return self._file(parts.path, file, headers)
         if self.flaky and next(self._turn) % 2:
             return Answer(503, b"occupe")
         if "redirect-loop" in self.lying:
@@ -95,6 +106,17 @@ class FakePortal:
             answer.body = answer.body[: len(answer.body) // 2]
         if "bom" in self.lying:
             answer.body = b"\xef\xbb\xbf" + answer.body
+        if self.validators and answer.status == 200:
+            return self._conditional(target, answer, headers)
+        return answer
+
+    def _conditional(self, target: str, answer: Answer, headers: Mapping[str, str]) -> Answer:
+        etag = FakeFile(answer.body).etag
+        known = headers.get("If-None-Match") or headers.get("if-none-match")
+        if known == etag or (known and "never-changes" in self.lying):
+            self.not_modified.append(target)
+            return Answer(304, b"", {"etag": etag})
+        answer.headers["etag"] = etag
         return answer
 
     def put(self, path: str, content: bytes | str, **options: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 from services.harvester.connectors.ckan.answers import Found, NotAnActionApi
 from services.harvester.connectors.ckan.asking import SIZES, Asker, is_too_much
@@ -102,6 +103,7 @@ class SearchListing:
         self._met.total = found.total
         records: list[DatasetRecord] = []
         rejected: list[Rejected] = []
+        moments: dict[str, datetime] = {}
         strangers = 0
         known = set(self._met.ids)
         for item in found.packages:
@@ -116,6 +118,8 @@ class SearchListing:
             elif parsed is not None and parsed.remote_id not in known:
                 known.add(parsed.remote_id)
                 records.append(parsed)
+                if changed := parse_moment(mapping(item).get("metadata_modified")):
+                    moments[parsed.remote_id] = changed
         step = self._step(found, place)
         warnings = step.warnings
         if strangers:
@@ -130,6 +134,7 @@ class SearchListing:
             cursor=after.cursor if after else None,
             warnings=warnings,
             selective=self._is_selective(found),
+            moments=moments,
         )
         return page, after
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.harvester.connectors.contract import Page, Rejected, Site
 from services.harvester.connectors.offsets import Met
@@ -9,7 +10,7 @@ from services.harvester.connectors.opendatasoft.entries import Entry, entry_of
 from services.harvester.connectors.opendatasoft.parser import parse_dataset, publisher_of
 from services.harvester.connectors.opendatasoft.site import Wanted
 from services.harvester.connectors.opendatasoft.versions import Version
-from services.harvester.connectors.values.dates import parse_day
+from services.harvester.connectors.values.dates import parse_day, parse_moment
 from shared.contracts.records import DatasetRecord
 
 UNFILTERED = "Le portail ne filtre pas par producteur : le tri est fait ici."
@@ -35,6 +36,7 @@ class Reader:
         """The datasets among `items`; `again` where they were all read once before."""
         records: list[DatasetRecord] = []
         rejected: list[Rejected] = []
+        moments: dict[str, datetime] = {}
         strangers = new = old = 0
         for item in items:
             entry = entry_of(item)
@@ -53,6 +55,9 @@ class Reader:
             )
             if isinstance(parsed, DatasetRecord):
                 records.append(parsed)
+                changed = parse_moment(entry.metas.get("modified")) if entry else None
+                if changed is not None:
+                    moments[parsed.remote_id] = changed
             elif not again:
                 rejected.append(parsed)
         page = Page(
@@ -60,6 +65,7 @@ class Reader:
             tuple(rejected),
             warnings=(UNFILTERED,) if strangers else (),
             selective=self._wanted.since is not None and not old,
+            moments=moments,
         )
         return Reading(page, new)
 
