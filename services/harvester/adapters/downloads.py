@@ -10,6 +10,7 @@ from shared.fetch import FetchStream, FetchTimeout
 from shared.store import ContentStore
 
 _RETRY_SECONDS = 1.0
+_ATTEMPTS = 2
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _REASONS = {
     202: "le serveur prépare encore le fichier (réponse 202)",
@@ -42,10 +43,11 @@ class Downloader:
         conditional = known is not None and self._store.exists(known)
         validators = (etag, last_modified) if conditional else (None, None)
         try:
-            fetched = await self._once(url, *validators)
-            if fetched is None:
+            for asked in range(1, _ATTEMPTS):
+                if fetched := await self._once(url, *validators, asked):
+                    return fetched
                 await asyncio.sleep(_RETRY_SECONDS)
-                fetched = await self._once(url, *validators, last=True)
+            fetched = await self._once(url, *validators, _ATTEMPTS)
         except HostResting as error:
             return Fetched(None, reason=error.message, requests=0, postponed_until=error.until)
         return fetched or Fetched(None, reason="le serveur n'a pas répondu")
@@ -55,10 +57,10 @@ class Downloader:
         return await asyncio.to_thread(self._read, sha256, size)
 
     async def _once(
-        self, url: str, etag: str | None, last_modified: str | None, *, last: bool = False
+        self, url: str, etag: str | None, last_modified: str | None, asked: int
     ) -> Fetched | None:
-        """One attempt; `None` for a passing trouble unless it is the `last` one."""
-        asked = 2 if last else 1
+        """The attempt with this number; `None` for a passing trouble unless it is the last."""
+        last = asked == _ATTEMPTS
         try:
             async with self._fetcher.stream(
                 url, etag=etag, last_modified=last_modified, limit=self._limit

@@ -23,6 +23,8 @@ _REFRESH_SECONDS = 5.0
 _WORTH_WAITING = timedelta(seconds=10)
 """A pause so short is waited out, with the host's place held: others wait for it too."""
 
+_LATER = frozenset({429, 503})
+
 log = structlog.get_logger(__name__)
 
 
@@ -140,7 +142,7 @@ class PoliteFetcher:
             answer = await self._fetcher.get(
                 url, headers=headers, etag=etag, last_modified=last_modified, limit=limit
             )
-            await self._book.answered(host, answer.status, answer.headers)
+            await self._heard(host, answer)
             return answer
 
     @asynccontextmanager
@@ -160,8 +162,19 @@ class PoliteFetcher:
                 url, headers=headers, etag=etag, last_modified=last_modified, limit=limit
             ) as answer,
         ):
-            await self._book.answered(host, answer.status, answer.headers)
+            await self._heard(host, answer)
             yield answer
+
+    async def _heard(self, host: str, answer: FetchResult | FetchStream) -> None:
+        """What the answer tells of the host; one that asks for a long pause is as one that
+        was in it already.
+        """
+        await self._book.answered(host, answer.status, answer.headers)
+        if answer.status in _LATER:
+            health = await self._book.health(host)
+            left = health.left(self._book.now())
+            if health.resting_until is not None and left > _WORTH_WAITING:
+                raise HostResting(host, health.resting_until, health.reason, left)
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[str]:
@@ -171,6 +184,8 @@ class PoliteFetcher:
             await self._paced(host)
             try:
                 yield host
+            except HostResting:
+                raise
             except Transient:
                 await self._book.silent(host)
                 raise
@@ -190,11 +205,8 @@ class PoliteFetcher:
                 self._next.pop(host, None)
 
     async def _rested(self, host: str) -> None:
-        while (health := await self._book.health(host)).resting_until is not None:
-            left = health.resting_until - self._book.now()
-            if left <= timedelta():
-                return
-            if left > _WORTH_WAITING:
+        while left := (health := await self._book.health(host)).left(self._book.now()):
+            if health.resting_until is not None and left > _WORTH_WAITING:
                 raise HostResting(host, health.resting_until, health.reason, left)
             await asyncio.sleep(left.total_seconds())
 

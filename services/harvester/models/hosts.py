@@ -2,7 +2,7 @@
 
 A host that says "later" (429, or 503 with a time) is obeyed at once. One that fails, is silent
 or forbids is left alone after a few failures in a row, longer each time: some CKAN sites
-answer 403 or 503 for too many requests. Any good answer makes it well again.
+answer 403 or 503 for too many requests. A good answer after the pause makes it well again.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,13 @@ class HostHealth:
 
     def is_resting(self, now: datetime) -> bool:
         """Whether it is to be left alone for now."""
-        return self.resting_until is not None and self.resting_until > now
+        return bool(self.left(now))
+
+    def left(self, now: datetime) -> timedelta:
+        """How long it is still to be left alone."""
+        if self.resting_until is None:
+            return timedelta()
+        return max(self.resting_until - now, timedelta())
 
 
 def after_answer(
@@ -50,7 +56,8 @@ def after_answer(
         return _failed(health, "failed", f"le serveur répond {status}", status, now, rest)
     if status == 403:
         return _failed(health, "forbidden", "le serveur refuse tout (403)", status, now, rest)
-    return HostHealth(health.host)
+    # A request that began before the pause says nothing about its end.
+    return health if health.is_resting(now) else HostHealth(health.host)
 
 
 def after_silence(health: HostHealth, *, now: datetime, rest: timedelta) -> HostHealth:

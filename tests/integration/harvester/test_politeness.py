@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,12 +111,26 @@ async def test_a_page_answered_429_is_asked_for_again_after_the_pause_from_where
     assert (run.state, counts.new) == (RunState.DONE, 6)
 
 
+@asynccontextmanager
+async def silence() -> AsyncIterator[str]:
+    """A server that takes connections and never says anything; its address."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
 async def test_silent_hosts_hold_up_nobody_else(world: World, portal: UdataPortal) -> None:
     world.settings = world.settings.model_copy(update={"fetch_seconds": 30.0})
-    async with served(UdataPortal(slow=3600)) as silent:
+    async with silence() as address:
         held = [
-            await world.begin(await world.add_source(f"{silent.root}/{number}"))
-            for number in range(12)
+            await world.begin(await world.add_source(f"{address}/{number}")) for number in range(12)
         ]
         run_id = await world.begin(await world.add_source(portal.root))
         async with world.working():

@@ -19,9 +19,11 @@ REST = timedelta(seconds=60)
 
 
 def answered(health: HostHealth, *statuses: int, **headers: str) -> HostHealth:
+    """Each answer comes after the pause that the one before may have brought."""
     for status in statuses:
         given_headers = {name.replace("_", "-"): text for name, text in headers.items()}
-        health = after_answer(health, status, given_headers, now=NOW, rest=REST)
+        now = max(NOW, health.resting_until or NOW)
+        health = after_answer(health, status, given_headers, now=now, rest=REST)
     return health
 
 
@@ -53,7 +55,13 @@ def test_a_host_that_asks_for_a_pause_is_obeyed_at_once() -> None:
 
     assert pause(answered(host, 429, retry_after="120")) == 120
     assert pause(answered(host, 503, retry_after="Sat, 28 Nov 2026 08:05:00 GMT")) == 300
-    assert [pause(answered(host, *[429] * n)) for n in (1, 2, 3)] == [60, 120, 240]
+    assert [pause(answered(host, *[429] * n)) for n in (1, 2, 3)] == [60, 180, 420]
+
+
+def test_an_answer_to_what_was_asked_before_a_pause_does_not_end_it() -> None:
+    resting = answered(HostHealth("ville.fr"), 429)
+
+    assert after_answer(resting, 200, {}, now=NOW, rest=REST) == resting
 
 
 def test_a_host_that_fails_is_left_alone_after_a_few_failures_in_a_row_only() -> None:
@@ -81,11 +89,12 @@ def test_no_rest_is_longer_than_a_day_and_a_good_answer_ends_all(
 ) -> None:
     health = HostHealth("ville.fr")
     for status in events:
+        now = max(NOW, health.resting_until or NOW)
         health = (
-            after_silence(health, now=NOW, rest=REST)
+            after_silence(health, now=now, rest=REST)
             if status is None
             else answered(health, status)
         )
-        assert health.resting_until is None or health.resting_until - NOW <= LONGEST_REST
+        assert health.left(now) <= LONGEST_REST
 
     assert answered(health, 200) == HostHealth("ville.fr")
