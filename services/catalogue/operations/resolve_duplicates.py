@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.duplicates import Copy, Link, clusters
+from services.catalogue.models.duplicates import Copy, Decisions, Link, clusters
 from services.catalogue.models.evidence import (
     CopyFacts,
     Kind,
@@ -32,18 +32,21 @@ async def resolve_duplicates(session: AsyncSession, changed: Collection[UUID]) -
     if not changed:
         return set()
     store = IdentityStore(session)
-    keys = {id_: evidence_of(facts) for id_, facts in (await store.facts(changed)).items()}
+    facts = await store.facts(changed)
+    keys = {id_: evidence_of(each) for id_, each in facts.items()}
     await store.add_keys(keys)
     related = await store.reachable(changed)
     await store.keep_only(keys)
-    facts = await store.facts(related)
+    alone = len(related) == 1  # as nearly all are: nothing else has to be asked
+    if not related <= facts.keys():
+        facts = await store.facts(related)
     owners = {owner.id: owner for owner in await AccessStore(session).organizations()}
     found = _places(
         facts,
         clusters(
             [_copy(each, owners.get(each.organization_id)) for each in facts.values()],
-            await store.decisions(related),
-            await store.worthless(related),
+            Decisions() if alone else await store.decisions(related),
+            () if alone else await store.worthless(related),
         ),
         owners,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.contracts.catalogue import Availability
 from shared.contracts.records import ResourceRecord, SchemaReference
 
-_TABULAR = frozenset({"csv", "tsv", "txt", "xls", "xlsx", "ods", "csv.gz"})
+_TABULAR = frozenset({"csv", "tsv", "txt", "xls", "xlsx", "ods", "csv.gz", "parquet", "geojson"})
 _SPREADSHEET_IN_DISGUISE = b"PK\x03\x04"
 _SNIFFED = 2_000
 
@@ -158,7 +158,8 @@ def not_downloaded(
 
 def promises_a_table(resource: ResourceRecord) -> bool | None:
     """Whether the validator should look at it: a main file of a tabular format. `None`: its
-    first bytes must tell, for nobody says what it is.
+    first bytes must tell, for nobody says what it is, or it is JSON: a list of objects is a
+    table, an answer of some service is none.
 
     A declared schema is a promise of a table whatever the format says.
     """
@@ -166,7 +167,7 @@ def promises_a_table(resource: ResourceRecord) -> bool | None:
         return False
     if resource.format in _TABULAR or resource.schema_ref is not None:
         return True
-    return None if resource.format is None else False
+    return None if resource.format in {None, "json"} else False
 
 
 def looks_like_a_table(start: bytes) -> bool:
@@ -184,4 +185,7 @@ def _looks_like_text(start: bytes) -> bool:
     if not start or b"\x00" in start:
         return False
     controls = sum(byte < 32 and byte not in b"\t\r\n\f" for byte in start)
-    return controls == 0 and start.lstrip()[:1] not in {b"{", b"<"}
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        return controls == 0 and text[1:].lstrip().startswith(b"{")
+    return controls == 0 and text[:1] not in {b"{", b"<"}

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.harvester.connectors.values.addresses import clean_url
+from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import past_moment
 from services.harvester.connectors.values.formats import clean_mime, is_service, resolve_format
 from services.harvester.connectors.values.identifiers import made_id
 from services.harvester.connectors.values.members import listed, mapping, text
+from services.harvester.connectors.values.schemas import names_a_schema, schema_reference
 from services.harvester.connectors.values.texts import clean_id, clean_line, clean_text
-from shared.contracts.records import Checksum, ResourceRecord
+from shared.contracts.records import Checksum, ResourceRecord, SchemaReference
 
 RESOURCES_LIMIT = 2_000
 _DIGESTS = ("sha256", "md5", "sha1")
@@ -33,6 +34,20 @@ def parse_files(
     return tuple(kept.values())
 
 
+def schema_in(item: Mapping[str, Any]) -> SchemaReference | None:
+    """The schema of tables among what a dataset or a download conforms to.
+
+    `conformsTo` names formats and profiles as well: Croissant writes its own there.
+    """
+    for value in listed(item.get("conformsTo")):
+        held = mapping(value)
+        addresses = [text(held.get(name)) for name in ("@id", "url")] if held else [text(value)]
+        for address in filter(None, addresses):
+            if is_web_address(address) and names_a_schema(address):
+                return schema_reference(text(held.get("name")), url=address)
+    return None
+
+
 def _parse(item: Mapping[str, Any], *, page: str, now: datetime) -> ResourceRecord | None:
     addresses = (clean_url(text(item.get(name)), page) for name in ("contentUrl", "url"))
     url = next(filter(None, addresses), None)
@@ -52,6 +67,7 @@ def _parse(item: Mapping[str, Any], *, page: str, now: datetime) -> ResourceReco
         mime=mime,
         size=_size(text(item.get("contentSize"))),
         checksum=_checksum(item),
+        schema_ref=schema_in(item),
         kind="api" if is_service(format_name, url) else "main",
         modified=past_moment(text(item.get("dateModified")), now),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.harvester.connectors.contract import Rejected
-from services.harvester.connectors.schema_org.files import parse_files
+from services.harvester.connectors.schema_org.files import parse_files, schema_in
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_interval, parse_moment, past_moment
 from services.harvester.connectors.values.licences import Licence, resolve_licence
@@ -58,6 +58,7 @@ def parse_dataset(
         issued=_first_moment(dataset, now, "datePublished", "dateCreated"),
         modified=_modified(dataset, now, warnings),
         contact=_contact(dataset),
+        schema_ref=schema_in(dataset),
         resources=parse_files(dataset.get("distribution"), page=page, now=now, warnings=warnings),
         warnings=tuple(warnings),
     )

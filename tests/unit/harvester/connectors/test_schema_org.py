@@ -355,3 +355,28 @@ MEMBERS = [
 def test_no_shape_of_a_member_raises(dataset: dict[str, Any], script: str) -> None:
     parse_dataset(dataset, page=PAGE, now=NOW)
     read_blocks([script, json.dumps({"@type": "Dataset", **dataset})])
+
+
+REGISTER = "https://schema.data.gouv.fr/schemas/scdl/budget/0.8.3/schema.json"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (REGISTER, "scdl/budget"),
+        ({"@id": REGISTER}, "scdl/budget"),
+        (["http://mlcommons.org/croissant/1.0", {"url": REGISTER}], "scdl/budget"),
+        ("http://mlcommons.org/croissant/1.0", None),
+        ({"name": "un profil"}, None),
+        (None, None),
+    ],
+)
+def test_the_schema_is_told_from_other_standards(said: object, name: str | None) -> None:
+    file = {"contentUrl": "https://x.fr/a.csv", "conformsTo": said}
+    dataset = {"name": "Budget", "url": "https://x.fr/a", "conformsTo": said, "distribution": file}
+
+    record = parse_dataset(dataset, page="https://x.fr/a", now=NOW)
+
+    assert isinstance(record, DatasetRecord)
+    for reference in (record.schema_ref, record.resources[0].schema_ref):
+        assert (reference.name if reference else None) == name

@@ -232,6 +232,11 @@ def test_an_unmodified_file_is_available_again() -> None:
         ({"format": None}, b"\x89PNG\x00", False),
         ({"format": None}, b'{"a": 1}', False),
         ({"format": None}, b"", False),
+        ({"format": "parquet"}, b"PAR1", True),
+        ({"format": "geojson"}, b"{}", True),
+        ({"format": "json"}, b'\xef\xbb\xbf [ {"a": 1}]', True),
+        ({"format": "json"}, b"[[1, 2], [3, 4]]", False),
+        ({"format": "json"}, b'\xef\xbb\xbf{"a": 1}', False),
         ({"format": "csv", "kind": "documentation"}, b"a;b", False),
     ],
 )
