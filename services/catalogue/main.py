@@ -24,6 +24,7 @@ from services.catalogue.api import (
     statistics,
     unattached,
 )
+from services.catalogue.api.gauges import gauges
 from services.catalogue.portal.site import install_portal
 from services.catalogue.resources import open_resources
 from services.catalogue.settings import CatalogueSettings
@@ -60,6 +61,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         prefix=PREFIX,
         checks=checks,
         lifespan=lifespan,
+        measure=gauges,
         description="Chercher, lire et compter les jeux de données des membres.",
     )
     app.state.settings = settings

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.harvester.api import jobs, operator, runs, sources
+from services.harvester.api.gauges import gauges
 from services.harvester.resources import open_resources
 from services.harvester.settings import HarvesterSettings
 from shared import logging
@@ -34,6 +35,7 @@ def create_app(settings: HarvesterSettings) -> FastAPI:
         prefix=PREFIX,
         checks=checks,
         lifespan=lifespan,
+        measure=gauges,
         description="Moissonner les portails des membres : sources, moissonnages, aperçus.",
     )
     app.state.settings = settings

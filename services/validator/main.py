@@ -18,6 +18,7 @@ from services.validator.api import (
     validata,
     validations,
 )
+from services.validator.api.gauges import gauges
 from services.validator.api.links import PREFIX
 from services.validator.factory import Factory
 from services.validator.resources import open_resources
@@ -52,6 +53,7 @@ def create_app(settings: ValidatorSettings) -> FastAPI:
         prefix="/api/validator",
         checks=checks,
         lifespan=lifespan,
+        measure=gauges,
         description="Contrôler un fichier, lire un rapport, connaître les schémas.",
     )
     for module in (

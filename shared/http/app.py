@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.gauges import Measure, gauge_page
 from shared.http.problem import install_error_handlers
 
 Check = Callable[[], Awaitable[None]]
@@ -42,11 +43,12 @@ def create_service_app(
     checks: Callable[[FastAPI], Mapping[str, Check]],
     lifespan: Lifespan,
     description: str = "",
+    measure: Measure | None = None,
 ) -> FastAPI:
     """An application with the common parts; the service adds its routers.
 
     `prefix` (`/api/validator`) is where its OpenAPI document lives; `checks` is asked at
-    each `/ready` with the running application.
+    each `/ready` with the running application, `measure` at each `/metrics`.
     """
     app = FastAPI(
         title=title,
@@ -83,7 +85,10 @@ def create_service_app(
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        page = generate_latest(registry)
+        if measure is not None:
+            page += await gauge_page(app, name, measure)
+        return Response(page, media_type=CONTENT_TYPE_LATEST)
 
     return app
 

@@ -43,6 +43,5 @@ async def page_addresses(database: Database) -> list[str]:
             .where(shown(), datasets.c.territory_code.is_not(None))
             .distinct()
             .order_by(datasets.c.territory_code)
-            .limit(PER_FILE - len(_PAGES))
         )
         return [*_PAGES, *(f"/territoires/{code}" for code in codes)]
