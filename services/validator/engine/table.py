@@ -63,7 +63,8 @@ class Origin:
     """The delimited text of a table, for who reads its records in another way.
 
     `open` gives the text anew from its beginning; `records` reads a text as the table's own
-    records are read, and puts what comes late into the list.
+    records are read, and puts what comes late into the list. `fits` tells, perhaps after a
+    reading, whether the lines of the text are those of the file.
     """
 
     stream: BinaryIO
@@ -72,6 +73,7 @@ class Origin:
     delimiter: str
     open: Callable[[], TextIO]
     records: Callable[[TextIO, list[Finding]], Iterator[Record]]
+    fits: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)

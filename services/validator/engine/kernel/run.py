@@ -61,6 +61,8 @@ class Kernel:
             programs = _Programs(self._machine, self._planner, loop, unique)
         except Unsupported:
             return False
+        if not origin.fits():
+            return False
         following = next(_below(origin, table.label_line, []), None)
         if following is None:  # nothing, or a quote that is left open
             for line, cells in _below(origin, table.label_line, table.late):

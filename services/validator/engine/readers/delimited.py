@@ -50,7 +50,7 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     dialect = sniff_dialect(sample, hints.names, "\t" if kind == "tsv" else None)
     text.seek(0)
     late: list[Finding] = []
-    records = _records(text, dialect, late)
+    records = delimited_records(text, dialect, late)
     skipped = _skipped(sample, dialect, hints.names)
     above, label_line, labels = _header(records, skipped)
     return Table(
@@ -92,7 +92,7 @@ def _origin(stream: BinaryIO, encoding: Encoding, dialect: Dialect) -> Origin | 
         errors=encoding.errors,
         delimiter=dialect.delimiter,
         open=reopened,
-        records=lambda text, late: _records(text, dialect, late),
+        records=lambda text, late: delimited_records(text, dialect, late),
     )
 
 
@@ -109,8 +109,11 @@ def _header(records: Iterator[Record], skipped: int) -> tuple[list[Record], int,
     raise UnreadableError("empty")
 
 
-def _records(text: TextIO, dialect: Dialect, late: list[Finding]) -> Iterator[Record]:
-    """A quote left open ends the table where it began, and is said in `late`."""
+def delimited_records(text: TextIO, dialect: Dialect, late: list[Finding]) -> Iterator[Record]:
+    """The records of a text with the line of each.
+
+    A quote left open ends the table where it began, and is said in `late`.
+    """
     csv.field_size_limit(MAX_CELL)
     lines = _CountedLines(text)
     reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.padded)

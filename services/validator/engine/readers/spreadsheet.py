@@ -18,6 +18,7 @@ from services.validator.engine.readers.dialect import SAMPLE_ROWS
 from services.validator.engine.readers.extents import MAX_CELLS, check_extents
 from services.validator.engine.readers.heading import locate_header
 from services.validator.engine.readers.native import guarded
+from services.validator.engine.readers.sheet_text import SheetText
 from services.validator.engine.readers.typed_cells import cell_text, writers
 from services.validator.engine.suggest import fold
 from services.validator.engine.table import FileFacts, ReadHints, Record, Table, UnreadableError
@@ -110,10 +111,12 @@ def _table(sheet: _Sheet, kind: str, names: Sequence[str], hints: ReadHints) -> 
         labels.pop()
     if not labels:
         raise UnreadableError("empty-workbook")
+    rows = SheetText(tuple(labels), skipped + 1, _records(sheet, skipped, labels, hints))
     return Table(
         labels=tuple(labels),
         label_line=skipped + 1,
-        records=_records(sheet, skipped, labels, hints),
+        records=rows.records(),
+        origin=rows.origin(),
         facts=FileFacts(kind, sheet=sheet.name, sheets=tuple(names)),
         warnings=tuple(_warnings(sheet.name, names, texts[:skipped])),
     )
