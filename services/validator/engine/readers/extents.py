@@ -20,11 +20,13 @@ MAX_CELLS = 10_000_000
 MAX_COPIES = 2_000_000
 """Filled cells that an ODS may write once and repeat: each becomes a text in memory."""
 
-_CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br=["\x27]([A-Z]{0,3})([0-9]{1,7})["\x27]')
-_PLAIN_CELL = re.compile(rb'<(?:c|row) r="([A-Z]{0,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br=["\x27]([A-Z]{0,3}[0-9]{1,7})["\x27]')
+_PLAIN_CELL = re.compile(rb'<(?:c|row) r="([A-Z]{0,3}[0-9]{1,7})"')
 _ODD_TAGS = (
     b":c", b":row", b"<c\n", b"<c\r", b"<c\t", b"<row\n", b"<row\r", b"<row\t",
 )  # fmt: skip
+_LETTERS = bytes(range(ord("A"), ord("Z") + 1))
+_DIGITS = b"0123456789"
 _ODS_TAG = re.compile(
     rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*?)(/?)>"
 )
@@ -74,15 +76,16 @@ def _xlsx_extent(part: IO[bytes]) -> Iterator[int]:
     while block := part.read(_BLOCK):
         data = tail + block
         cut = data.rfind(b">") + 1 if len(data) - data.rfind(b">") < _OVERLAP else len(data)
-        if places := _places(data[:cut]):
-            letters, numbers = map(set, zip(*places, strict=True))
-            rows = max(rows, *map(int, numbers))
-            columns = max(columns, *map(_column, letters))
+        places = b" ".join(_places(data[:cut]))
+        numbers = set(places.translate(None, _LETTERS).split())
+        letters = set(places.translate(None, _DIGITS).split())
+        rows = max(rows, *map(int, numbers), 0)
+        columns = max(columns, *map(_column, letters), 0)
         yield rows * max(columns, 1)
         tail = data[cut:] or data[-_OVERLAP:]
 
 
-def _places(data: bytes) -> list[tuple[bytes, bytes]]:
+def _places(data: bytes) -> list[bytes]:
     """Of cells and rows, by the quicker pattern where it surely sees all of them.
 
     Office programs write the place first, in double quotes, without a prefix.

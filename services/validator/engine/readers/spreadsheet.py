@@ -141,7 +141,11 @@ def _records(
     columns = writers(labels, hints)
     rows = chain(islice(sheet.head, skipped + 1, None), _guarded_rows(sheet.rows))
     for line, row in enumerate(rows, start=skipped + 2):
-        cells = [write(cell) for write, cell in zip(columns, row, strict=False)]
+        # Most cells are texts already: a call for each would cost more than the rest.
+        cells = [
+            cell if type(cell) is str else write(cell)
+            for write, cell in zip(columns, row, strict=False)
+        ]
         cells.extend(cell_text(cell) for cell in row[width:])
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
