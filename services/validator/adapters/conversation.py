@@ -99,7 +99,8 @@ def _is_small_parquet(path: Path) -> bool:
 def _result(answer: Answer) -> Result:
     if "failed" in answer:
         raise ChildEnded(answer["failed"], answer.get("detail", ""))
-    return Result.from_json(answer["result"])
+    found = answer["result"]  # of this process, or as another has written it
+    return found if isinstance(found, Result) else Result.from_json(found)
 
 
 def _sought(

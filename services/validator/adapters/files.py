@@ -1,15 +1,15 @@
 """A file on disk for the pure engine: opened, fingerprinted, never changed."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from services.validator.adapters.acceleration import accelerator
+from services.validator.adapters.fingerprint import Fingerprinted
 from services.validator.engine.kinds import schema_kind
 from services.validator.engine.readers import open_table
 from services.validator.engine.result import FileRef, Result
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from services.validator.engine.packages.archive import PackedPackage
 
 _ARCHIVES = "services.validator.engine.packages.archive"
-_WORTH_A_THREAD = 4 << 20
-"""Bytes of a file that is hashed while it is checked."""
+_BUFFER = 1 << 16
 
 _OTHER_KINDS: Mapping[str, tuple[str, str]] = {
     "jsonschema": ("services.validator.engine.json_schema.validation", "validate_json"),
@@ -39,9 +38,8 @@ _OTHER_KINDS: Mapping[str, tuple[str, str]] = {
 
 def fingerprint(path: Path) -> FileRef:
     """Size and SHA-256; reads the file once, about a gigabyte a second."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return FileRef(size=stream.tell(), sha256=digest)
+    with Fingerprinted(path) as raw:
+        return raw.fingerprint()
 
 
 def preview_file(
@@ -110,14 +108,9 @@ def check_file(path: Path, *, name: str, target: Target, options: Options) -> Re
     if kind in _OTHER_KINDS:
         return _check_other(kind, path, name, target, options)
     fast = accelerator(path.stat().st_size)
-    if fast is None or path.stat().st_size < _WORTH_A_THREAD:
-        with path.open("rb") as stream:
-            file = fingerprint(path)
-            return validate_stream(stream, name, file, target, options, accelerator=fast)
-    with ThreadPoolExecutor(1) as pool, path.open("rb") as stream:
-        printed = pool.submit(fingerprint, path)
+    with Fingerprinted(path) as raw, BufferedReader(raw, _BUFFER) as stream:
         result = validate_stream(stream, name, FileRef(), target, options, accelerator=fast)
-        file = printed.result()
+        file = raw.fingerprint()
     return replace(result, file=replace(result.file, size=file.size, sha256=file.sha256))
 
 

@@ -12,10 +12,11 @@ MAX_MESSAGE = 256 << 20
 
 
 def encode(message: Any) -> bytes:
-    """One message with its length."""
-    body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "backslashreplace"
+    """One message with its length; a result in it is written as its `to_json`."""
+    text = json.dumps(
+        message, ensure_ascii=False, separators=(",", ":"), default=lambda part: part.to_json()
     )
+    body = text.encode("utf-8", "backslashreplace")
     return len(body).to_bytes(LENGTH_BYTES, "big") + body
 
 

@@ -35,7 +35,7 @@ def _preview(request: Request, path: Path, name: str) -> Answer:
     names = frozenset(request["names"])
     seen = preview_file(path, name=name, names=names, sheet=request.get("sheet"))
     if isinstance(seen, Result):
-        return {"result": seen.to_json()}
+        return {"result": seen}
     if isinstance(seen, Preview):
         return {"preview": asdict(seen)}
     return {"package": seen.descriptor, "schemas": seen.schemas}
@@ -73,9 +73,7 @@ def _tabulate(request: Request, path: Path, name: str) -> Answer:
 
 def _validate(request: Request, path: Path, name: str) -> Answer:
     options = Options(**request["options"])
-    return {
-        "result": check_file(path, name=name, target=_target(request), options=options).to_json()
-    }
+    return {"result": check_file(path, name=name, target=_target(request), options=options)}
 
 
 def _correct(request: Request, path: Path, name: str) -> Answer:

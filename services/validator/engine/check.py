@@ -38,10 +38,13 @@ class Accelerator(Protocol):
     """Something that reads the records of a table faster, with the same findings."""
 
     def is_utf8(self, stream: BinaryIO) -> bool:
-        """Whether a stream surely is UTF-8 from here to its end; see `ReadHints`."""
+        """Whether a stream begins as UTF-8 does; see `ReadHints`."""
 
     def run(self, table: Table, loop: "RowLoop") -> bool:
-        """Whether it took them all; False leaves table and loop untouched."""
+        """Whether it took them all; False leaves table and loop untouched.
+
+        Raises `UnicodeDecodeError` for a text that was taken for UTF-8 and is not.
+        """
 
 
 def check_table(

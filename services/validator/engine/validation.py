@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
-from services.validator.engine.check import Accelerator, check_table
+from services.validator.engine.check import Accelerator, Checked, check_table
 from services.validator.engine.findings import Finding
 from services.validator.engine.readers import open_table
 from services.validator.engine.result import FileRef, Result, SchemaRef, Stats
@@ -16,8 +16,11 @@ from services.validator.engine.schema import (
     TableSchema,
     compile_schema,
 )
-from services.validator.engine.table import FileFacts, ReadHints, UnreadableError
+from services.validator.engine.table import FileFacts, ReadHints, Table, UnreadableError
 from services.validator.engine.values.texts import boolean_texts
+
+Outcome = TypeVar("Outcome")
+Utf8Test = Callable[[BinaryIO], bool]
 
 DEFAULT_MAX_ERRORS = 1_000
 _DOCUMENTS = frozenset({"json", "geojson"})
@@ -74,10 +77,13 @@ def preview_stream(
     accelerator: Accelerator | None = None,
 ) -> Preview:
     """Raises `UnreadableError`. `names` are the column names of all known schemas."""
-    hints = ReadHints(names=names, sheet=sheet, is_utf8=_utf8_test(accelerator))
-    table = open_table(stream, name, hints)
-    rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
-    return Preview(table.labels, rows, document=table.facts.format in _DOCUMENTS)
+
+    def previewed(is_utf8: Utf8Test | None) -> Preview:
+        table = open_table(stream, name, ReadHints(names=names, sheet=sheet, is_utf8=is_utf8))
+        rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
+        return Preview(table.labels, rows, document=table.facts.format in _DOCUMENTS)
+
+    return _at_first_sight(previewed, stream, accelerator)
 
 
 def validate_stream(
@@ -100,15 +106,19 @@ def validate_stream(
     began = clock()
     try:
         schema = compile_schema(target.descriptor)
-        hints = replace(read_hints(schema, options.sheet), is_utf8=_utf8_test(accelerator))
-        table = open_table(stream, name, hints)
-        checked = check_table(
-            table,
-            schema,
-            max_errors=options.max_errors,
-            ignore_header_case=options.ignore_header_case,
-            accelerator=accelerator,
-        )
+        hints = read_hints(schema, options.sheet)
+
+        def checked_table(is_utf8: Utf8Test | None) -> tuple[Table, Checked]:
+            table = open_table(stream, name, replace(hints, is_utf8=is_utf8))
+            return table, check_table(
+                table,
+                schema,
+                max_errors=options.max_errors,
+                ignore_header_case=options.ignore_header_case,
+                accelerator=accelerator,
+            )
+
+        table, checked = _at_first_sight(checked_table, stream, accelerator)
         for finding in further:
             checked.findings.error(finding)
     except UnreadableError as error:
@@ -138,8 +148,17 @@ def validate_stream(
     )
 
 
-def _utf8_test(accelerator: Accelerator | None) -> Callable[[BinaryIO], bool] | None:
-    return None if accelerator is None else accelerator.is_utf8
+def _at_first_sight(
+    work: Callable[[Utf8Test | None], Outcome], stream: BinaryIO, accelerator: Accelerator | None
+) -> Outcome:
+    """Take for UTF-8 what looks so, and begin again if it turns out to be something else."""
+    if accelerator is None:
+        return work(None)
+    try:
+        return work(accelerator.is_utf8)
+    except UnicodeDecodeError:
+        stream.seek(0)
+        return work(None)
 
 
 def unreadable(file: FileRef, error: UnreadableError) -> Result:

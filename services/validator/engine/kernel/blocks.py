@@ -2,13 +2,16 @@
 
 import io
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import numpy as np
 
+from services.validator.engine.kernel.machine import Machine
 from services.validator.engine.table import Origin
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
+"""Bytes that are read at once: they are still at hand when they are checked."""
+
 FIRST = 1 << 16
 """Bytes of the first block: most files need no more."""
 
@@ -19,17 +22,26 @@ PADDING = 64
 _LINE_END = 10
 _UTF8 = frozenset({"utf-8", "utf-8-sig"})
 
-Read = Callable[[int], bytes]
+
+class Source(Protocol):
+    """Where the bytes come from; `sure` when they surely are UTF-8."""
+
+    sure: bool
+
+    def read_into(self, view: memoryview) -> int:
+        """How many bytes were read; 0 at the end."""
 
 
 class Block:
     """Bytes from `begin` to `end`, of a text whose last byte is among them once `final`."""
 
-    def __init__(self, read: Read, size: int = BLOCK) -> None:
-        self._read = read
+    def __init__(self, source: Source, size: int, machine: Machine) -> None:
+        self._source = source
+        self._machine = machine
         self._most = size
         self._size = min(size, FIRST)
         self._data = bytearray(self._size + PADDING)
+        self._checked = 0
         self.begin = 0
         self.end = 0
         self.final = False
@@ -40,7 +52,10 @@ class Block:
         return int(np.frombuffer(self._data, np.uint8).ctypes.data)
 
     def fill(self) -> bool:
-        """Keep what is not read, then read on; False when a record is too long for that."""
+        """Keep what is not read, then read on; False when a record is too long for that.
+
+        Raises `UnicodeDecodeError` for what is not UTF-8.
+        """
         rest = self._data[self.begin : self.end]
         if len(rest) * 2 > self._size:
             if self._size >= MAX_BLOCK:
@@ -49,15 +64,24 @@ class Block:
         elif self.end and self._size < self._most:
             self._resize(min(4 * self._size, self._most))
         self._data[: len(rest)] = rest
+        self._checked = max(self._checked - self.begin, 0)
         self.begin, self.end = 0, len(rest)
-        while self.end < self._size and not self.final:
-            more = self._read(self._size - self.end)
-            if not more:
-                self.final = True
-            self._data[self.end : self.end + len(more)] = more
-            self.end += len(more)
+        with memoryview(self._data) as view:
+            while self.end < self._size and not self.final:
+                count = self._source.read_into(view[self.end : self._size])
+                self.final = count == 0
+                self.end += count
         self._data[self.end] = _LINE_END
+        if not self._source.sure:
+            self._check()
         return True
+
+    def _check(self) -> None:
+        base = self.address
+        reached = self._machine.checked(base + self._checked, base + self.end) - base
+        if reached < 0 or (self.final and reached < self.end):
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8 throughout")
+        self._checked = reached
 
     def _resize(self, size: int) -> None:
         self._size = size
@@ -70,56 +94,67 @@ class Block:
     def rest(self) -> TextIO:
         """All that is not read yet, as the exact reader takes it."""
         left = bytes(self._data[self.begin : self.end])
-        raw = io.BufferedReader(_Chained(left, self._read), BLOCK)
-        return io.TextIOWrapper(raw, encoding="utf-8", errors="surrogatepass", newline="")
+        raw = io.BufferedReader(_Chained(left, self._source), BLOCK)
+        errors = "surrogatepass" if self._source.sure else "strict"
+        return io.TextIOWrapper(raw, encoding="utf-8", errors=errors, newline="")
 
 
 class _Chained(io.RawIOBase):
-    """Bytes at hand, then what a function reads."""
+    """Bytes at hand, then those of a source."""
 
-    def __init__(self, left: bytes, read: Read) -> None:
+    def __init__(self, left: bytes, source: Source) -> None:
         super().__init__()
         self._left = left
-        self._more = read
+        self._source = source
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int:
         if not self._left:
-            self._left = self._more(BLOCK)
+            with memoryview(buffer) as view:
+                return self._source.read_into(view)
         count = min(len(buffer), len(self._left))
         buffer[:count] = self._left[:count]
         self._left = self._left[count:]
         return count
 
 
-def reader(origin: Origin, lines: int) -> Read:
+def reader(origin: Origin, lines: int) -> Source:
     """Reads UTF-8 after so many physical lines."""
     if origin.codec in _UTF8 and origin.errors == "strict":
-        return _plain(origin, lines)
-    text = origin.open()
-    for _ in range(lines):
-        text.readline()
-    kept = bytearray()
-
-    def read(size: int) -> bytes:
-        if not kept:
-            kept.extend(text.read(BLOCK // 4).encode("utf-8", "surrogatepass"))
-        part = bytes(kept[:size])
-        del kept[:size]
-        return part
-
-    return read
+        return _Plain(origin, lines)
+    return _Transcoded(origin, lines)
 
 
-def _plain(origin: Origin, lines: int) -> Read:
+class _Plain:
     """The bytes themselves, from the first one after the lines."""
-    origin.stream.seek(_offset(origin, lines))
-    return origin.stream.read
+
+    sure = False
+
+    def __init__(self, origin: Origin, lines: int) -> None:
+        text = origin.open()
+        offset = sum(len(text.readline().encode()) for _ in range(lines))
+        origin.stream.seek(offset + (3 if origin.codec == "utf-8-sig" else 0))
+        stream: Any = origin.stream
+        self.read_into: Callable[[memoryview], int] = stream.readinto
 
 
-def _offset(origin: Origin, lines: int) -> int:
-    text = origin.open()
-    size = sum(len(text.readline().encode("utf-8", "surrogatepass")) for _ in range(lines))
-    return size + (3 if origin.codec == "utf-8-sig" else 0)
+class _Transcoded:
+    """A text of another encoding."""
+
+    sure = True
+
+    def __init__(self, origin: Origin, lines: int) -> None:
+        self._text = origin.open()
+        for _ in range(lines):
+            self._text.readline()
+        self._kept = b""
+
+    def read_into(self, view: memoryview) -> int:
+        if not self._kept:
+            self._kept = self._text.read(BLOCK // 4).encode("utf-8", "surrogatepass")
+        count = min(len(view), len(self._kept))
+        view[:count] = self._kept[:count]
+        self._kept = self._kept[count:]
+        return count

@@ -16,7 +16,7 @@ from services.validator.engine.check import RowLoop
 from services.validator.engine.findings import Finding
 from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.automaton import Unsupported
-from services.validator.engine.kernel.blocks import BLOCK, Block, reader
+from services.validator.engine.kernel.blocks import BLOCK, FIRST, Block, reader
 from services.validator.engine.kernel.keytable import KeyTable
 from services.validator.engine.kernel.known import KnownTexts
 from services.validator.engine.kernel.machine import Machine
@@ -69,24 +69,17 @@ class Kernel:
                 loop.take(line, cells)
             return True
         line = following[0]
-        block = Block(reader(origin, line - 1), self._block)
+        block = Block(reader(origin, line - 1), self._block, self._machine)
         _Pass(self._machine, programs, loop, block, origin, line, self._room).run(table.late)
         return True
 
     def is_utf8(self, stream: BinaryIO) -> bool:
-        """Whether a text with line ends is UTF-8 from here to its end."""
-        rest = b""
-        while more := stream.read(BLOCK):
-            if b"\n" not in more and b"\r" not in more and len(more) == BLOCK:
-                return False
-            data = rest + more + bytes(at.PADDING)
-            begin = int(np.frombuffer(data, np.uint8).ctypes.data)
-            end = begin + len(rest) + len(more)
-            reached = self._machine.checked(begin, end)
-            if reached < 0:
-                return False
-            rest = data[reached - begin : end - begin]
-        return not rest
+        """Whether the beginning is UTF-8; the rest is checked as it is read."""
+        head = stream.read(FIRST)
+        data = np.frombuffer(head + bytes(at.PADDING), np.uint8)
+        begin = int(data.ctypes.data)
+        reached = self._machine.checked(begin, begin + len(head))
+        return reached >= 0 and (reached == begin + len(head) or len(head) == FIRST)
 
 
 def _below(origin: Origin, label_line: int, late: list[Finding]) -> Iterator[Record]:
