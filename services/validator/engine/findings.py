@@ -152,8 +152,7 @@ class Findings:
             self.by_code[known[number].code] += count
             self.by_field[known[number].field or ""] += count
         self.total += len(kinds)
-        for row in set(rows):
-            self._mark(row)
+        self._mark_many(set(rows))
         room = max(self._max_errors - len(self.errors), 0)
         if len(kinds) > room:
             kinds, rows, lines = kinds[:room], rows[:room], lines[:room]
@@ -165,20 +164,23 @@ class Findings:
         self.by_code[code] += 1
         self.by_field[field or ""] += 1
         if row is not None and row > HEADER_ROW:
-            self._mark(row)
+            self._mark_many({row})
 
     def warn(self, finding: Finding) -> None:
         """Keep a warning; warnings are few by construction, and capped all the same."""
         if len(self.warnings) < WARNING_LIMIT:
             self.warnings.append(_shortened(finding))
 
-    def _mark(self, row: int) -> None:
-        index, bit = row >> 3, 1 << (row & 7)
-        if index >= len(self._bad_rows):
-            self._bad_rows.extend(bytes(index + 1 - len(self._bad_rows) + 1024))
-        if not self._bad_rows[index] & bit:
-            self._bad_rows[index] |= bit
-            self.rows_with_errors += 1
+    def _mark_many(self, rows: set[int]) -> None:
+        marks = self._bad_rows
+        missing = (max(rows, default=0) >> 3) + 1 - len(marks)
+        if missing > 0:
+            marks.extend(bytes(missing + 1024))
+        for row in rows:
+            index, bit = row >> 3, 1 << (row & 7)
+            if not marks[index] & bit:
+                marks[index] |= bit
+                self.rows_with_errors += 1
 
 
 def kind_of(finding: Finding) -> Finding:

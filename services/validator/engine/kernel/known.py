@@ -18,6 +18,8 @@ from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.machine import Machine
 
 _SLOTS_PER_COLUMN = 8
+_NOTHING = Finding("")
+"""Stands for a text that has no finding, or several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ class KnownTexts:
         self._slots = np.zeros(slots * 3, np.int64)
         self._texts: list[Known] = []
         self._strays: list[Known] = []
-        self._only: list[Finding | None] = [None]
+        self._only = [_NOTHING]
         self._orders = [0]
         self._late: set[int] = set()
+        self._plural: set[int] = set()
         self._judged = [ABSENT] * len(singles)
 
     @property
@@ -94,7 +97,9 @@ class KnownTexts:
         self._texts.append(known)
         number = len(self._texts)
         one = len(known.kinds) == 1 and not known.unlabelled
-        self._only.append(known.kinds[0][1] if one else None)
+        self._only.append(known.kinds[0][1] if one else _NOTHING)
+        if not one:
+            self._plural.add(number)
         self._orders.append(known.kinds[0][0] if one else 0)
         if known.faulty:
             self._late.add(number)
@@ -127,11 +132,9 @@ class KnownTexts:
 
     def report(self, rows: Sequence[int], lines: Sequence[int], numbers: Sequence[int]) -> None:
         """Report on suspects of whole rows, in the order of the file."""
-        if min(numbers) > 0:
-            kinds = [self._only[number] for number in numbers]
-            if None not in kinds:
-                self._report_alone(kinds, rows, lines, numbers)  # type: ignore[arg-type]
-                return
+        if min(numbers) > 0 and self._plural.isdisjoint(numbers):
+            self._report_alone([self._only[number] for number in numbers], rows, lines, numbers)
+            return
         found: list[tuple[int, int, int, Finding]] = []
         for row, line, number in zip(rows, lines, numbers, strict=True):
             known = self[number]

@@ -94,7 +94,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Language:
-    """`automaton` is None when any text that is not missing will do."""
+    """`automaton` is None when any text that is not missing will do, its length aside."""
 
     automaton: Automaton | None
     measures: Measures
@@ -112,7 +112,7 @@ def describe(spec: FieldSpec) -> Language:
     if "pattern" in spec.constraints:
         parts.append(compile_language(spec.constraints["pattern"]))
     measures = _measures(spec)
-    if not parts and not measures.needed:
+    if not parts:
         return Language(None, measures)
     automaton = compile_language(NOT_BLANK)
     for part in parts:

@@ -10,6 +10,9 @@ LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1
 SUSPECT, BLANK, FILLED, WRONG, BROKEN = 0, 1, 2, 3, 4
 """Not known; empty; valid; known to have no value; known to have one that is not allowed."""
 
+MAYBE = 1
+"""Of the first byte of a text: a missing value may begin so."""
+
 # Why `scan` came back.
 MORE, ROOM, ODD, KEYS, GROW, NEWS = 0, 1, 2, 3, 4, 5
 """Needs more bytes; no more room; a record for the exact reader; keys to ask; a full table;

@@ -35,7 +35,6 @@ _INK = np.array(
     [at.FILLED if 0x20 < byte < 0x7F or 0xC3 <= byte <= 0xCB else 0 for byte in range(256)],
     np.uint8,
 )
-_MAYBE = 1
 _KEPT = 4_096
 _ANYTHING = FieldSpec(name="", type="any")
 
@@ -163,7 +162,7 @@ def _column(order: _Order, empty: int, judge: Judge) -> Column:
         measures = described.measures
         found = described.automaton
         if found is None and not order.checks and not order.keyed:
-            return _text(order, empty, missing)
+            return _text(order, empty, missing, measures)
         automaton = found or compile_language(NOT_BLANK)
         for check in order.checks:
             automaton = both(language(check), automaton)
@@ -183,17 +182,25 @@ def _without_value(measures: Measures) -> Measures:
     return Measures(least=measures.least, most=measures.most, luhn=measures.luhn)
 
 
-def _text(order: _Order, empty: int, missing: frozenset[str]) -> Column:
-    if not order.spec.required and not order.watched:
+def _text(order: _Order, empty: int, missing: frozenset[str], measures: Measures) -> Column:
+    if not order.spec.required and not order.watched and not measures.needed:
         return Column(at.FREE, at.BLANK)
     if not all(map(str.isascii, missing)):
         raise Unsupported("missing values beyond ASCII")
     first = _INK.copy()
     for text in missing:
-        first[ord(text[0])] = _MAYBE if first[ord(text[0])] else at.SUSPECT
+        first[ord(text[0])] = at.MAYBE if first[ord(text[0])] else at.SUSPECT
     # A character of NFC's making may take three bytes where the missing value has one.
     longest = 3 * max(map(len, missing), default=0)
-    return Column(at.TEXT, empty, first=first, longest=longest, watched=order.watched)
+    return Column(
+        at.TEXT,
+        empty,
+        first=first,
+        longest=longest,
+        measures=measures,
+        measured=measures.needed,
+        watched=order.watched,
+    )
 
 
 def rule_words(check: BoundCheck) -> list[int]:

@@ -112,6 +112,34 @@ def characters(cell, stop):
 
 
 @compiled
+def latin(cell, stop):
+    """Code points of a text that NFC leaves as many; -1 when that is not sure."""
+    count = 0
+    while cell < stop:
+        byte = load8(cell)
+        if byte >= 0xC4 or byte == 0xC0 or byte == 0xC1:
+            return -1
+        if (byte & 0xC0) != 0x80:
+            count += 1
+        cell += 1
+    return count
+
+
+@compiled
+def fits(program, cell, stop):
+    """Whether a text of any characters surely has an allowed length.
+
+    NFC makes at most as many code points of a text as UTF-8 has bytes for it.
+    """
+    least = load64(program + at.C_LEAST)
+    most = load64(program + at.C_MOST)
+    if least == 0 and stop - cell <= most:
+        return True
+    length = latin(cell, stop)
+    return length >= least and length <= most
+
+
+@compiled
 def verdict(program, cell, stop):
     """What the automaton says of the bytes."""
     classes = load64(program + at.C_CLASSES)
@@ -133,11 +161,9 @@ def has_key(cell, length):
     for index in range(length):
         digit = load8(cell + index) - ZERO
         some |= digit
-        if ((length - index) & 1) == 0:
-            digit *= 2
-            if digit > 9:
-                digit -= 9
         total += digit
+        if ((length - index) & 1) == 0:
+            total += digit + int(digit > 4)  # 2 digits of a double add up to it less 9
     return some != 0 and total % 10 == 0
 
 
@@ -147,9 +173,13 @@ def measured(program, cell, stop):
     key = load64(program + at.C_LUHN)
     if key != 0 and (stop - cell != key or not has_key(cell, key)):
         return 0, 0, at.UNKNOWN
-    length = characters(cell, stop)
-    if length < load64(program + at.C_LEAST) or length > load64(program + at.C_MOST):
-        return 0, 0, at.UNKNOWN
+    least = load64(program + at.C_LEAST)
+    most = load64(program + at.C_MOST)
+    size = stop - cell
+    if size > most or size < 4 * least:  # bytes do not tell
+        length = characters(cell, stop)
+        if length < least or length > most:
+            return 0, 0, at.UNKNOWN
     kind = load64(program + at.C_VALUE)
     if kind == at.UNKNOWN:
         return 1, 0, at.UNKNOWN
@@ -175,9 +205,12 @@ def judge(program, cell, stop, values):
         return at.SUSPECT
     if kind == at.TEXT:
         first = load8(load64(program + at.C_CLASSES) + load8(cell))
-        if first == at.FILLED or (first == 1 and stop - cell > load64(program + at.C_LONGEST)):
-            return at.FILLED
-        return at.SUSPECT
+        if first == at.SUSPECT:
+            return at.SUSPECT
+        if first == at.MAYBE and stop - cell <= load64(program + at.C_LONGEST):
+            return at.SUSPECT
+        fit = load64(program + at.C_MEASURED) == 0 or fits(program, cell, stop)
+        return at.FILLED if fit else at.SUSPECT
     said = verdict(program, cell, stop)
     if said == at.FILLED and load64(program + at.C_MEASURED) != 0:
         kept, value, kind = measured(program, cell, stop)
@@ -509,6 +542,20 @@ def record(state, begin, end):
     return position, lines, ask, suspects
 
 
+@compiled
+def is_quiet(state):
+    """Whether the rules of a row without suspects surely find nothing."""
+    if load64(state + at.S_KEY_COUNT) != 0:
+        return False
+    status = load64(state + at.S_STATUS)
+    values = load64(state + at.S_VALUES)
+    rules = load64(state + at.S_RULES)
+    for index in range(load64(state + at.S_RULE_COUNT)):
+        if not holds(rules + index * at.RULE_WORDS * 8, status, values):
+            return False
+    return True
+
+
 @apart
 def is_full(state):
     """Whether a table must grow before another row."""
@@ -574,10 +621,9 @@ def scan(state):
     """Read records until bytes, room or certainty end; the reason why it stopped."""
     position = load64(state + at.S_POSITION)
     end = load64(state + at.S_END)
-    ruled = load64(state + at.S_RULE_COUNT) + load64(state + at.S_KEY_COUNT) != 0
     crowded = True
     while position < end:
-        if crowded or ruled:
+        if crowded:
             if is_cramped(state):
                 return at.ROOM
             if is_full(state):
@@ -585,8 +631,8 @@ def scan(state):
         after, lines, ask, suspects = record(state, position, end)
         if after <= 0:
             return at.MORE if after == 0 else at.ODD
-        crowded = ask != 0 or suspects != 0
-        if crowded or ruled:
+        crowded = ask != 0 or suspects != 0 or not is_quiet(state)
+        if crowded:
             code = row_of(state, position, after, lines, ask, suspects)
             if code != at.MORE:
                 return code

@@ -13,31 +13,33 @@ from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang
 from shared.contracts.report import report_json
 
-_NO_ERRORS = '"errors":[]'
-_NO_PLACE = '"row":null,"line":null'
+_NO_ERRORS = b'"errors":[]'
+_NO_PLACE = b'"row":null,"line":null'
+_PLACE = b'"row":%d,"line":%d'
 
 
 def render_json(result: Result, lang: Lang, file_name: str) -> bytes:
     """UTF-8. `file_name` is what the reader knows the file by."""
     frame = render_report(replace(result, errors=()), lang, file_name)
-    text = report_json(frame)
-    if result.errors and not frame.errors:
-        # Neither mark can stand inside a text of the report: quotes are escaped there.
-        before, _, after = text.partition(_NO_ERRORS)
-        text = f'{before}"errors":[{",".join(_errors(result.errors, lang))}]{after}'
-    return text.encode()
+    text = report_json(frame).encode()
+    if not result.errors or frame.errors:
+        return text
+    # Neither mark can stand inside a text of the report: quotes are escaped there.
+    before, _, after = text.partition(_NO_ERRORS)
+    errors = b",".join(_errors(result.errors, lang))
+    return b"".join((before, b'"errors":[', errors, b"]", after))
 
 
-def _errors(errors: Sequence[Finding], lang: Lang) -> Iterator[str]:
+def _errors(errors: Sequence[Finding], lang: Lang) -> Iterator[bytes]:
     listed = errors if isinstance(errors, FindingList) else FindingList(errors)
-    worded: dict[int, tuple[str, str]] = {}
+    worded: dict[int, bytes] = {}
     for kind, row, line in listed.placed():
         known = worded.get(id(kind))
         if known is None:
-            text = report_json(render_error(kind, lang))
+            text = report_json(render_error(kind, lang)).encode()
             if not row:
                 yield text
                 continue
-            before, _, after = text.partition(_NO_PLACE)
-            known = worded[id(kind)] = (before, after)
-        yield f'{known[0]}"row":{row},"line":{line}{known[1]}'
+            before, _, after = text.replace(b"%", b"%%").partition(_NO_PLACE)
+            known = worded[id(kind)] = before + _PLACE + after
+        yield known % (row, line)
