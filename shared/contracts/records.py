@@ -66,7 +66,8 @@ class Provenance(_Record):
     """One earlier link of the chain: where the portal itself has the dataset from.
 
     `kind` is how the portal says so: `harvest` (it harvested a portal), `csw` (a
-    geographic catalogue), `federation` (Opendatasoft), `catalog`. `domain` is a host in
+    geographic catalogue), `federation` (Opendatasoft), `catalog`; `identifier` is no such
+    link, but another identifier of the dataset. `domain` is a host in
     lower case, `remote_id` the identifier there, `url` the dataset's page there, `catalogue`
     the address that was harvested, `title` the name that the portal gives to its source.
     """

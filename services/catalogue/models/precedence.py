@@ -61,7 +61,7 @@ def standing(
         archived=facts.archived,
         ours=ours,
         foreign_owner=not _publishes(facts, owner, owner_siren),
-        links_before=len(facts.provenance),
+        links_before=sum(link.kind != "identifier" for link in facts.provenance),
         share_elsewhere=round(elsewhere / len(sites), 3) if sites else 1.0,
         fewer_files=-len(facts.files),
     )

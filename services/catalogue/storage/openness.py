@@ -8,7 +8,7 @@ from sqlalchemy import and_, column, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.verdict import JUDGED
-from services.catalogue.storage.conditions import among
+from services.catalogue.storage.conditions import among, shown
 from services.catalogue.storage.tables import datasets, resources
 
 
@@ -44,7 +44,9 @@ class OpennessStore:
             .table_valued(code, name="levels")
             .render_derived()
         )
-        wanted = and_(among(levels.c.code, sorted(set(codes))), datasets.c.archived.is_(False))
+        wanted = and_(
+            among(levels.c.code, sorted(set(codes))), datasets.c.archived.is_(False), shown()
+        )
         counted = await self._session.execute(
             select(
                 levels.c.code,

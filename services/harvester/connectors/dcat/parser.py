@@ -105,7 +105,7 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
         contact=_contact(graph, node),
         schema_ref=schema_of(graph, node),
         resources=parse_distributions(graph, node, url=url, now=now, warnings=warnings),
-        provenance=provenance_in(graph, node),
+        provenance=provenance_in(graph, node, url),
         warnings=tuple(warnings),
     )
 

@@ -1,5 +1,6 @@
-"""The other catalogues that know a dataset: `adms:identifier`. Pure."""
+"""The other catalogues that know a dataset, and the one that it was taken from. Pure."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from services.harvester.connectors.dcat import terms
@@ -9,13 +10,23 @@ from services.harvester.connectors.values.texts import clean_id
 from shared.contracts.records import Provenance
 
 
-def provenance_in(graph: Graph, node: Node) -> tuple[Provenance, ...]:
-    """Each second identifier with the catalogue that gave it.
+def provenance_in(graph: Graph, node: Node, url: str) -> tuple[Provenance, ...]:
+    """Other identifiers (`adms:identifier`), and where the catalogue at `url` has it from.
 
-    data.gouv.fr writes its own page there, in what it exports of a harvested dataset; the
-    node keeps the address of the portal that it was harvested from.
+    data.gouv.fr exports what it harvested under the address of the portal that it comes from,
+    with its own page as the other identifier: so the node is at home elsewhere. A DOI is an
+    identifier only, and says nothing of where a dataset comes from.
     """
-    links = []
+    aliases = tuple(_aliases(graph, node))
+    here = _host(url)
+    home = _host(value_of(node))
+    if home is None or home == here or here not in {alias.domain for alias in aliases}:
+        return aliases
+    origin = Provenance(kind="harvest", domain=home, url=value_of(node))
+    return (origin, *aliases)
+
+
+def _aliases(graph: Graph, node: Node) -> Iterator[Provenance]:
     for term in graph.values(node, terms.OTHER_IDENTIFIER):
         other = graph.node(term)
         notations = graph.values(other, terms.NOTATION) if other is not None else [term]
@@ -24,13 +35,17 @@ def provenance_in(graph: Graph, node: Node) -> tuple[Provenance, ...]:
             if identifier is None:
                 continue
             address = identifier if is_web_address(identifier) else None
-            links.append(
-                Provenance(
-                    kind="catalog",
-                    domain=urlsplit(address or "").hostname,
-                    remote_id=None if address else identifier,
-                    url=address,
-                    title=graph.label(other, terms.CREATOR) if other is not None else None,
-                )
+            yield Provenance(
+                kind="identifier",
+                domain=_host(address),
+                remote_id=None if address else identifier,
+                url=address,
+                title=graph.label(other, terms.CREATOR) if other is not None else None,
             )
-    return tuple(links)
+
+
+def _host(address: str | None) -> str | None:
+    try:
+        return urlsplit(address or "").hostname
+    except ValueError:
+        return None

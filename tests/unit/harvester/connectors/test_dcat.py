@@ -347,3 +347,28 @@ def test_a_licence_on_the_distribution_is_the_dataset_s() -> None:
     )
 
     assert record.license == "lov2"
+
+
+def test_what_a_catalogue_took_from_elsewhere_says_so_and_a_doi_does_not() -> None:
+    def provenance(node: str, notation: str) -> list[tuple[str, str | None]]:
+        reading = read_document(
+            f"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
+            @prefix dct: <http://purl.org/dc/terms/> .
+            @prefix adms: <http://www.w3.org/ns/adms#> .
+            @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+            <{node}> a dcat:Dataset ; dct:title "Arbres" ; adms:identifier
+              [ a adms:Identifier ; skos:notation "{notation}" ; dct:creator "data.gouv.fr" ] .
+            """.encode(),
+            url="https://www.data.gouv.fr/catalog.ttl",
+        )
+        (record,) = parse_graph(
+            reading.graph, url="https://www.data.gouv.fr/catalog.ttl", now=NOW
+        ).records
+        return [(link.kind, link.domain) for link in record.provenance]
+
+    page = "https://www.data.gouv.fr/datasets/arbres/"
+    assert provenance("https://data.ville.fr/arbres", page) == [
+        ("harvest", "data.ville.fr"),
+        ("identifier", "www.data.gouv.fr"),
+    ]
+    assert provenance(page, "https://doi.org/10.1/x") == [("identifier", "doi.org")]
