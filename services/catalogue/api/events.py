@@ -1,5 +1,6 @@
 """What happened: a list, and an Atom feed for readers of feeds."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,21 +10,26 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from services.catalogue.api.atom import MEDIA_TYPE, atom_feed
-from services.catalogue.api.dependencies import GivenDatabase, ReaderLanguage
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, ReaderLanguage
 from services.catalogue.api.event_texts import event_title
 from services.catalogue.api.schemas import Named
+from services.catalogue.api.search_query import SearchQuery, search_query
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.models.schema_names import schema_label
+from services.catalogue.models.search import Facet, Hit, Sort
 from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_place
 from services.catalogue.operations.read_events import read_events
 from services.catalogue.operations.read_quality import find_organization
+from services.catalogue.operations.search_datasets import Filters, every_hit
 from shared.http.conditional import conditional
 from shared.http.paging import Cursor, Page, PageSize, decode_cursor, encode_cursor
 
 router = APIRouter()
 
 _FEED_LENGTH = 100
+_FOLLOWED = 1_000
+_CARRIED = (Facet.TERRITORY, Facet.SCHEMA, Facet.ORGANIZATION)
 
 
 class EventView(BaseModel):
@@ -55,16 +61,23 @@ class Asked(BaseModel):
 
 async def _asked(
     database: GivenDatabase,
-    territory: Annotated[
-        str | None, Query(description="Code d’un territoire ; ce qu’il contient compte")
-    ] = None,
-    schema: Annotated[str | None, Query(description="Nom d’un schéma")] = None,
-    organization: Annotated[
-        str | None, Query(description="Identifiant, SIREN, code Insee ou nom")
-    ] = None,
+    index: GivenIndex,
+    query: Annotated[SearchQuery, Depends(search_query)],
     dataset: Annotated[UUID | None, Query(description="Identifiant d’un jeu")] = None,
     kind: Annotated[list[EventKind] | None, Query(description="Sortes d’événements")] = None,
 ) -> Asked:
+    """The filters of the search: those that events carry themselves are looked for there, any
+    other search by its datasets, the thousand that changed last.
+    """
+    kinds = tuple(kind or ())
+    if query.q or not _carried(query.filters):
+        hits = every_hit(index, query=query.q, filters=query.filters, sort=Sort.MODIFIED)
+        found = [hit.id async for _, hit in _first(hits, _FOLLOWED)]
+        name = f"« {query.q} »" if query.q else None
+        return Asked(filter=EventFilter(datasets=tuple(found), kinds=kinds), name=name)
+    territory, schema, organization = (
+        next(iter(query.filters.get(facet, ())), None) for facet in _CARRIED
+    )
     place = (await read_place(database, territory)).territory if territory else None
     owner = await find_organization(database, organization) if organization else None
     names = [
@@ -78,10 +91,24 @@ async def _asked(
             schema=schema,
             organization=owner.id if owner else None,
             dataset=dataset,
-            kinds=tuple(kind or ()),
+            kinds=kinds,
         ),
         name=", ".join(filter(None, names)) or None,
     )
+
+
+def _carried(filters: Filters) -> bool:
+    """Whether each filter is one that an event carries, with one value."""
+    return set(filters) <= set(_CARRIED) and all(len(values) == 1 for values in filters.values())
+
+
+async def _first(hits: AsyncIterator[Hit], number: int) -> AsyncIterator[tuple[int, Hit]]:
+    place = 0
+    async for hit in hits:
+        if place >= number:
+            return
+        yield place, hit
+        place += 1
 
 
 GivenFilter = Annotated[Asked, Depends(_asked)]

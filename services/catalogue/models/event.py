@@ -49,4 +49,5 @@ class EventFilter:
     schema: str | None = None
     organization: UUID | None = None
     dataset: UUID | None = None
+    datasets: tuple[UUID, ...] | None = None
     kinds: tuple[EventKind, ...] = ()

@@ -133,6 +133,8 @@ def _conditions(asked: EventFilter) -> Iterator[ColumnElement[bool]]:
         yield events.c.organization_id == asked.organization
     if asked.dataset is not None:
         yield events.c.dataset_id == asked.dataset
+    if asked.datasets is not None:
+        yield among(events.c.dataset_id, asked.datasets)
     if asked.kinds:
         yield events.c.kind.in_([kind.value for kind in asked.kinds])
 

@@ -6,14 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Row,
-    SmallInteger,
     Text,
     and_,
     cast,
-    column,
     func,
     literal,
     select,
@@ -63,31 +60,28 @@ class QualityGroupStore:
         )
 
     async def _criteria(self, conditions: Sequence[ColumnElement[bool]]) -> list[GroupCriterion]:
-        met = (
-            func.unnest(dataset_quality.c.earned, literal(_MAXIMA, ARRAY(SmallInteger)))
-            .table_valued(
-                column("points", SmallInteger),
-                column("most", SmallInteger),
-                with_ordinality="place",
-                name="met",
-            )
-            .render_derived()
-        )
-        rows = await self._session.execute(
-            select(
-                met.c.place,
-                func.coalesce(func.sum(met.c.points), 0).label("points"),
-                func.count(met.c.points).label("datasets"),
-                func.count().filter(met.c.points < met.c.most).label("lacking"),
-            )
-            .select_from(dataset_quality.join(met, true()))
+        """Each criterion over the group.
+
+        Datasets whose points are all the same are counted together first: there are far fewer
+        such kinds than datasets, and taking every array apart costs five times as much.
+        """
+        kinds = await self._session.execute(
+            select(dataset_quality.c.earned, func.count().label("datasets"))
             .where(*conditions)
-            .group_by(met.c.place)
-            .order_by(met.c.place)
+            .group_by(dataset_quality.c.earned)
         )
+        points, datasets, lacking = ([0] * len(CRITERIA) for _ in range(3))
+        for earned, number in kinds:
+            for place, (given, most) in enumerate(zip(earned, _MAXIMA, strict=True)):
+                if given is not None:
+                    points[place] += given * number
+                    datasets[place] += number
+                    lacking[place] += number if given < most else 0
+        if not any(datasets):
+            return []
         return [
-            GroupCriterion(int(row.place) - 1, int(row.points), row.datasets, row.lacking)
-            for row in rows
+            GroupCriterion(place, points[place], datasets[place], lacking[place])
+            for place in range(len(CRITERIA))
         ]
 
     async def _tally_of_schema(self, name: str, whole: Tally) -> Tally:

@@ -67,10 +67,14 @@ def test_both_languages_say_the_same_things() -> None:
         *(f"event.{kind.value}" for kind in EventKind),
     }
     assert wanted <= french.keys()
-    folder = files("services.catalogue") / "data" / "quality"
-    for name in ("fr.json", "en.json"):
-        pairs = json.loads((folder / name).read_text("utf-8"), object_pairs_hook=list)
-        assert len(pairs) == len(dict(pairs))
+    for language in ("fr", "en"):
+        folder = files("services.catalogue") / "data" / "words" / language
+        keys = [
+            key
+            for file in folder.iterdir()
+            for key, _ in json.loads(file.read_text("utf-8"), object_pairs_hook=list)
+        ]
+        assert len(keys) == len(set(keys))
 
 
 async def test_a_dataset_says_what_is_missing_and_what_to_do_first(
@@ -188,6 +192,20 @@ async def test_the_feed_is_valid_atom_and_spares_readers_that_have_it(
     assert (await client.get(address, headers=old)).status_code == 200
     await store_datasets(filled, DatasetBatch(datasets=[dataset("d")]), EVERYONE)
     assert (await client.get(address, headers=tag)).status_code == 200
+
+
+async def test_a_search_has_a_feed_of_its_own(filled: Database, client: httpx2.AsyncClient) -> None:
+    async def titles(query: str) -> list[str | None]:
+        feed = ET.fromstring((await client.get(f"{API}/feed.atom?{query}")).text.encode())
+        return [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+
+    assert await titles("q=deliberation") == [
+        "Délibérations <&>, a.csv : à corriger",
+        "Nouveau jeu : Délibérations <&>",
+    ]
+    assert await titles("format=pdf") == ["Nouveau jeu : c"]
+    assert len(await titles("organization=94028&organization=94044")) == 4
+    assert await titles("q=introuvable") == []
 
 
 @pytest.mark.parametrize(
