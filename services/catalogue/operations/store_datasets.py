@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
 from services.catalogue.models.dataset import fingerprint, fresh_at
+from services.catalogue.models.edits import TITLE_KEY_LIMIT
 from services.catalogue.models.event import EventKind
 from services.catalogue.models.territory import TerritoryReason
 from services.catalogue.models.text import plain
+from services.catalogue.operations.edit_dataset import keep_edits
 from services.catalogue.operations.index_datasets import index_datasets
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.storage.datasets import DatasetStore, StoredDataset
@@ -23,7 +25,6 @@ from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
 
-_TITLE_KEY_LIMIT = 200
 _NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "resources"}
 
 
@@ -104,9 +105,8 @@ async def _write(
     now = datetime.now(UTC)
     store = DatasetStore(session)
     listed = [resource.id for message in messages.values() for resource in message.resources]
-    await store.save_datasets(
-        [_dataset_row(message, stored.get(id_), now) for id_, message in messages.items()]
-    )
+    rows = [_dataset_row(message, stored.get(id_), now) for id_, message in messages.items()]
+    await store.save_datasets(await keep_edits(session, rows))
     await store.save_resources(
         [
             _resource_row(message, resource, position)
@@ -157,7 +157,7 @@ def _dataset_row(
         "publisher_name": message.publisher.name,
         "publisher_siret": message.publisher.siret,
         "publisher_remote_id": message.publisher.remote_id,
-        "plain_title": plain(message.title)[:_TITLE_KEY_LIMIT],
+        "plain_title": plain(message.title)[:TITLE_KEY_LIMIT],
         "temporal_start": temporal.start if temporal else None,
         "temporal_end": temporal.end if temporal else None,
         "spatial": message.spatial.model_dump(mode="json") if message.spatial else None,

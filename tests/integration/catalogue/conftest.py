@@ -21,6 +21,7 @@ from tests.support.services import run_apart
 
 # Emptied in this order. Not `truncate`, which rewrites every file and index on disk.
 TABLES = (
+    "catalogue.dataset_edits",
     "catalogue.stock_changes",
     "catalogue.stock_states",
     "catalogue.consolidations",

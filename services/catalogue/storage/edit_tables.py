@@ -1,0 +1,18 @@
+"""The table of what operators write over harvested descriptions."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.catalogue.storage.tables import catalogue_metadata
+
+dataset_edits = Table(
+    "dataset_edits",
+    catalogue_metadata,
+    Column("dataset_id", Uuid, ForeignKey("catalogue.datasets.id"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("value", JSONB),
+    # What the portal says now, for comparison and to go back to.
+    Column("harvested", JSONB),
+    Column("edited_by", Text, nullable=False),
+    Column("edited_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

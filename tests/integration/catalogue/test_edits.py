@@ -1,0 +1,90 @@
+"""What an operator corrects outlives the harvest, beside what the portal says."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from shared.contracts.catalogue import DatasetBatch
+from tests.integration.catalogue.builders import CRETEIL, NOW, dataset, key
+
+API = "/api/catalogue/v1"
+Keys = dict[str, dict[str, str]]
+WHERE = f"{API}/datasets/{key('Budget')}"
+
+
+async def harvested(client: httpx2.AsyncClient, keys: Keys, later: int = 0, **values: Any) -> None:
+    message = dataset("Budget", CRETEIL, revision=NOW + timedelta(hours=later), **values)
+    batch = DatasetBatch(datasets=[message]).model_dump(mode="json")
+    sent = await client.post(f"{API}/datasets/batch", json=batch, headers=keys["syndicate"])
+    assert sent.status_code == 200, sent.text
+
+
+@pytest.fixture
+async def edited(client: httpx2.AsyncClient, keys: Keys) -> httpx2.AsyncClient:
+    await harvested(client, keys, keywords=["finances"])
+    answer = await client.patch(
+        WHERE, json={"title": "Budget primitif", "keywords": ["budget"]}, headers=keys["creteil"]
+    )
+    assert answer.status_code == 200, answer.text
+    return client
+
+
+async def test_a_correction_is_shown_with_who_made_it_and_what_the_portal_says(
+    edited: httpx2.AsyncClient,
+) -> None:
+    shown = (await edited.get(WHERE)).json()
+    edits = {each["field"]: each for each in (await edited.get(f"{WHERE}/edits")).json()}
+
+    assert (shown["title"], shown["keywords"]) == ("Budget primitif", ["budget"])
+    assert set(edits) == {"title", "keywords"}
+    assert edits["title"]["harvested"] == "Budget"
+    assert edits["keywords"]["harvested"] == ["finances"]
+    assert edits["title"]["edited_by"] == "creteil"
+    assert edits["title"]["edited_at"]
+
+
+async def test_a_correction_survives_later_harvests_which_are_kept_beside(
+    edited: httpx2.AsyncClient, keys: Keys
+) -> None:
+    await harvested(edited, keys, later=1, title="Budget 2027", description="Nouveau")
+    await harvested(edited, keys, later=2, title="Budget 2027", description="Nouveau")
+
+    shown = (await edited.get(WHERE)).json()
+    edits = {each["field"]: each for each in (await edited.get(f"{WHERE}/edits")).json()}
+    assert (shown["title"], shown["description"]) == ("Budget primitif", "Nouveau")
+    assert edits["title"]["harvested"] == "Budget 2027"
+    assert edits["keywords"]["harvested"] == []
+
+
+async def test_a_correction_that_is_undone_shows_what_the_portal_says_now(
+    edited: httpx2.AsyncClient, keys: Keys
+) -> None:
+    await harvested(edited, keys, later=1, title="Budget 2027")
+
+    undone = await edited.delete(f"{WHERE}/edits/title", headers=keys["creteil"])
+
+    assert undone.status_code == 204
+    assert (await edited.get(WHERE)).json()["title"] == "Budget 2027"
+    assert [each["field"] for each in (await edited.get(f"{WHERE}/edits")).json()] == ["keywords"]
+    again = await edited.delete(f"{WHERE}/edits/title", headers=keys["creteil"])
+    assert again.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "status"),
+    [
+        (None, {"title": "x"}, 401),
+        ("harvester", {"title": "x"}, 403),
+        ("creteil", {"title": ""}, 422),
+        ("creteil", {"archived": True}, 422),
+    ],
+)
+async def test_a_correction_needs_the_owners_key_and_a_field_that_may_be_edited(
+    edited: httpx2.AsyncClient, keys: Keys, who: str | None, changes: dict[str, Any], status: int
+) -> None:
+    answer = await edited.patch(WHERE, json=changes, headers=keys[who] if who else {})
+
+    assert answer.status_code == status
+    assert (await edited.get(WHERE)).json()["title"] == "Budget primitif"
