@@ -96,3 +96,10 @@ class Transient(ServiceError):
     code = "temporarily-unavailable"
     status = 503
     title = "Momentanément indisponible"
+
+
+class NotReadyYet(Transient):
+    """What was asked for is being made: the same call succeeds later."""
+
+    code = "not-ready-yet"
+    title = "En préparation"

@@ -12,7 +12,7 @@ import httpx2
 import structlog
 from pydantic import BaseModel
 
-from shared.errors import ClientError, NotFoundError, Transient
+from shared.errors import ClientError, NotFoundError, NotReadyYet, Transient
 
 
 class UpstreamRefusal(ClientError):
@@ -107,12 +107,19 @@ class ServiceClient:
     async def download(
         self, path: str, *, params: dict[str, Any] | None = None
     ) -> AsyncIterator[bytes]:
-        """The body of a GET in chunks, for exports of any length. Raises as `call` does."""
+        """The body of a GET in chunks, for exports of any length.
+
+        Raises as `call` does, and `NotReadyYet` for what is being made (202).
+        """
         try:
             async with self._http.stream("GET", path, params=params) as answer:
                 if not answer.is_success:
                     await answer.aread()
                     self._judge(answer)
+                if answer.status_code == 202:
+                    raise NotReadyYet(
+                        "Ce fichier est en préparation.", message_en="This file is being made."
+                    )
                 async for chunk in answer.aiter_bytes():
                     yield chunk
         except httpx2.TransportError as error:
