@@ -32,7 +32,8 @@ class _Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """With the first word in French."""
-        return super().format_help().replace("usage: ", "Usage : ", 1)
+        page = super().format_help().replace("usage: ", "Usage : ", 1)
+        return page.replace("Fichier:\n", "Fichier :\n").replace("Options:\n", "Options :\n")
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from services.validator.api.dependencies import FactoryDependency
 from services.validator.api.validata_shape import (
@@ -46,6 +46,25 @@ class _Refused(Exception):
 
     message: str
     kind: str
+
+
+@router.get("/", summary="Où lire la documentation de l'API compatible avec Validata")
+async def pointer(request: Request) -> JSONResponse:
+    """What a client that calls the base address finds."""
+    base = str(request.url).rstrip("/")
+    return JSONResponse(
+        {
+            "apidocs_href": f"{base}/apidocs",
+            "validate_href": f"{base}/validate",
+            "version": version("socle"),
+        }
+    )
+
+
+@router.get("/apidocs", include_in_schema=False)
+async def documentation() -> RedirectResponse:
+    """That of the whole platform."""
+    return RedirectResponse("/docs")
 
 
 @router.get("/validate", summary="Compatible avec l'API de Validata")

@@ -44,6 +44,8 @@ _TITLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "source-error": ("Fichier illisible", _FILE),
         "format-error": ("Format non pris en charge", _FILE),
         "schema-error": ("Schéma incorrect", ()),
+        "resource-missing": ("Fichier manquant", _FILE),
+        "resource-unknown": ("Fichier inconnu du paquet", _FILE),
     }
 )
 

@@ -39,7 +39,7 @@ class ValidateSubmission:
                 submission.size or 0,
                 submission.file_name or "fichier",
                 submission.source_url,
-                submission.passing,
+                passing=submission.passing,
             )
         return await receive_from_url(
             submission.source_url or "",

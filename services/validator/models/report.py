@@ -13,8 +13,8 @@ from services.validator.models.notice import Notice
 class CheckedFile:
     """The file that was checked, whoever sent it. `source_url`: where it was fetched.
 
-    `new`: its content came with this request and was not in the store before, so no verdict on
-    it can be known; it is kept for a while only, unless a resource turns out to have it too.
+    `new`: its content was not in the store before, so no verdict on it can be known. `passing`:
+    it came to be checked only, and is kept for a while, unless a resource has it too.
     """
 
     sha256: str
@@ -22,6 +22,7 @@ class CheckedFile:
     name: str
     source_url: str | None = None
     new: bool = field(default=False, compare=False)
+    passing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shared.contracts.records import SchemaReference
 class Submission:
     """A file to check later. `sha256` is None until a file given by its address is fetched.
 
-    `passing`: its content came with this request.
+    `passing`: as of a `CheckedFile`.
     """
 
     id: UUID

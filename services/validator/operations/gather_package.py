@@ -40,7 +40,7 @@ async def gather_package(
                 if piece.exists():
                     await asyncio.to_thread(_add, bundle, path, piece)
         kept = await store.put(_blocks(archive), limit=limit)
-    return CheckedFile(kept.sha256, kept.size, "datapackage.zip", url, kept.new)
+    return CheckedFile(kept.sha256, kept.size, "datapackage.zip", url, new=kept.new, passing=True)
 
 
 async def fetch_cited(

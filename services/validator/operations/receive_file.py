@@ -15,7 +15,9 @@ async def receive_upload(
 ) -> CheckedFile:
     """Raises `TooLargeError` above `limit` bytes."""
     content = await store.put(chunks, limit=limit)
-    return CheckedFile(sha256=content.sha256, size=content.size, name=name, new=content.new)
+    return CheckedFile(
+        sha256=content.sha256, size=content.size, name=name, new=content.new, passing=True
+    )
 
 
 async def receive_from_url(
@@ -39,6 +41,7 @@ async def receive_from_url(
             name=answer.file_name,
             source_url=url,
             new=content.new,
+            passing=True,
         )
     if not is_descriptor(file.name):
         return file

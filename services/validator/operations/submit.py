@@ -30,7 +30,7 @@ async def submit(
         size=file.size if file else None,
         source_url=file.source_url if file else url,
         schema=schema,
-        passing=file.new if file else False,
+        passing=True,
     )
     async with database.begin() as session:
         store = SubmissionStore(session)

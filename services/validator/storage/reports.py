@@ -34,7 +34,7 @@ class ReportStore:
                 schema_name=report.schema_name,
                 schema_version=report.schema_version,
                 verdict=report.verdict,
-                passing=report.file.new,
+                passing=report.file.passing,
                 engine_version=report.engine_version,
                 outcome=storable(dict(report.outcome)),
                 notices=storable([notice.to_json() for notice in report.notices]),

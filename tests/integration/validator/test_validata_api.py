@@ -141,3 +141,12 @@ async def test_a_missing_column_has_a_label_and_no_row(api, web):
     assert error["tags"] == ["#table", "#header", "#label"]
     assert error["fieldName"] == "nom"
     assert "rowNumber" not in error
+
+
+async def test_the_base_address_says_where_things_are(api):
+    base = PATH.removesuffix("/validate")
+    answer = await api.http.get(f"{base}/")
+    documentation = await api.http.get(f"{base}/apidocs")
+
+    assert answer.json()["validate_href"].endswith(PATH)
+    assert (documentation.status_code, documentation.headers["location"]) == (307, "/docs")

@@ -10,12 +10,13 @@ from shared.contracts.report import Report, ReportError
 _WORDS = {
     "fr": {
         "schema": "Schéma", "detected": "reconnu d'après les colonnes", "file": "Fichier",
-        "more": "… et {count} autres", "warnings": "Remarques (le fichier reste publiable) :",
+        "more": "… et {count} autres",
+        "warnings": "Remarques (elles n'empêchent pas la publication) :",
         "truncated": "Seules les {listed} premières erreurs sont détaillées, sur {total}.",
     },
     "en": {
         "schema": "Schema", "detected": "recognised from the columns", "file": "File",
-        "more": "… and {count} more", "warnings": "Remarks (the file may be published as it is):",
+        "more": "… and {count} more", "warnings": "Remarks (they do not prevent publication):",
         "truncated": "Only the first {listed} errors are detailed, of {total}.",
     },
 }  # fmt: skip

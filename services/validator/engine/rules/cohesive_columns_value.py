@@ -35,13 +35,13 @@ RULE = Rule(
         "": words(
             (
                 (
-                    "Les colonnes {columns} vont ensemble : ici {filled} est rempli et {blank} est"
-                    " vide."
+                    "Les colonnes {columns} se remplissent ensemble. Ici, rempli : {filled} ;"
+                    " vide : {blank}."
                 ),
                 "Remplissez aussi {blank}, ou videz {filled}.",
             ),
             (
-                "The columns {columns} go together: here {filled} is filled and {blank} is empty.",
+                "The columns {columns} go together. Here, filled: {filled}; empty: {blank}.",
                 "Fill {blank} too, or empty {filled}.",
             ),
         ),
