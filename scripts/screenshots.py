@@ -1,6 +1,6 @@
 """`make screenshots`: every page at three widths, and some in the dark, into docs/screenshots/.
 
-Each picture is cut at a few screens and reduced to 32 colours: under 100 kB.
+Each picture is cut at a few screens and reduced to 64 colours: under 100 kB.
 """
 
 import argparse
@@ -19,8 +19,8 @@ FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 WIDTHS = (360, 768, 1440)
 DARK = ("accueil", "jeu-conforme", "rapport", "carte", "recherche")
 _HEIGHT = {360: 640, 768: 1024, 1440: 900}
-_SCREENS = 3
-_COLOURS = 32
+_SCREENS = {360: 3, 768: 2, 1440: 2}
+_COLOURS = 64
 _LARGEST = 100_000
 
 
@@ -70,7 +70,7 @@ def _picture(browser: Browser, url: str, path: Path, width: int, *, dark: bool =
     page = context.new_page()
     page.goto(url, wait_until="networkidle")
     whole = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(whole, height * _SCREENS)})
+    page.set_viewport_size({"width": width, "height": min(whole, height * _SCREENS[width])})
     shot = page.screenshot()
     context.close()
     image = Image.open(io.BytesIO(shot)).convert("RGB")

@@ -25,26 +25,19 @@ _SHIFT = """() => new Promise((done) => {
 })"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", portal_page_names())
-def test_a_page_is_accessible_and_asks_nothing_of_others(
-    browser: Browser, url: str, pages: Mapping[str, str], name: str, scheme: str
-) -> None:
-    with visiting(browser, url, color_scheme=scheme) as visit:
-        visit.go(pages[name])
-
-        assert visit.violations() == []
-        assert visit.troubles == []
-
-
-@pytest.mark.parametrize("name", portal_page_names())
-def test_a_page_is_light_and_stands_still(
+def test_a_page_is_accessible_light_still_and_asks_nothing_of_others(
     visit: Visit, pages: Mapping[str, str], name: str
 ) -> None:
+    visit.page.emulate_media(color_scheme="light")
     visit.go(pages[name])
 
     assert visit.page.evaluate(_WEIGHT) <= HEAVIEST
     assert visit.page.evaluate(_SHIFT) < 0.01
+    assert visit.violations() == []
+    visit.page.emulate_media(color_scheme="dark")
+    assert visit.violations() == []
+    assert visit.troubles == []
 
 
 @pytest.mark.parametrize("width", [320, 768])
