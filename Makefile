@@ -62,6 +62,10 @@ bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands o
 screenshots: $(STAMP) ## pictures of every page into docs/screenshots (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
 
+fuzz: $(STAMP) ## seek bytes on which the kernel and the exact checks differ (SECONDS=60)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --upgrade --target build/fuzz/packages -r requirements/fuzz.txt
+	PYTHONPATH=build/fuzz/packages:. $(BIN)/python -m scripts.fuzz_kernel -max_total_time=$(or $(SECONDS),60) build/fuzz/corpus
+
 docs: $(STAMP) ## regenerate the reference pages of docs/
 	$(BIN)/python scripts/write_settings_docs.py
 	$(BIN)/python scripts/write_rule_docs.py
@@ -69,6 +73,7 @@ docs: $(STAMP) ## regenerate the reference pages of docs/
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --extra fast pyproject.toml -o requirements/runtime.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --extra embedded --extra fast --group dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --only-binary :all: --quiet --custom-compile-command "make lock" --upgrade --group fuzz -o requirements/fuzz.txt
 
 clean: ## remove what was installed and cached here (never a data folder)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

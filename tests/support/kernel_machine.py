@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,17 @@ def source(module: str) -> str:
     return (_FOLDER / f"{module}.py").read_text(encoding="utf-8")
 
 
-def pure_machine(scan: str | None = None, utf8: str | None = None) -> Machine:
-    """The kernel of these source texts, by default of its own."""
-    scanning = _executed(source("scan") if scan is None else scan)
-    checking = _executed(source("utf8") if utf8 is None else utf8)
+def pure_machine(
+    scan: str | None = None,
+    primitives: Mapping[str, Any] | None = None,
+    wrap: Callable[[Any], Any] = lambda function: function,
+) -> Machine:
+    """The kernel of this source text, by default of its own.
+
+    `primitives` stand in for some of ours; `wrap` is given each function.
+    """
+    scanning = _executed(source("scan") if scan is None else scan, primitives or {}, wrap)
+    checking = _executed(source("utf8"), {}, wrap)
     return Machine(
         scan=scanning["scan"],
         checked=checking["checked"],
@@ -35,24 +42,19 @@ def pure_machine(scan: str | None = None, utf8: str | None = None) -> Machine:
     )
 
 
-def _executed(text: str) -> dict[str, Any]:
+def _executed(
+    text: str, primitives: Mapping[str, Any], wrap: Callable[[Any], Any]
+) -> dict[str, Any]:
     names: dict[str, Any] = {
         each.__name__: each
         for each in (
-            compiled, apart, load8, load32, load64, store64, equal_mask, high_mask, lowest_bit,
+            load8, load32, load64, store64, equal_mask, high_mask, lowest_bit,
             hashed, combined,
         )
     }  # fmt: skip
+    names |= {"compiled": wrap, "apart": wrap, **primitives}
     exec(compile(_IMPORTS.sub("", text), "kernel", "exec"), names)
     return names
-
-
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    return function
-
-
-def apart(function: Callable[..., Any]) -> Callable[..., Any]:
-    return function
 
 
 def load8(address: int) -> int:
