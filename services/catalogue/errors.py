@@ -1,6 +1,6 @@
 """Errors of the catalogue, beyond those every service has."""
 
-from shared.errors import ConflictError, InvalidInputError, ServiceError
+from shared.errors import ConflictError, InvalidInputError, NotFoundError, ServiceError
 
 
 class UnknownOrganizationError(InvalidInputError):
@@ -29,3 +29,11 @@ class SearchNotReadyError(ServiceError):
             f"La recherche se prépare : {indexed} jeux de données lus. Réessayez dans un instant.",
             message_en=f"Search is being prepared: {indexed} datasets read. Try again shortly.",
         )
+
+
+class ResourceGoneError(NotFoundError):
+    """The portal no longer lists the file; its address remains, and says so (410)."""
+
+    code = "resource-gone"
+    status = 410
+    title = "Fichier retiré"

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.catalogue.api.dependencies import GivenResources
+from services.catalogue.errors import ResourceGoneError
 from services.catalogue.models.dataset import Dataset, Resource
 from services.catalogue.models.resource_table import (
     Filter,
@@ -105,10 +106,18 @@ async def explore(
 
 
 def present_resource(dataset: Dataset, resource_id: UUID) -> Resource:
-    """A resource that the dataset still lists. Raises `NotFoundError`."""
+    """A resource that the dataset still lists. Raises `NotFoundError`, `ResourceGoneError` for
+    one that it listed once.
+    """
     for resource in dataset.resources:
         if resource.id == resource_id and resource.removed_at is None:
             return resource
+        if resource.id == resource_id:
+            raise ResourceGoneError(
+                f"Le portail d’origine a retiré ce fichier le {resource.removed_at:%d/%m/%Y}. Son "
+                "jeu de données reste dans le catalogue, avec les fichiers qu’il a encore.",
+                message_en=f"The portal withdrew this file on {resource.removed_at:%Y-%m-%d}.",
+            )
     raise NotFoundError(
         "Ce jeu de données n’a pas, ou plus, ce fichier.",
         message_en="This dataset has no such file, or no longer.",

@@ -88,13 +88,13 @@ def _error(request: Request, status: int, detail: str | None = None) -> Response
             detail=detail or "Cette adresse ne correspond à rien.",
             instance=request.url.path,
         )
-    known = status if status in {404, 422, 503} else 422 if status < 500 else 500
+    known = status if status in {404, 410, 422, 503} else 422 if status < 500 else 500
     return render(request, "error.html", {"status": known, "detail": detail}, status=status)
 
 
 def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 – registered for this class only
-    return _error(request, error.status, error.message if error.status == 422 else None)
+    return _error(request, error.status, error.message if error.status in {410, 422} else None)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -61,7 +61,8 @@ def worker_process(world: World) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 async def until(world: World, run_id: UUID, pages: int, delivered: int) -> None:
-    deadline = time.monotonic() + 30
+    # Generous: a worker's process may take long to start on a busy machine.
+    deadline = time.monotonic() + 90
     while True:
         run, _ = await world.look(run_id)
         if run.pages >= pages and len(world.catalogue.datasets) >= delivered:
