@@ -65,12 +65,17 @@ def over_http(files: int, clients: int, *, with_validata: bool) -> None:
     with data_folder() as folder, running("up", data_dir=folder) as socle:
         socle.wait_for(socle.url)
         _until_ready(f"{socle.url}/ready")
-        own = _load(partial(_to_socle, socle.url), contents, clients)
+        with httpx2.Client(trust_env=False, timeout=60) as client:
+            own = _load(partial(_to_socle, client, socle.url), contents, clients)
     peer = None
     if with_validata:
-        with _validata() as url, _served(schema_file(SUBVENTIONS)) as schema:
+        with (
+            _validata() as url,
+            _served(schema_file(SUBVENTIONS)) as schema,
+            httpx2.Client(trust_env=False, timeout=120) as client,
+        ):
             peer = _load(
-                partial(_to_validata, url, schema), contents[: max(8, files // 8)], clients
+                partial(_to_validata, client, url, schema), contents[: max(8, files // 8)], clients
             )
     show(
         f"HTTP, 1,000 rows a file, 2 processes, {clients} clients",
@@ -102,20 +107,19 @@ def _load(send: "partial[None]", contents: list[bytes], clients: int) -> tuple[f
     return (len(contents) - warm) / elapsed, statistics.median(waits)
 
 
-def _to_socle(url: str, content: bytes) -> None:
+def _to_socle(client: httpx2.Client, url: str, content: bytes) -> None:
     schema = f"{SUBVENTIONS.schema}@{SUBVENTIONS.version}"
-    answer = httpx2.post(
+    answer = client.post(
         f"{url}/api/validator/v1/validate", data={"schema": schema},
-        files={"file": ("subventions.csv", content)}, timeout=60,
+        files={"file": ("subventions.csv", content)},
     )  # fmt: skip
     if answer.status_code != 200 or answer.json()["verdict"] != "valid":
         raise RuntimeError(f"{answer.status_code} {answer.text[:300]}")
 
 
-def _to_validata(url: str, schema: str, content: bytes) -> None:
-    answer = httpx2.post(
-        f"{url}/validate", data={"schema": schema},
-        files={"file": ("subventions.csv", content)}, timeout=120,
+def _to_validata(client: httpx2.Client, url: str, schema: str, content: bytes) -> None:
+    answer = client.post(
+        f"{url}/validate", data={"schema": schema}, files={"file": ("subventions.csv", content)},
     )  # fmt: skip
     if answer.status_code != 200 or not answer.json()["report"]["valid"]:
         raise RuntimeError(f"{answer.status_code} {answer.text[:300]}")
