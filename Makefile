@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine bench-harvest bench-portal bench-search bench-peers chaos screenshots docs lock clean
+.PHONY: help install demo up test check bench bench-engine bench-harvest bench-portal bench-search bench-peers bench-scoring chaos screenshots docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-portal: $(STAMP) ## the pages in a browser: first paint, layout shift, wei
 
 bench-harvest: $(STAMP) ## the harvester beside a bare loop: rates, memory, silent hosts (SCALE=0.1: a tenth)
 	$(BIN)/python -m bench.harvest --scale $(or $(SCALE),1)
+
+bench-scoring: $(STAMP) ## scores, phases and events at national size
+	$(BIN)/python -m bench.scoring
 
 bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
 	$(BIN)/python -m scripts.bench_peers

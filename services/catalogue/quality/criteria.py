@@ -111,5 +111,12 @@ MAXIMUM: dict[Score, int] = {
 }
 POSITION: dict[str, int] = {one.code: place for place, one in enumerate(CRITERIA)}
 
+_SCORES = [one.score for one in CRITERIA]
+SPAN: dict[Score, slice] = {
+    score: slice(_SCORES.index(score), _SCORES.index(score) + _SCORES.count(score))
+    for score in Score
+}
+"""Where the criteria of a score stand: they follow one another."""
+
 RULES_VERSION = 1
 """Raised with any change of a rule: what was scored by older rules is scored again."""

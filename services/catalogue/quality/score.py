@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from services.catalogue.quality.criteria import CRITERIA, POSITION, Criterion, Score
+from services.catalogue.quality.criteria import CRITERIA, POSITION, SPAN, Criterion, Score
 from services.catalogue.quality.datagouv import datagouv
 from services.catalogue.quality.facts import QualityFacts
 from services.catalogue.quality.mqa import mqa
@@ -53,11 +53,7 @@ class Judged:
 
 def points_of(earned: Sequence[int | None], score: Score) -> int | None:
     """The sum of one score's criteria; None when none applies."""
-    given = [
-        points
-        for criterion, points in zip(CRITERIA, earned, strict=True)
-        if criterion.score is score and points is not None
-    ]
+    given = [points for points in earned[SPAN[score]] if points is not None]
     return sum(given) if given else None
 
 

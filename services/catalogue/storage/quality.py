@@ -1,16 +1,27 @@
 """Scores of datasets: writing them, reading those of one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+import orjson
+from sqlalchemy import (
+    Date,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
-from services.catalogue.storage.conditions import among
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
 
@@ -25,67 +36,15 @@ class QualityStore:
         self._session = session
 
     async def save(self, rows: Sequence[Mapping[str, Any]], day: date) -> None:
-        """Write the scores of these datasets, and that day's where they are news."""
-        if not rows:
-            return
-        before = await self._scores([row["dataset_id"] for row in rows])
-        statement = insert(dataset_quality)
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[dataset_quality.c.dataset_id],
-                set_={
-                    column.name: statement.excluded[column.name]
-                    for column in dataset_quality.c
-                    if column.name != "dataset_id"
-                },
-            ),
-            list(rows),
-        )
-        connection = await self._session.connection()
-        points = [
-            {"of_dataset": row["dataset_id"], "points": row["mqa"]}
-            for row in rows
-            if (known := before.get(row["dataset_id"])) is None or known[0] != row["mqa"]
-        ]
-        if points:
-            await connection.execute(
-                update(datasets)
-                .where(datasets.c.id == bindparam("of_dataset"))
-                .values(quality_points=bindparam("points")),
-                points,
-            )
-        await self._keep_day(rows, before, day)
+        """Write the scores of these datasets, and that day's where they are news.
 
-    async def _scores(self, ids: Collection[UUID]) -> dict[UUID, tuple[int | None, ...]]:
-        columns = [dataset_quality.c[name] for name in _KEPT_BY_DAY]
-        rows = await self._session.execute(
-            select(dataset_quality.c.dataset_id, *columns).where(
-                among(dataset_quality.c.dataset_id, ids)
+        One statement for all: a batch of datasets costs one round trip, and what was stored
+        before is compared with what is.
+        """
+        if rows:
+            await self._session.execute(
+                _SAVE, {"rows": orjson.dumps(rows, default=str).decode(), "day": day}
             )
-        )
-        return {row[0]: tuple(row[1:]) for row in rows}
-
-    async def _keep_day(
-        self,
-        rows: Sequence[Mapping[str, Any]],
-        before: Mapping[UUID, tuple[int | None, ...]],
-        day: date,
-    ) -> None:
-        news = [
-            {"dataset_id": row["dataset_id"], "day": day, **{n: row[n] for n in _KEPT_BY_DAY}}
-            for row in rows
-            if before.get(row["dataset_id"]) != tuple(row[name] for name in _KEPT_BY_DAY)
-        ]
-        if not news:
-            return
-        statement = insert(dataset_quality_days)
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["dataset_id", "day"],
-                set_={name: statement.excluded[name] for name in _KEPT_BY_DAY},
-            ),
-            news,
-        )
 
     async def due(self, now: datetime, rules: int, limit: int) -> list[UUID]:
         """Datasets whose scores time has changed, or that older rules scored, or none did."""
@@ -122,6 +81,52 @@ class QualityStore:
             .order_by(dataset_quality_days.c.day)
         )
         return [ScoreDay(row.day, *(getattr(row, name) for name in _KEPT_BY_DAY)) for row in rows]
+
+
+def _save() -> Insert:
+    given = (
+        func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
+        .table_valued(*(column(one.name, one.type) for one in dataset_quality.c), name="given")
+        .render_derived(with_types=True)
+    )
+    before = dataset_quality.alias("before")
+    names = [one.name for one in dataset_quality.c]
+    stored = insert(dataset_quality).from_select(names, select(given))
+    stored = stored.on_conflict_do_update(
+        index_elements=[dataset_quality.c.dataset_id],
+        set_={name: stored.excluded[name] for name in names if name != "dataset_id"},
+    )
+    pointed = (
+        update(datasets)
+        .where(
+            datasets.c.id == given.c.dataset_id,
+            datasets.c.quality_points.is_distinct_from(given.c.mqa),
+        )
+        .values(quality_points=given.c.mqa)
+    )
+    # Every part of the statement sees what was stored before it.
+    news = (
+        select(
+            given.c.dataset_id,
+            bindparam("day", type_=Date),
+            *(given.c[name] for name in _KEPT_BY_DAY),
+        )
+        .outerjoin(before, before.c.dataset_id == given.c.dataset_id)
+        .where(
+            or_(
+                before.c.dataset_id.is_(None),
+                *(before.c[name].is_distinct_from(given.c[name]) for name in _KEPT_BY_DAY),
+            )
+        )
+    )
+    kept = insert(dataset_quality_days).from_select(["dataset_id", "day", *_KEPT_BY_DAY], news)
+    return kept.on_conflict_do_update(
+        index_elements=["dataset_id", "day"],
+        set_={name: kept.excluded[name] for name in _KEPT_BY_DAY},
+    ).add_cte(stored.cte("stored"), pointed.cte("pointed"))
+
+
+_SAVE = _save()
 
 
 def tally_of(row: Row[Any]) -> Tally:
