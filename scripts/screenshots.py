@@ -1,6 +1,7 @@
 """`make screenshots`: every page at three widths, and some in the dark, into docs/screenshots/.
 
-Each picture is cut at a few screens and reduced to 64 colours: under 100 kB.
+Each picture is cut at a few screens and reduced to as many colours
+as 100 kB allow.
 """
 
 import argparse
@@ -20,7 +21,7 @@ WIDTHS = (360, 768, 1440)
 DARK = ("accueil", "jeu-conforme", "rapport", "carte", "recherche")
 _HEIGHT = {360: 640, 768: 1024, 1440: 900}
 _SCREENS = {360: 3, 768: 2, 1440: 2}
-_COLOURS = 64
+_COLOURS = (64, 48, 32, 24)
 _LARGEST = 100_000
 
 
@@ -74,7 +75,10 @@ def _picture(browser: Browser, url: str, path: Path, width: int, *, dark: bool =
     shot = page.screenshot()
     context.close()
     image = Image.open(io.BytesIO(shot)).convert("RGB")
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    for colours in _COLOURS:
+        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= _LARGEST:
+            break
     size = path.stat().st_size
     print(f"{path.name:32} {image.width} × {image.height:<5} {size / 1000:6.0f} kB")
     return size > _LARGEST
