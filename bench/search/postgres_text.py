@@ -42,9 +42,9 @@ _MADE = (
 )
 _EXISTS = "select count(*) from pg_tables where tablename = 'bench_text'"
 _LIST = """
-select id from bench_text, (select {query} as query, {some} as some) asked
+select id from bench_text, (select {query} as query, {some} as either) asked
 where words @@ query
-order by ts_rank('{{0.1, 0.3, 0.6, 1.0}}', words, some) * factor desc, id limit :limit
+order by ts_rank('{{0.1, 0.3, 0.6, 1.0}}', words, either) * factor desc, id limit :limit
 """
 _FACETS = """
 with found as (select * from bench_text where words @@ ({query}))

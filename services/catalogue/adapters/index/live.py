@@ -57,6 +57,7 @@ class _Generation:
     path: Path | None
     bookmark: Bookmark
     searcher: tantivy.Searcher
+    commits: int = 0
     # What was read at or above the horizon, by the transaction that wrote it.
     applied: dict[UUID, int] = field(default_factory=dict)
     guides: Sequence[Guide] | None = None  # those it holds; None: not known yet
@@ -76,6 +77,8 @@ class LiveIndex:
         self._view: View | None = None
         self._places: Places | None = None
         self._members: Members | None = None
+        self._spelling: Spelling | None = None
+        self._spelled: tuple[datetime, int] | None = None  # the state whose words it has
         self._members_read = self._guides_read = self._spelling_made = -1e9
         self._progress = 0
         self.tried = asyncio.Event()
@@ -163,7 +166,6 @@ class LiveIndex:
         await asyncio.to_thread(writer.commit)
         index.reload()
         self._current = _Generation(index, writer, path, bookmark, index.searcher())
-        self._spelling_made = -1e9
         await asyncio.to_thread(self._folder.keep_only, path)
         log.info("Search index built", datasets=self._progress)
 
@@ -190,9 +192,11 @@ class LiveIndex:
             generation.applied = {
                 id_: written for id_, written in generation.applied.items() if written >= horizon
             }
+        self._show(generation)  # at once: what follows may take its time
         await self._refresh_guides(generation)
         await self._refresh_names()
-        await self._refresh_view(generation)
+        await self._refresh_spelling(generation)
+        self._show(generation)
         return len(news)
 
     async def _take_in(self, generation: _Generation, changes: Sequence[Change]) -> None:
@@ -247,28 +251,26 @@ class LiveIndex:
         if self._members is None or self._members.list != tuple(members):
             self._members = await asyncio.to_thread(Members, members, schema_labels())
 
-    async def _refresh_view(self, generation: _Generation) -> None:
-        known, places, members = self._view, self._places, self._members
-        assert places is not None  # noqa: S101 – _refresh_names() came before
-        assert members is not None  # noqa: S101
-        searcher = generation.searcher
-        if (
-            known
-            and known.searcher is searcher
-            and known.places is places
-            and known.members is members
-        ):
-            return
-        spelling = known.spelling if known else None
+    async def _refresh_spelling(self, generation: _Generation) -> None:
+        """New words are known to the spelling at once in a small catalogue, later in a large."""
+        state = (generation.bookmark.reference, generation.commits)
         waited = monotonic() - self._spelling_made
-        few = searcher.num_docs <= _SPELLING_AT_ONCE
-        if spelling is None or (
-            known and known.searcher is not searcher and (few or waited > _SPELLING_SECONDS)
-        ):
-            spelling = await asyncio.to_thread(Spelling.of, searcher)
+        due = generation.searcher.num_docs <= _SPELLING_AT_ONCE or waited > _SPELLING_SECONDS
+        if self._spelling is None or (due and self._spelled != state):
+            self._spelling = await asyncio.to_thread(Spelling.of, generation.searcher)
+            self._spelled = state
             self._spelling_made = monotonic()
-        reference = generation.bookmark.reference
-        self._view = View(generation.index.schema, searcher, spelling, places, members, reference)
+
+    def _show(self, generation: _Generation) -> None:
+        places, members, spelling = self._places, self._members, self._spelling
+        if places is None or members is None or spelling is None:
+            return
+        known, searcher = self._view, generation.searcher
+        held = (known.searcher, known.places, known.members, known.spelling) if known else ()
+        if held != (searcher, places, members, spelling):
+            reference = generation.bookmark.reference
+            schema = generation.index.schema
+            self._view = View(schema, searcher, spelling, places, members, reference)
 
 
 def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
@@ -289,4 +291,5 @@ def _commit(generation: _Generation, bookmark: Bookmark) -> None:
     generation.writer.commit()
     generation.index.reload()
     generation.searcher = generation.index.searcher()
+    generation.commits += 1
     generation.bookmark = bookmark

@@ -100,6 +100,14 @@ class View:
         criteria = self._relaxed(criteria, asked, sort, total)
         return list(self._listing(criteria, asked, sort).every())
 
+    def listing_of(self, criteria: Criteria, sort: Sort) -> Listing:
+        """The list of all that has all the words, to be read by places."""
+        return self._listing(criteria, self._asked(criteria.terms), sort)
+
+    def forget_counts(self) -> None:
+        """Count facets anew: for measuring."""
+        self._counts.clear()
+
     def hits(self, places: Sequence[Place]) -> list[Hit]:
         """The datasets at these places."""
         return [self._hit(place) for place in places]

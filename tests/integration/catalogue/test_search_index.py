@@ -1,0 +1,474 @@
+"""The index says what PostgreSQL says: after any writes, in every process, after every death."""
+
+import asyncio
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+
+from services.catalogue.adapters.index.live import LiveIndex
+from services.catalogue.models.search import Facet, Sort
+from services.catalogue.operations.search_datasets import every_hit, search_datasets
+from services.catalogue.operations.store_datasets import store_datasets
+from services.catalogue.storage.conditions import shown
+from services.catalogue.storage.tables import datasets
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
+from shared.db import Database
+from tests.integration.catalogue.builders import (
+    BOISSY,
+    CRETEIL,
+    EVERYONE,
+    LIMEIL,
+    NOGENT,
+    NOW,
+    dataset,
+    key,
+    resource,
+    schema,
+)
+from tests.support.services import run_apart
+
+OWNERS = (CRETEIL, LIMEIL, NOGENT, BOISSY)
+TITLES = (
+    "Budget primitif",
+    "Écoles maternelles",
+    "Délibérations du conseil municipal",
+    "Menus des cantines",
+    "Arbres d’alignement",
+    "Subventions aux associations",
+)
+quick = settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def one(name: str, **values: Any) -> DatasetUpsert:
+    """Its address is its own: two of these are never taken for copies of one dataset."""
+    address = f"https://portail.fr/{name}"
+    given_values = {
+        "remote_url": address,
+        "resources": [resource(name, url=f"{address}.csv")],
+        **values,
+    }
+    return dataset(name, given_values.pop("organization", CRETEIL), **given_values)
+
+
+async def put(database: Database, *messages: DatasetUpsert) -> None:
+    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
+
+
+async def indexed(index: LiveIndex) -> dict[str, str]:
+    return {
+        str(hit.id): hit.title
+        async for hit in every_hit(index, query="", filters={}, sort=Sort.TITLE)
+    }
+
+
+async def stored(database: Database) -> dict[str, str]:
+    async with database.begin() as session:
+        rows = await session.execute(select(datasets.c.id, datasets.c.title).where(shown()))
+        return {str(row.id): row.title for row in rows}
+
+
+def folders(root: Path, pattern: str) -> list[str]:
+    return sorted(path.name for path in root.glob(pattern))
+
+
+step = st.tuples(
+    st.integers(0, 2),  # which connection
+    st.sampled_from(["write", "remove", "commit", "roll back", "read"]),
+    st.integers(0, 4),  # which dataset
+)
+
+
+@quick
+@given(steps=st.lists(step, min_size=4, max_size=24))
+def test_whatever_order_transactions_end_in_the_index_is_what_the_database_holds(
+    catalogue_url: str, steps: list[tuple[int, str, int]]
+) -> None:
+    """Several connections write at once; their ids do not become visible in order."""
+
+    async def work() -> None:
+        database = Database(catalogue_url)
+        index = LiveIndex(database)
+        await put(database, *(one(f"i{n}") for n in range(5)))
+        await index.catch_up()
+        connections = [await database.engine.connect() for _ in range(3)]
+        held: dict[int, int] = {}  # which connection holds which row: no deadlocks
+        try:
+            for number, (who, what, which) in enumerate(steps):
+                if what in {"write", "remove"} and held.get(which, who) == who:
+                    held[which] = who
+                    await connections[who].execute(change(what, which, number))
+                elif what in {"commit", "roll back"}:
+                    await getattr(connections[who], what.replace("roll back", "rollback"))()
+                    held = {row: holder for row, holder in held.items() if holder != who}
+                elif what == "read":
+                    await index.catch_up()
+                    assert await indexed(index) == await stored(database)
+            for connection in connections:
+                await connection.commit()
+            await index.catch_up()
+            assert await indexed(index) == await stored(database)
+        finally:
+            for connection in connections:
+                await connection.close()
+            await database.close()
+
+    run_apart(work)
+
+
+def change(what: str, which: int, number: int) -> Any:
+    if what == "remove":
+        # Shown no more: what removing a copy, or a dataset, comes to.
+        return (
+            update(datasets).where(datasets.c.id == key(f"i{which}")).values(duplicate_of=key("i9"))
+        )
+    return (
+        update(datasets)
+        .where(datasets.c.id == key(f"i{which}"))
+        .values(title=f"état {number}", duplicate_of=None)
+    )
+
+
+async def test_a_dataset_that_is_deleted_leaves_the_index(
+    database: Database, index: LiveIndex
+) -> None:
+    await put(database, one("a"), one("b"))
+    await index.catch_up()
+    async with database.begin() as session:
+        await session.execute(text("delete from catalogue.dataset_quality"))
+        await session.execute(text("delete from catalogue.resources"))
+        await session.execute(delete(datasets).where(datasets.c.id == key("a")))
+    await index.catch_up()
+
+    assert await indexed(index) == {str(key("b")): "b"}
+
+
+async def test_who_writes_without_knowing_the_index_is_followed(
+    database: Database, index: LiveIndex
+) -> None:
+    await put(database, one("a"))
+    await index.catch_up()
+    async with database.begin() as session:
+        await session.execute(update(datasets).values(quality_points=400))
+    await index.catch_up()
+
+    found = await search_datasets(index, filters={Facet.QUALITY: ["excellent"]})
+    assert [hit.quality_points for hit in found.hits] == [400]
+    assert (await search_datasets(index, filters={Facet.QUALITY: ["401"]})).total == 0
+
+
+async def test_reads_go_on_while_the_index_is_built_anew(
+    database: Database, index: LiveIndex
+) -> None:
+    await put(database, *(one(f"r{n}") for n in range(60)))
+    await index.catch_up()
+    building = asyncio.create_task(index.rebuild())
+    answers = []
+    while not building.done():
+        answers.append((await search_datasets(index, filters={})).total)
+    await index.catch_up()
+
+    assert answers
+    assert set(answers) == {60}
+    assert len(await indexed(index)) == 60
+
+
+async def test_rows_from_a_restore_elsewhere_are_followed(
+    database: Database, index: LiveIndex
+) -> None:
+    """Their transactions have ids of the future."""
+    await put(database, one("a"))
+    async with database.begin() as session:
+        await session.execute(text("alter table catalogue.datasets disable trigger stamp_change"))
+        await session.execute(update(datasets).values(changed_in=2**60))
+        await session.execute(text("alter table catalogue.datasets enable trigger stamp_change"))
+    await index.rebuild()
+    await put(database, one("a", title="mis à jour", revision=NOW + timedelta(days=1)))
+    await index.catch_up()
+
+    assert list((await indexed(index)).values()) == ["mis à jour"]
+    assert await index.catch_up() == 0
+
+
+async def test_a_folder_is_opened_again_and_brought_up_to_date(
+    database: Database, tmp_path: Path
+) -> None:
+    first = LiveIndex(database, tmp_path)
+    await put(database, one("a"))
+    await first.catch_up()
+    first.close()
+    await put(database, one("b"))
+    built = folders(tmp_path, "0/*")
+
+    second = LiveIndex(database, tmp_path)
+    await second.catch_up()
+
+    assert set((await indexed(second)).values()) == {"a", "b"}
+    assert folders(tmp_path, "0/*") == built
+    second.close()
+
+
+async def test_a_folder_that_is_damaged_is_built_anew(database: Database, tmp_path: Path) -> None:
+    first = LiveIndex(database, tmp_path)
+    await put(database, one("a"))
+    await first.catch_up()
+    first.close()
+    for folder in folders(tmp_path, "0/*"):
+        (tmp_path / "0" / folder / "meta.json").write_text("{", encoding="utf-8")
+
+    second = LiveIndex(database, tmp_path)
+    await second.catch_up()
+
+    assert set((await indexed(second)).values()) == {"a"}
+    second.close()
+
+
+async def test_two_processes_have_a_folder_each_and_find_the_same(
+    database: Database, tmp_path: Path
+) -> None:
+    one_index, other = LiveIndex(database, tmp_path), LiveIndex(database, tmp_path)
+    await put(database, one("a"), one("b"))
+    await asyncio.gather(one_index.catch_up(), other.catch_up())
+    await put(database, one("c"))
+    await asyncio.gather(one_index.catch_up(), other.catch_up())
+
+    assert await indexed(one_index) == await indexed(other) == await stored(database)
+    assert folders(tmp_path, "[0-9]") == ["0", "1"]
+    one_index.close()
+    other.close()
+
+
+FOLLOWER = """
+import asyncio, sys
+from pathlib import Path
+from services.catalogue.adapters.index.live import LiveIndex
+from shared.db import Database
+
+async def follow():
+    index = LiveIndex(Database(sys.argv[1]), Path(sys.argv[2]))
+    print("started", flush=True)
+    while True:
+        await index.catch_up()
+        print("caught up", flush=True)
+
+asyncio.run(follow())
+"""
+
+
+@pytest.fixture
+def follower(catalogue_url: str, tmp_path: Path) -> Iterator[Any]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", FOLLOWER, catalogue_url, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        )
+        started.append(process)
+        assert process.stdout is not None
+        while "started" not in process.stdout.readline():
+            pass
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+async def test_killed_at_any_moment_the_next_process_finds_everything(
+    database: Database, tmp_path: Path, follower: Any
+) -> None:
+    """Another process writes its index into a folder, and dies while datasets come in."""
+    number = 0
+    for wait in (0.0, 0.05, 0.4, 0.9):
+        process = follower()
+        end = time.monotonic() + wait
+        while time.monotonic() < end or number % 30 == 0:
+            await put(database, *(one(f"k{number + n}") for n in range(10)))
+            number += 10
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+        index = LiveIndex(database, tmp_path)
+        await index.catch_up()
+        assert await indexed(index) == await stored(database)
+        index.close()
+    assert folders(tmp_path, "[0-9]") == ["0"]
+
+
+@pytest.fixture
+async def varied(database: Database, index: LiveIndex) -> LiveIndex:
+    """Sixty datasets that differ in everything the search filters and sorts by."""
+    messages = []
+    for n, (owner, title) in enumerate(itertools.islice(itertools.cycle(
+        itertools.product(OWNERS, TITLES)), 60)):  # fmt: skip
+        name = f"v{n}"
+        messages.append(
+            one(
+                name,
+                organization=owner,
+                title=title if n % 5 else f"{title} {2015 + n % 10}",
+                description=f"Numéro {n}. Voir aussi le budget.",
+                license=("lov2", "odc-odbl", None)[n % 3],
+                modified=NOW - timedelta(days=n // 7 * 30),
+                archived=n % 11 == 0,
+                resources=[
+                    resource(
+                        name,
+                        url=f"https://portail.fr/{name}.{n % 2}",
+                        format=("csv", "json")[n % 2],
+                        schema_ref=schema("scdl/budget") if n % 4 == 0 else None,
+                        availability=("available", "unavailable")[n % 7 == 0],
+                    )
+                ],
+            )
+        )
+    await put(database, *messages)
+    async with database.begin() as session:
+        await session.execute(text("update catalogue.datasets set quality_points = number % 400"))
+    await index.catch_up()
+    return index
+
+
+QUERIES = ("", "budget", "ecoles creteil", "conseil", "menus piscine")
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {Facet.FORMAT: ["csv"]},
+        {Facet.ORGANIZATION: ["Créteil", "94052"], Facet.LICENSE: ["lov2"]},
+        {Facet.TERRITORY: ["94"], Facet.QUALITY: ["bad", "good"], Facet.VERDICT: ["no-schema"]},
+    ],
+    ids=["all", "csv", "two-facets", "three-facets"],
+)
+async def test_a_facet_counts_what_choosing_its_value_alone_would_give(
+    varied: LiveIndex, query: str, chosen: dict[Facet, list[str]]
+) -> None:
+    found = await search_datasets(varied, query=query, filters=chosen)
+    assert found.facets[Facet.ORGANIZATION] or found.total == 0
+    for facet, values in found.facets.items():
+        for value in values:
+            filters = {**chosen, facet: [value.value]}
+            alone = await search_datasets(
+                varied, query=query, filters=filters, missing=found.missing
+            )
+            assert (facet, value.value, alone.total) == (facet, value.value, value.count)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("query", QUERIES)
+async def test_pages_are_the_whole_list_once_and_in_its_order(
+    varied: LiveIndex, sort: Sort, query: str
+) -> None:
+    whole = [hit.id async for hit in every_hit(varied, query=query, filters={}, sort=sort)]
+    seen, after, missing = [], None, None
+    while True:
+        page = await search_datasets(
+            varied, query=query, filters={}, sort=sort, limit=7, after=after, missing=missing
+        )
+        seen += [hit.id for hit in page.hits]
+        after, missing = page.next, page.missing
+        if after is None:
+            break
+
+    assert page.total == len(whole)
+    assert seen == whole
+    assert len(set(seen)) == len(seen)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+async def test_what_is_written_between_pages_hides_and_repeats_nothing_else(
+    database: Database, varied: LiveIndex, sort: Sort
+) -> None:
+    query = "budget"
+    before = {hit.id async for hit in every_hit(varied, query=query, filters={}, sort=sort)}
+    seen, after, missing = [], None, None
+    for turn in itertools.count():
+        page = await search_datasets(
+            varied, query=query, filters={}, sort=sort, limit=9, after=after, missing=missing
+        )
+        seen += [hit.id for hit in page.hits]
+        after, missing = page.next, page.missing
+        if after is None:
+            break
+        # New ones everywhere in the order, enough to move every place.
+        await put(
+            database,
+            *(
+                one(
+                    f"n{turn}-{n}",
+                    title=("AAA budget", "Budget primitif", "Zoo et budget")[n % 3],
+                    modified=NOW - timedelta(days=n * 20),
+                )
+                for n in range(30)
+            ),
+        )
+        await varied.catch_up()
+
+    assert len(set(seen)) == len(seen)
+    assert before <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("typed", "variants"),
+    [
+        ("écoles maternelles créteil", ["ecole maternelle creteil", "ECOLES MATERNELLES CRÉTEIL"]),
+        (
+            "délibérations limeil-brévannes",
+            ["deliberation limeil brevannes", "délibératons limeil"],
+        ),
+        ("subventions boissy-saint-léger", ["subvention boissy st leger", "subvntions boissy"]),
+        ("menus cantines nogent sur marne", ["menu cantine nogent", "l'menu d'cantines 94130"]),
+        ("arbres d'alignement nogent", ["arbre d’alignement 94052", "arbres d alignemnt nogent"]),
+    ],
+)
+async def test_accents_plurals_elisions_and_one_typing_error_change_nothing_first(
+    varied: LiveIndex, typed: str, variants: list[str]
+) -> None:
+    first = (await search_datasets(varied, query=typed, filters={})).hits[0]
+    for variant in variants:
+        found = await search_datasets(varied, query=variant, filters={})
+        assert (variant, found.hits[0].title.split(" 2")[0], found.hits[0].organization_name) == (
+            variant,
+            first.title.split(" 2")[0],
+            first.organization_name,
+        )
+
+
+async def test_an_explanation_multiplies_to_the_score_and_orders_as_the_list(
+    varied: LiveIndex,
+) -> None:
+    found = await search_datasets(varied, query="budget creteil", filters={}, explained=True)
+
+    explained = [hit.explanation for hit in found.hits]
+    assert len(explained) > 5
+    for one_of in explained:
+        assert one_of is not None
+        assert one_of.text == pytest.approx(sum(w.points for w in one_of.words), rel=0.01)
+        assert one_of.score == pytest.approx(one_of.text * one_of.factors.product)
+    scores = [one_of.score for one_of in explained if one_of]
+    assert scores == sorted(scores, reverse=True)
+    assert {word.word for word in explained[0].words} >= {"budget", "creteil"}
