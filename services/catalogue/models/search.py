@@ -138,5 +138,5 @@ class SearchResult:
 
     @property
     def relaxed(self) -> bool:
-        """Whether words may be missing."""
-        return self.missing > 0
+        """Whether what was found may miss words."""
+        return self.missing > 0 and self.total > 0

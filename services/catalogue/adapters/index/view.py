@@ -87,7 +87,7 @@ class View:
         return Found(
             hits=hits,
             total=total,
-            missing=criteria.missing if total else 0,
+            missing=criteria.missing,
             next=self._next(listing, places, limit, after),
             facets=self._facets(criteria, asked) if with_facets else {},
             corrected=self._corrected(criteria.terms),
