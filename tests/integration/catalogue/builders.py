@@ -5,10 +5,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.catalogue.operations.store_datasets import store_datasets
 from shared.access.models import Organization, OrganizationKind, Principal, Role, Scope
 from shared.access.store import organization_id
-from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert, VerdictReport
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert, ResourceUpsert, VerdictReport
 from shared.contracts.records import Publisher, SchemaReference, Spatial
+from shared.db import Database
 
 NAMESPACE = UUID("1f0c9a52-7c1e-4b7a-8a57-0d6f6a3d9b10")
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -110,3 +112,18 @@ def covering(*zones: str) -> Spatial:
 
 def schema(name: str) -> SchemaReference:
     return SchemaReference(name=name)
+
+
+def one(name: str, **values: Any) -> DatasetUpsert:
+    """Its address is its own: two of these are never taken for copies of one dataset."""
+    address = f"https://portail.fr/{name}"
+    given_values = {
+        "remote_url": address,
+        "resources": [resource(name, url=f"{address}.csv")],
+        **values,
+    }
+    return dataset(name, given_values.pop("organization", CRETEIL), **given_values)
+
+
+async def put(database: Database, *messages: DatasetUpsert) -> None:
+    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
