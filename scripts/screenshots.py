@@ -21,7 +21,7 @@ WIDTHS = (360, 768, 1440)
 DARK = ("accueil", "jeu-conforme", "rapport", "carte", "recherche")
 _HEIGHT = {360: 640, 768: 1024, 1440: 900}
 _SCREENS = {360: 3, 768: 2, 1440: 2}
-_COLOURS = (64, 48, 32, 24)
+_COLOURS = (64, 48, 32, 24, 16)
 _LARGEST = 100_000
 
 
