@@ -1,29 +1,15 @@
 """What an operator corrects in a description, beside what the portal says."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
 
 from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.api.schemas import EditView
 from services.catalogue.models.edits import Changes
 from services.catalogue.operations.edit_dataset import edit_dataset, list_edits, undo_edit
 
 router = APIRouter()
-
-
-class EditView(BaseModel):
-    """An edited field: what is shown, what the portal says, who changed it and when."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    field: str
-    value: Any
-    harvested: Any
-    edited_by: str
-    edited_at: datetime
 
 
 @router.patch("/datasets/{dataset_id}", summary="Corriger la description d’un jeu de données")

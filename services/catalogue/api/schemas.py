@@ -177,11 +177,22 @@ class ProvenanceView(_View):
     chain: tuple[ChainView, ...]
 
 
+class EditView(_View):
+    """An edited field: what is shown, what the portal says, who changed it and when."""
+
+    field: str
+    value: Any
+    harvested: Any
+    edited_by: str
+    edited_at: datetime
+
+
 class DatasetView(_View):
     """A dataset whole.
 
     `provenances` are all the ways by which it came; `shown_because` is the rule of precedence
-    that chose this one, `canonical_url` the address of the one that is shown.
+    that chose this one, `canonical_url` the address of the one that is shown. `edits` are the
+    fields that an operator wrote over what the portal says.
     """
 
     id: UUID
@@ -219,6 +230,7 @@ class DatasetView(_View):
     duplicate_of: UUID | None
     shown_because: str | None
     provenances: tuple[ProvenanceView, ...]
+    edits: tuple[EditView, ...]
     resources: tuple[ResourceView, ...]
     url: str
     canonical_url: str
@@ -302,6 +314,7 @@ def dataset_view(dataset: Dataset, public_url: str) -> DatasetView:
             "temporal": dataset.temporal.model_dump() if dataset.temporal else None,
             "verdicts": dataset.verdict_counts,
             "provenances": [provenance_view(copy) for copy in dataset.provenances],
+            "edits": [EditView.model_validate(edit) for edit in dataset.edits],
             "resources": [resource_view(resource) for resource in dataset.resources],
             "url": f"{public_url}/jeux/{dataset.id}",
             "canonical_url": f"{public_url}/jeux/{dataset.duplicate_of or dataset.id}",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.catalogue.models.edits import Edit
 from services.catalogue.models.territory import Territory
 from services.catalogue.models.verdict import HistoryLine, validity
 from shared.contracts.catalogue import DatasetUpsert
@@ -134,7 +135,8 @@ class Dataset:
     """A dataset as it is shown, with its resources.
 
     `duplicate_of`: the dataset that is shown in its place. `shown_because`: the rule that
-    put it before its copies (models/precedence.py).
+    put it before its copies (models/precedence.py). `edits`: the fields that an operator wrote
+    over what the portal says.
     """
 
     id: UUID
@@ -172,6 +174,7 @@ class Dataset:
     duplicate_of: UUID | None = None
     shown_because: str | None = None
     provenances: tuple[DatasetCopy, ...] = ()
+    edits: tuple[Edit, ...] = ()
     territory: Territory | None = None
     larger_territories: tuple[Territory, ...] = ()
     resources: tuple[Resource, ...] = field(default=())

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.dataset import Dataset, Resource
 from services.catalogue.models.verdict import HistoryLine
 from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.storage.edits import EditStore
 from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.pages import DatasetReader
 from services.catalogue.storage.territories import TerritoryStore
@@ -70,6 +71,7 @@ async def _dataset(session: AsyncSession, id_: UUID) -> Dataset:
             replace(copy, organization_name=members.get(copy.organization_id, ""))
             for copy in copies
         ),
+        edits=tuple((await EditStore(session).of([id_])).get(id_, [])),
         territory=around[0] if around else None,
         larger_territories=tuple(around[1:]),
     )

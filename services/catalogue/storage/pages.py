@@ -12,6 +12,7 @@ from services.catalogue.storage.tables import datasets, resources, verdicts
 from services.catalogue.storage.verdicts import history_line
 
 _NOT_IN_ROW = {
+    "edits",
     "provenances",
     "organization_name",
     "territory",

@@ -1,5 +1,7 @@
 """What an operator corrects outlives the harvest, beside what the portal says."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +45,56 @@ async def test_a_correction_is_shown_with_who_made_it_and_what_the_portal_says(
     assert edits["keywords"]["harvested"] == ["finances"]
     assert edits["title"]["edited_by"] == "creteil"
     assert edits["title"]["edited_at"]
+
+
+async def test_the_dataset_itself_names_its_corrections(
+    edited: httpx2.AsyncClient, keys: Keys
+) -> None:
+    shown = (await edited.get(WHERE)).json()
+
+    assert shown["edits"] == (await edited.get(f"{WHERE}/edits")).json()
+    for field in ("title", "keywords"):
+        await edited.delete(f"{WHERE}/edits/{field}", headers=keys["creteil"])
+    assert (await edited.get(WHERE)).json()["edits"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fr",
+            ["Corrections de la fiche", "Titre Le portail dit : Budget corrigé par creteil, ",
+             "Mots-clés Le portail dit : finances, écoles corrigé par creteil, ",
+             "Licence Le portail dit : Licence Ouverte 2.0 corrigé par creteil, ",
+             "Nom du contact Le portail ne dit rien. corrigé par creteil, "],
+        ),
+        (
+            "en",
+            ["Corrections of this description", "Title The portal says: Budget corrected by",
+             "Keywords The portal says: finances, écoles corrected by creteil, ",
+             "Name of the contact The portal says nothing. corrected by creteil, "],
+        ),
+    ],
+)  # fmt: skip
+async def test_the_page_of_a_dataset_shows_what_was_corrected_by_whom_and_the_portals_word(
+    client: httpx2.AsyncClient, keys: Keys, language: str, said: list[str]
+) -> None:
+    await harvested(client, keys, keywords=["finances", "écoles"], license="lov2")
+    page = f"/jeux/{key('Budget')}?lang={language}"
+    assert said[0] not in text_of((await client.get(page)).text)
+
+    changes = {"title": "Budget primitif", "keywords": [], "license": "odc-odbl",
+               "contact_name": "Les finances"}  # fmt: skip
+    await client.patch(WHERE, json=changes, headers=keys["creteil"])
+
+    shown = text_of((await client.get(page)).text)
+    for part in said:
+        assert part in shown
+
+
+def text_of(page: str) -> str:
+    """The words of a page, with single plain spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 async def test_a_correction_survives_later_harvests_which_are_kept_beside(
