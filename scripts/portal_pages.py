@@ -74,6 +74,8 @@ _FIXED = {
     "verifier": "/verifier",
     "organisations": "/organisations",
     "territoire": "/territoires/94",
+    "commune": "/territoires/94028",
+    "widget-jeux": "/widgets/jeux?territory=94",
     "carte": "/carte",
     "carte-france": "/carte?territoire=france&vue=socle",
     "schemas": "/schemas",
@@ -81,6 +83,8 @@ _FIXED = {
     "a-propos": "/a-propos",
     "api": "/api",
     "accessibilite": "/accessibilite",
+    "ressources": "/ressources",
+    "ressource": "/ressources/publier-les-deliberations",
     "connexion": "/connexion",
     "english": "/?lang=en",
 }

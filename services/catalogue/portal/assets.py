@@ -49,6 +49,13 @@ class Assets:
         self._files[name]
         return f"/static/{self.version}/{name}"
 
+    def script(self, request: Request) -> Response:
+        """The script that other sites name by an address that never changes."""
+        answer = self.respond(request, "widget.js")
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return answer
+
     def respond(self, request: Request, path: str) -> Response:
         """The file, or that the reader has it already."""
         name = _VERSION.sub("", path)

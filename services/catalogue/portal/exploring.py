@@ -137,6 +137,11 @@ async def preview_of(resources: Resources, candidates: Sequence[Resource]) -> Pr
     return None
 
 
+async def pictures_of(resources: Resources, resource_id: UUID) -> Pictures:
+    """What a resource can be drawn as. Raises `NotFoundError` when it has no table."""
+    return await _pictures(resources, await resource_table(resources.database, resource_id))
+
+
 async def _pictures(resources: Resources, table: ResourceTable) -> Pictures:
     """Drawn from the valid rows where a schema says which they are; 5,000 rows at most."""
     valid = None if table.valid_rows is None else True

@@ -22,5 +22,6 @@ NAVIGATION = (
     Entry("/organisations", "nav.organizations", ("/territoires/",)),
     Entry("/carte", "nav.map"),
     Entry("/schemas", "nav.schemas", ("/schemas/",)),
+    Entry("/ressources", "nav.guides", ("/ressources/",)),
     Entry("/a-propos", "nav.about", ("/accessibilite", "/api")),
 )

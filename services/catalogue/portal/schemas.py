@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from services.catalogue.api.dependencies import GivenResources
 from services.catalogue.models.search import Facet, FacetValue
 from services.catalogue.models.statistics import Counts
+from services.catalogue.operations.consolidate import available
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.portal.language import Language, language_of
@@ -93,6 +94,7 @@ async def schema(
             "followers": _followers(result.facets.get(Facet.ORGANIZATION, ())),
             "latest": result.hits,
             "total": result.total,
+            "one_file": await available(resources.database, schema=found["name"]),
             "fictitious": any(hit.fictitious for hit in result.hits),
         },
     )

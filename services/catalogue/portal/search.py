@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenIndex
+from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
+from services.catalogue.operations.consolidate import available
 from services.catalogue.operations.directory import suggest
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.portal.language import Language, chosen, language_of
@@ -37,6 +38,7 @@ class Choice:
 @router.api_route("/search", methods=_READ)
 async def search(
     request: Request,
+    database: GivenDatabase,
     index: GivenIndex,
     query: Annotated[SearchQuery, Depends(search_query)],
     cursor: Cursor = None,
@@ -67,6 +69,8 @@ async def search(
         )
     }
     following = next_cursor(result)
+    schema, place = _only(result, Facet.SCHEMA), _only(result, Facet.TERRITORY)
+    one_file = await available(database, schema=schema, territory=place) if schema else []
     return render(
         request,
         "search.html",
@@ -84,6 +88,8 @@ async def search(
             "next_parameters": {**parameters, "cursor": following} if following else None,
             "first_page": cursor is None,
             "feed": _feed(query),
+            "one_file": one_file,
+            "one_file_territory": place or "",
             "shown_values": FACET_VALUES_SHOWN,
             "fictitious": any(hit.fictitious for hit in result.hits),
         },
@@ -111,6 +117,12 @@ async def suggestions(
         for found in await suggest(index, q)
         if found.kind in pages
     ]
+
+
+def _only(result: SearchResult, facet: Facet) -> str | None:
+    """The one value of a facet that was chosen; None when it is none or several."""
+    chosen = [value.value for value in result.facets.get(facet, ()) if value.selected]
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _parameters(query: SearchQuery) -> dict[str, Any]:

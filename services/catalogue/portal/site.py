@@ -18,6 +18,7 @@ from services.catalogue.portal import (
     dashboard,
     datasets,
     exploring,
+    guides,
     home,
     members,
     monthly,
@@ -25,7 +26,9 @@ from services.catalogue.portal import (
     schemas,
     search,
     sign_in,
+    territories,
     views,
+    widgets,
 )
 from services.catalogue.portal.assets import Assets
 from services.catalogue.portal.rendering import create_templates, render
@@ -46,6 +49,9 @@ _PAGES = (
     atlas,
     about,
     crawlers,
+    territories,
+    guides,
+    widgets,
     sign_in,
     dashboard,
     monthly,
@@ -67,6 +73,7 @@ def install_portal(app: FastAPI) -> None:
     for module in _PAGES:
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
+    portal.add_api_route("/widget.js", assets.script, methods=["GET", "HEAD"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).
     portal.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     portal.add_exception_handler(sign_in.NotSignedInError, sign_in.to_form)
