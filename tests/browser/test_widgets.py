@@ -34,7 +34,7 @@ def test_a_list_stands_in_another_site_as_high_as_it_is(
 ) -> None:
     address, folder = town
     (folder / "index.html").write_text(
-        f"""<!doctype html><html lang="fr"><title>Ville</title><h1>Ville</h1>
+        f"""<!doctype html><html lang="fr"><meta charset="utf-8"><title>Ville</title><h1>Ville</h1>
         <div data-socle="{url}/recherche?territory=94028" data-title="Nos données"></div>
         <script src="{url}/widget.js" async></script></html>""",
         encoding="utf-8",
