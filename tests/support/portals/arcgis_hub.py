@@ -15,7 +15,8 @@ class HubPortal(FakePortal):
     """Lies: `no-feed` (404), `forbidden-feed` (403), `pending` (202 instead of the feed),
     `world` (an organisation per item), `total` (three more), `shuffle` (items move while
     they are read), `jump` (the total of the second page is the world's), `silent-cap`
-    (pages of two), `repeat` (the first page for ever), and those of every portal.
+    (pages of two), `repeat` (the first page for ever),
+    `unsorted` (the search keeps its own order), and those of every portal.
     """
 
     def __init__(self, **switches: Any) -> None:
@@ -79,6 +80,8 @@ class HubPortal(FakePortal):
         if "repeat" in self.lying:
             start, size = 1, 2
         items = self.items
+        if "unsorted" not in self.lying:
+            items = sorted(items, key=lambda item: -item["modified"])
         if "shuffle" in self.lying and self._shuffles < 2:
             items = items[self._shuffles :] + items[: self._shuffles]
             self._shuffles += 1

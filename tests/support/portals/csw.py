@@ -1,5 +1,6 @@
 """A CSW service: ISO 19139, Dublin Core and DCAT records, in pages by position."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -14,13 +15,20 @@ _NAMESPACES = (
     'xmlns:dcat="http://www.w3.org/ns/dcat#"'
 )
 
+_CHANGED = re.compile(
+    r'<ogc:Filter xmlns:ogc="[^"]+" xmlns:\w+="[^"]+"><ogc:PropertyIsGreaterThanOrEqualTo>'
+    r"<ogc:PropertyName>([\w:]+)</ogc:PropertyName><ogc:Literal>([\d-]+)</ogc:Literal>"
+    r"</ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter>"
+)
+
 
 class CswPortal(FakePortal):
     """`/srv/fre/csw`, at most `cap` records a page.
 
     `poisoned`: positions of records that make any page with them fail.
     Lies: `refuses-iso` (an exception with status 200), `hits` (a total, no record, for ISO),
-    `refuses-sort`, `no-next` (no nextRecord), `stuck` (nextRecord is the position asked),
+    `refuses-sort`, `refuses-constraint` (exceptions), `ignores-constraint` (all records),
+    `no-next` (no nextRecord), `stuck` (nextRecord is the position asked),
     `ignores-start` (the first page for ever), `total` (three more), `swallows` (every page
     lacks its last record), `control-characters`, `undeclared`, `entities`, `open-tag`,
     and those of every portal.
@@ -36,8 +44,10 @@ class CswPortal(FakePortal):
     def url(self) -> str:
         return f"{self.root}/srv/fre/csw"
 
-    def add_dataset(self, identifier: str, title: str, level: str = "dataset") -> dict[str, str]:
-        dataset = {"id": identifier, "title": title, "level": level, "link": ""}
+    def add_dataset(
+        self, identifier: str, title: str, level: str = "dataset", changed: str = "2026-11-01"
+    ) -> dict[str, str]:
+        dataset = {"id": identifier, "title": title, "level": level, "link": "", "changed": changed}
         self.datasets.append(dataset)
         return dataset
 
@@ -54,27 +64,41 @@ class CswPortal(FakePortal):
         iso = query["outputSchema"] == _GMD
         if "refuses-iso" in self.lying and iso:
             return _exception("InvalidParameterValue")
-        if "refuses-sort" in self.lying and "sortBy" in query:
-            return _exception("InvalidParameterValue")
-        return self._records(query, empty="hits" in self.lying and iso)
+        for lie, parameter in (("refuses-sort", "sortBy"), ("refuses-constraint", "constraint")):
+            if lie in self.lying and parameter in query:
+                return _exception("InvalidParameterValue")
+        return self._records(query, self._chosen(query), empty="hits" in self.lying and iso)
 
-    def _records(self, query: Mapping[str, str], *, empty: bool) -> Answer:
+    def _chosen(self, query: Mapping[str, str]) -> list[dict[str, str]]:
+        """What a filter on the date of change lets through; its queryable goes by the schema."""
+        if "constraint" not in query or "ignores-constraint" in self.lying:
+            return self.datasets
+        found = _CHANGED.fullmatch(query["constraint"])
+        iso = query["outputSchema"] == _GMD
+        assert found, query["constraint"]
+        assert query["constraintLanguage"] == "FILTER"
+        assert found[1] == ("apiso:Modified" if iso else "dct:modified")
+        return [dataset for dataset in self.datasets if dataset["changed"] >= found[2]]
+
+    def _records(
+        self, query: Mapping[str, str], chosen: list[dict[str, str]], *, empty: bool
+    ) -> Answer:
         start, size = int(query["startPosition"]), min(self.cap, int(query["maxRecords"]))
         if "ignores-start" in self.lying:
             start = 1
-        positions = range(start, min(start + size, len(self.datasets) + 1))
+        positions = range(start, min(start + size, len(chosen) + 1))
         if self.poisoned & set(positions):
             return Answer(500, b"java.lang.NullPointerException")
-        following = start + size if start + size <= len(self.datasets) else 0
+        following = start + size if start + size <= len(chosen) else 0
         if "stuck" in self.lying:
             following = start
         if "ignores-start" in self.lying:
             following = int(query["startPosition"]) + size
-        shown = [] if empty else [self.datasets[position - 1] for position in positions]
+        shown = [] if empty else [chosen[position - 1] for position in positions]
         if "swallows" in self.lying:
             shown = shown[:-1]
         written = "".join(_WRITERS[query["outputSchema"]](dataset) for dataset in shown)
-        matched = len(self.datasets) + 3 * ("total" in self.lying)
+        matched = len(chosen) + 3 * ("total" in self.lying)
         following_said = "" if "no-next" in self.lying else f'nextRecord="{following}"'
         return _xml(
             self._damaged(
@@ -110,7 +134,8 @@ def _iso(dataset: dict[str, str]) -> str:
         "</gmd:transferOptions></gmd:MD_Distribution></gmd:distributionInfo>"
     )
     return (
-        f"<gmd:MD_Metadata>{said('fileIdentifier', dataset['id'])}<gmd:hierarchyLevel>"
+        f"<gmd:MD_Metadata>{said('fileIdentifier', dataset['id'])}<gmd:dateStamp><gco:Date>"
+        f"{dataset['changed']}</gco:Date></gmd:dateStamp><gmd:hierarchyLevel>"
         f"<gmd:MD_ScopeCode codeListValue={quoteattr(dataset['level'])}/></gmd:hierarchyLevel>"
         "<gmd:identificationInfo><gmd:MD_DataIdentification><gmd:citation><gmd:CI_Citation>"
         f"{said('title', dataset['title'])}</gmd:CI_Citation></gmd:citation>"
@@ -124,6 +149,7 @@ def _dublin_core(dataset: dict[str, str]) -> str:
     return (
         f"<csw:Record><dc:identifier>{escape(dataset['id'])}</dc:identifier>"
         f"<dc:title>{escape(dataset['title'])}</dc:title>"
+        f"<dct:modified>{dataset['changed']}</dct:modified>"
         f"<dc:type>{escape(dataset['level'])}</dc:type>{link}</csw:Record>"
     )
 

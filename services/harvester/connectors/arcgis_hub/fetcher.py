@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,13 @@ from services.harvester.connectors.arcgis_hub.addresses import (
     is_hub_host,
     root_of,
     search_of,
+)
+from services.harvester.connectors.arcgis_hub.changes import (
+    Descent,
+    begin,
+    follow,
+    modified_of,
+    reached,
 )
 from services.harvester.connectors.arcgis_hub.parser import parse_feature
 from services.harvester.connectors.arcgis_hub.scope import (
@@ -93,12 +101,13 @@ class ArcgisHubConnector:
 
     async def _search(self, site: Site, getter: Getter, cursor: str | None) -> AsyncIterator[Page]:
         met = Met()
-        position = Position(**json.loads(cursor)) if cursor else Position()
+        position, descent = _place(cursor) if cursor else (Position(), begin(site.since))
         for _ in range(PAGES_LIMIT):
             url = search_of(site.url, position.start)
             try:
                 answer = await ask(getter, url, _decode_search, accept=_ACCEPT, pauses=self._pauses)
-                page, after = _read_search(answer, met, position, site)
+                descent = follow(descent, answer["features"], site.since)
+                page, after = _read_search(answer, met, position, site, descent)
             except (PortalUnreachable, PortalRefusedError) as error:
                 if position == Position():
                     raise
@@ -124,8 +133,13 @@ def _read_feed(answer: Answer, site: Site) -> Page:
     return Page(records=parsed.records, rejected=parsed.rejected)
 
 
+def _place(cursor: str) -> tuple[Position, Descent]:
+    place = json.loads(cursor)
+    return Position(**place["position"]), Descent(**place["descent"])
+
+
 def _read_search(
-    answer: dict[str, Any], met: Met, position: Position, site: Site
+    answer: dict[str, Any], met: Met, position: Position, site: Site, descent: Descent
 ) -> tuple[Page, Position | None]:
     features = answer["features"]
     wanted = wanted_owners(site.config)
@@ -141,6 +155,7 @@ def _read_search(
         refuse_the_world(map(owner_of_feature, features), site.url)
     records: dict[str, DatasetRecord] = {}
     rejected: list[Rejected] = []
+    moments: dict[str, datetime] = {}
     keys: set[str] = set()
     for number, feature in enumerate(features):
         parsed = parse_feature(feature, root=root_of(site.url), now=site.now)
@@ -151,6 +166,16 @@ def _read_search(
             rejected.append(parsed)
         elif parsed.remote_id not in met.ids:
             records.setdefault(parsed.remote_id, parsed)
+            if changed := modified_of(feature):
+                moments[parsed.remote_id] = changed
+    if reached(descent, site.since):
+        return Page(
+            tuple(records.values()),
+            tuple(rejected),
+            declared_total=total,
+            selective=True,
+            moments=moments,
+        ), None
     step = next_step(met, position, received=len(features), new=met.add(keys), asked=PAGE_SIZE)
     warnings = step.warnings
     capped = step.after is None and total is not None and total >= TOTAL_LIMIT
@@ -161,9 +186,15 @@ def _read_search(
         rejected=tuple(rejected),
         complete=step.complete and not capped,
         declared_total=total,
-        cursor=json.dumps(asdict(step.after)) if step.after else None,
+        cursor=_cursor(step.after, descent) if step.after else None,
         warnings=warnings,
+        selective=descent.kept,
+        moments=moments,
     ), step.after
+
+
+def _cursor(position: Position, descent: Descent) -> str:
+    return json.dumps({"position": asdict(position), "descent": asdict(descent)})
 
 
 def _decode_search(answer: Answer) -> dict[str, Any]:

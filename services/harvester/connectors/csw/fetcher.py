@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 from services.harvester.connectors.contract import Answer, Getter, Page, Rejected, Site
 from services.harvester.connectors.csw.parser import Parsed, parse_response
@@ -30,6 +31,8 @@ SIZES = (25, 12, 6, 3, 1)
 PAGES_LIMIT = 40_000
 SKIPS_LIMIT = 20
 FAILING_LIMIT = 3
+OVERLAP = timedelta(days=1)
+"""Asked for again of what was listed before: many dates of records are days, without a zone."""
 
 
 class CswConnector:
@@ -84,6 +87,7 @@ class _Listing:
 
     def __post_init__(self) -> None:
         self.endpoint = endpoint_of(self.site.url)
+        self.since = self.site.since and (self.site.since - OVERLAP).date()
         self.keys: set[str] = set()
         self.warnings: tuple[str, ...] = ()
 
@@ -94,8 +98,8 @@ class _Listing:
         """
         first: PortalRefusedError | PortalUnreachable | None = None
         empty: tuple[Position, Response] | None = None
-        for profile, sort, size in self._ways():
-            position = Position(profile=profile.name, sort=sort)
+        for profile, sort, size, selected in self._ways():
+            position = Position(profile=profile.name, sort=sort, selected=selected)
             try:
                 response = await self._ask(position, size, self.pauses if not first else ())
             except (PortalRefusedError, PortalUnreachable) as error:
@@ -115,12 +119,17 @@ class _Listing:
             return empty
         raise first or PortalUnreachable(f"{self.endpoint} n'a rien répondu.")
 
-    def _ways(self) -> Iterator[tuple[Profile, bool, int]]:
-        """Sorted or not, and one record alone in case the first page holds a bad one."""
+    def _ways(self) -> Iterator[tuple[Profile, bool, int, bool]]:
+        """What changed where it is wanted, else everything; sorted or not, and one record alone
+        in case the first page holds a bad one. Every way in one schema comes before the next:
+        changes are read in the schema in which everything was.
+        """
         wanted = PROFILES.get(str(self.site.config.get("output", "")))
         for profile in (wanted,) if wanted else (ISO, DUBLIN_CORE):
-            yield from ((profile, sort, SIZES[0]) for sort in (True, False))
-            yield from ((profile, sort, 1) for sort in (True, False))
+            if self.since and profile.changed:
+                yield from ((profile, sort, SIZES[0], True) for sort in (True, False))
+            yield from ((profile, sort, SIZES[0], False) for sort in (True, False))
+            yield from ((profile, sort, 1, False) for sort in (True, False))
 
     async def read(
         self, position: Position, opened: Response | None
@@ -140,6 +149,7 @@ class _Listing:
         self.keys |= parsed.keys
         step = next_step(response, position, new)
         page = self._page(parsed, complete=step.complete, warnings=step.warnings)
+        page = replace(page, selective=position.selected and self._obeyed(parsed))
         cursor = json.dumps(asdict(step.after)) if step.after else None
         return replace(page, declared_total=response.matched, cursor=cursor), step.after
 
@@ -151,7 +161,17 @@ class _Listing:
             rejected=parsed.rejected,
             complete=complete and not faults,
             warnings=(*said, *warnings, *faults),
+            moments={
+                record.remote_id: parsed.stamps[record.remote_id]
+                for record in parsed.records
+                if record.remote_id in parsed.stamps
+            },
         )
+
+    def _obeyed(self, parsed: Parsed) -> bool:
+        """One older record, and the catalogue lists everything. A day more is left to zones."""
+        wanted = self.since and self.since - OVERLAP
+        return wanted is not None and all(s.date() >= wanted for s in parsed.stamps.values())
 
     def _passed_over(
         self, position: Position, error: PortalRefusedError | PortalUnreachable
@@ -188,6 +208,11 @@ class _Listing:
     async def _ask(self, position: Position, size: int, pauses: tuple[float, ...]) -> Response:
         profile = PROFILES[position.profile]
         url = records_url(
-            self.endpoint, profile, start=position.start, size=size, sort=position.sort
+            self.endpoint,
+            profile,
+            start=position.start,
+            size=size,
+            sort=position.sort,
+            since=self.since if position.selected else None,
         )
         return await ask(self.getter, url, read_response, accept=ACCEPT, pauses=pauses)

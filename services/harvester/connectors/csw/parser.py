@@ -1,6 +1,7 @@
 """The records of a page in whichever schema they come. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -9,9 +10,11 @@ from lxml import etree
 from services.harvester.connectors.contract import Rejected
 from services.harvester.connectors.csw.dublin_core import parse_dublin_core
 from services.harvester.connectors.csw.iso import parse_iso
+from services.harvester.connectors.csw.paths import text_at
 from services.harvester.connectors.csw.response import Found, Response
 from services.harvester.connectors.dcat.parser import parse_graph
 from services.harvester.connectors.dcat.reading import read_document
+from services.harvester.connectors.values.dates import past_moment
 from services.harvester.connectors.values.identifiers import made_id
 from services.harvester.errors import PortalUnreachable
 from shared.contracts.records import DatasetRecord
@@ -26,13 +29,15 @@ class Parsed:
     """What a page holds. `faults` says what of it could not be read.
 
     `keys` has one for each entry, also for those that are not ours, so that a page that
-    comes again is known.
+    comes again is known. `stamps` has, by key, when an entry changed: the very date that a
+    constraint on it goes by.
     """
 
     records: tuple[DatasetRecord, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     faults: tuple[str, ...] = ()
     keys: frozenset[str] = frozenset()
+    stamps: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def parse_response(response: Response, *, endpoint: str, now: datetime) -> Parsed:
@@ -41,6 +46,7 @@ def parse_response(response: Response, *, endpoint: str, now: datetime) -> Parse
     rejected: dict[str, Rejected] = {}
     faults: list[str] = []
     keys: set[str] = set()
+    stamps: dict[str, datetime] = {}
     for found in response.found:
         entries = _parse(found, endpoint, now, faults)
         for parsed in entries:
@@ -50,9 +56,22 @@ def parse_response(response: Response, *, endpoint: str, now: datetime) -> Parse
             else:
                 records.setdefault(key, _marked(parsed, found.fault))
             keys.add(key)
+            if stamp := _stamp(found, now):
+                stamps[key] = stamp
         if not entries:
             keys.add(made_id(etree.tostring(found.element, encoding="unicode")))
-    return Parsed(tuple(records.values()), tuple(rejected.values()), tuple(faults), frozenset(keys))
+    return Parsed(
+        tuple(records.values()), tuple(rejected.values()), tuple(faults), frozenset(keys), stamps
+    )
+
+
+def _stamp(found: Found, now: datetime) -> datetime | None:
+    """When the record changed; DCAT shows the date of the data only."""
+    if found.kind in _ISO:
+        return past_moment(text_at(found.element, "dateStamp/*", "dateStamp"), now)
+    if found.kind in _DUBLIN_CORE:
+        return past_moment(text_at(found.element, "modified"), now)
+    return None
 
 
 def _parse(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _GMD = "http://www.isotc211.org/2005/gmd"
@@ -18,20 +19,39 @@ _CSW_PATH = re.compile(r"/(?:csw(?:-[\w-]+)?|csw/publication)/?$", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Profile:
-    """A way to ask for records; `sort` is asked for, or pages overlap, if the server can."""
+    """A way to ask for records; `sort` is asked for, or pages overlap, if the server can.
+
+    `changed` is the queryable of the date of change that its records show, with the namespace
+    of its prefix; without it what changed cannot be asked for.
+    """
 
     name: str
     schema: str
     type_names: str
     namespace: str
     sort: str
+    changed: tuple[str, str] | None = None
 
 
-ISO = Profile("iso", _GMD, "gmd:MD_Metadata", f"xmlns(gmd={_GMD})", "apiso:identifier:A")
+ISO = Profile(
+    "iso",
+    _GMD,
+    "gmd:MD_Metadata",
+    f"xmlns(gmd={_GMD})",
+    "apiso:identifier:A",
+    ("apiso:Modified", "http://www.opengis.net/cat/csw/apiso/1.0"),
+)
 DCAT = Profile(
     "dcat", "http://www.w3.org/ns/dcat#", "gmd:MD_Metadata", f"xmlns(gmd={_GMD})", "Identifier:A"
 )
-DUBLIN_CORE = Profile("dublin-core", _CSW, "csw:Record", f"xmlns(csw={_CSW})", "dc:identifier:A")
+DUBLIN_CORE = Profile(
+    "dublin-core",
+    _CSW,
+    "csw:Record",
+    f"xmlns(csw={_CSW})",
+    "dc:identifier:A",
+    ("dct:modified", "http://purl.org/dc/terms/"),
+)
 PROFILES = {profile.name: profile for profile in (ISO, DCAT, DUBLIN_CORE)}
 
 
@@ -64,8 +84,16 @@ def capabilities_url(endpoint: str) -> str:
     return _with(endpoint, {"service": "CSW", "version": "2.0.2", "request": "GetCapabilities"})
 
 
-def records_url(endpoint: str, profile: Profile, *, start: int, size: int, sort: bool) -> str:
-    """`size` records from the position `start`, which counts from 1.
+def records_url(
+    endpoint: str,
+    profile: Profile,
+    *,
+    start: int,
+    size: int,
+    sort: bool,
+    since: date | None = None,
+) -> str:
+    """`size` records from the position `start`, which counts from 1; changed `since` that day.
 
     `resultType` is always said: without it many servers answer a total and no record.
     """
@@ -83,6 +111,12 @@ def records_url(endpoint: str, profile: Profile, *, start: int, size: int, sort:
     }
     if sort:
         query["sortBy"] = profile.sort
+    if since and profile.changed:
+        query |= {
+            "constraintLanguage": "FILTER",
+            "constraint_language_version": "1.1.0",
+            "constraint": _changed_since(*profile.changed, since),
+        }
     return _with(endpoint, query)
 
 
@@ -94,6 +128,16 @@ def page_of(endpoint: str, identifier: str) -> str | None:
         return None
     root = urlunsplit((parts.scheme, parts.netloc, found[1], "", ""))
     return f"{root}/catalog.search#/metadata/{identifier}"
+
+
+def _changed_since(name: str, namespace: str, since: date) -> str:
+    """Filter Encoding 1.1.0 (OGC 04-095); a day, as many catalogues compare texts."""
+    prefix = name.partition(":")[0]
+    return (
+        f'<ogc:Filter xmlns:ogc="http://www.opengis.net/ogc" xmlns:{prefix}="{namespace}">'
+        f"<ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>{name}</ogc:PropertyName>"
+        f"<ogc:Literal>{since}</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter>"
+    )
 
 
 def _with(endpoint: str, query: dict[str, str]) -> str:

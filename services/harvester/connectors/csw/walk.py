@@ -10,7 +10,8 @@ class Position:
     """Where a listing stands; as JSON it is the cursor.
 
     `start` counts from 1; `seen` entries came before it, of which `skipped` could not be
-    had, `failing` of them in a row up to here. `profile` and `sort` say how to ask.
+    had, `failing` of them in a row up to here. `profile`, `sort` and `selected` (what changed,
+    and no more) say how to ask.
     """
 
     start: int = 1
@@ -19,6 +20,7 @@ class Position:
     failing: int = 0
     profile: str = ""
     sort: bool = True
+    selected: bool = False
 
 
 @dataclass(frozen=True)

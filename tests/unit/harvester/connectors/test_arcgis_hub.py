@@ -136,6 +136,54 @@ async def test_a_source_may_be_limited_to_organisations(more: set[str]) -> None:
     assert titles(pages) == ["Jeu 3"]
 
 
+@pytest.mark.parametrize(
+    ("lies", "read", "obeys"),
+    [
+        (set(), ["Jeu 2", "Jeu 3", "Jeu 4", "Jeu 5"], True),
+        ({"unsorted"}, whole(9), False),
+    ],
+)
+async def test_what_changed_since_is_read_from_the_newest_down_or_everything_is(
+    lies: set[str], read: list[str], *, obeys: bool
+) -> None:
+    portal = filled(9, lying=frozenset({"no-feed", "silent-cap", *lies}))
+    since = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    for place, hours in ((2, 0), (3, 2), (4, -0.5), (5, -2)):
+        portal.items[place]["modified"] = int((since.timestamp() + 3600 * hours) * 1000)
+    site = Site(portal.root, NOW, since=since)
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    # An hour of overlap, and the rest of its page; nobody may take the others for gone.
+    assert titles(pages) == read
+    assert all(page.complete for page in pages)
+    assert all(page.selective for page in pages) is obeys
+
+
+async def test_a_list_of_changes_resumes_after_its_cursor() -> None:
+    portal = filled(9, lying=frozenset({"no-feed", "silent-cap"}))
+    since = datetime(2026, 11, 22, tzinfo=UTC)
+    for item in portal.items[:5]:
+        item["modified"] = int(since.timestamp() * 1000)
+    site = Site(portal.root, NOW, since=since)
+    first = await anext(CONNECTOR.pages(site, MemoryGetter(portal)))
+
+    rest = [p async for p in CONNECTOR.pages(site, MemoryGetter(portal), cursor=first.cursor)]
+
+    assert titles([first, *rest]) == whole(6)
+    assert all(page.selective and page.complete for page in rest)
+
+
+async def test_a_site_whose_last_known_change_is_gone_is_read_whole() -> None:
+    portal = filled(5, lying=frozenset({"no-feed", "silent-cap"}))
+    site = Site(portal.root, NOW, since=datetime(2026, 11, 22, tzinfo=UTC))
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    assert titles(pages) == whole()
+    assert not any(page.selective for page in pages)
+
+
 async def test_a_total_that_jumps_ends_the_walk() -> None:
     pages = await listed(filled(lying=frozenset({"no-feed", "jump"})))
 

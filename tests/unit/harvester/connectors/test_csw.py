@@ -68,6 +68,51 @@ async def test_a_catalogue_that_refuses_to_sort_is_read_unsorted() -> None:
     assert "sortBy" not in portal.requests[-1]
 
 
+@pytest.mark.parametrize("output", ["iso", "dublin-core"])
+@pytest.mark.parametrize("lie", [None, "refuses-sort", "ignores-constraint", "refuses-constraint"])
+async def test_what_changed_since_is_selected_by_the_service_or_everything_is_listed(
+    lie: str | None, output: str
+) -> None:
+    portal = filled(lying=frozenset({lie} if lie else ()))
+    for place in (1, 2, 3):
+        portal.datasets[place]["changed"] = "2026-11-22"
+    obeys = lie in {None, "refuses-sort"}
+    since = datetime(2026, 11, 23, tzinfo=UTC)
+    site = Site(portal.url, NOW, {"output": output}, since=since)
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    # A day of overlap; and nobody may take the others for gone.
+    assert ids(pages) == (["id-2", "id-3", "id-4"] if obeys else whole())
+    assert all(page.complete for page in pages)
+    assert all(page.selective for page in pages) is obeys
+    assert pages[0].moments.items() >= {"id-2": datetime(2026, 11, 22, tzinfo=UTC)}.items()
+
+
+async def test_changes_are_read_in_the_schema_in_which_everything_was() -> None:
+    portal = filled(lying=frozenset({"refuses-constraint"}))
+    site = Site(portal.url, NOW, since=datetime(2026, 11, 23, tzinfo=UTC))
+
+    pages = [page async for page in CONNECTOR.pages(site, MemoryGetter(portal))]
+
+    assert ids(pages) == whole()
+    assert all("csw%3ARecord" not in request for request in portal.requests)
+
+
+async def test_a_list_of_changes_resumes_after_its_cursor() -> None:
+    portal = filled()
+    for dataset in portal.datasets[:4]:
+        dataset["changed"] = "2026-11-22"
+    site = Site(portal.url, NOW, since=datetime(2026, 11, 23, tzinfo=UTC))
+    getter = MemoryGetter(portal)
+    first = await anext(CONNECTOR.pages(site, getter))
+
+    rest = [page async for page in CONNECTOR.pages(site, getter, cursor=first.cursor)]
+
+    assert ids([first, *rest]) == whole(4)
+    assert all(page.selective and page.complete for page in rest)
+
+
 async def test_a_total_without_a_single_record_is_incomplete() -> None:
     pages = await listed(filled(lying=frozenset({"hits"})), output="iso")
 
