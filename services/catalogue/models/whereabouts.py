@@ -4,11 +4,12 @@ By contours of communes where they were imported (`socle territories import-cont
 by the positions of town centres, else in which département. Coordinates are WGS84 degrees.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import shape
@@ -57,11 +58,17 @@ def _inside(geometry: BaseGeometry, contours: Iterable[Contour], *, least: float
     for contour in contours:
         if contour.outline is None:
             continue
-        outline = shape({"type": "MultiPolygon", "coordinates": json.loads(contour.outline)})
-        share = _share(geometry, outline if outline.is_valid else shapely.make_valid(outline))
+        share = _share(geometry, _outline(contour.outline))
         if share > held:
             best, held = contour.code, share
     return best if held >= least else None
+
+
+@lru_cache(maxsize=512)
+def _outline(coordinates: str) -> BaseGeometry:
+    """Every département is asked for each geometry: some hundred outlines stay read."""
+    outline = shape({"type": "MultiPolygon", "coordinates": orjson.loads(coordinates)})
+    return outline if outline.is_valid else shapely.make_valid(outline)
 
 
 def _share(geometry: BaseGeometry, outline: BaseGeometry) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetFacts
@@ -15,7 +16,7 @@ from services.catalogue.models.territory import (
     zone_code,
 )
 from services.catalogue.models.whereabouts import REACH, readable, territory_of
-from services.catalogue.storage.contours import ContourStore
+from services.catalogue.storage.contours import Box, ContourStore
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.models import Organization
 
@@ -27,7 +28,8 @@ async def attach_territories(
 ) -> tuple[dict[UUID, Coverage], dict[str, Territory]]:
     """Where each dataset belongs and why; and the territories around those, by code."""
     store = TerritoryStore(session)
-    clues = {each.id: await _clues(session, each, organizations) for each in facts}
+    lying = await _lie_in(session, facts)
+    clues = {each.id: _clues(each, lying.get(each.id), organizations) for each in facts}
     known = await store.find({code for each in clues.values() for code in _codes(each)})
     called = {
         name: names_of_territories(name)
@@ -51,8 +53,8 @@ async def attach_territories(
     return coverage, {**known, **around}
 
 
-async def _clues(
-    session: AsyncSession, facts: DatasetFacts, organizations: Mapping[UUID, Organization]
+def _clues(
+    facts: DatasetFacts, lies_in: str | None, organizations: Mapping[UUID, Organization]
 ) -> Clues:
     owner = organizations.get(facts.organization_id)
     return Clues(
@@ -60,7 +62,7 @@ async def _clues(
         publisher_siren=(facts.publisher_siret or "")[:_SIREN_LENGTH] or None,
         publisher_name=facts.publisher_name,
         place_name=facts.spatial_name,
-        geometry_code=await _lies_in(session, facts),
+        geometry_code=lies_in,
         organization_code=territory_key(owner) if owner else None,
     )
 
@@ -70,7 +72,18 @@ def territory_key(organization: Organization) -> str | None:
     return organization.insee_code or organization.siren
 
 
-async def _lies_in(session: AsyncSession, facts: DatasetFacts) -> str | None:
+async def _lie_in(session: AsyncSession, facts: Sequence[DatasetFacts]) -> dict[UUID, str]:
+    """The code of the territory in which the geometries lie; without one: left out."""
+    drawn = {each.id: geometry for each in facts if (geometry := _drawn(each)) is not None}
+    if not drawn:
+        return {}
+    boxes: dict[UUID, Box] = {id_: geometry.buffer(REACH).bounds for id_, geometry in drawn.items()}
+    around = await ContourStore(session).around(list(dict.fromkeys(boxes.values())))
+    found = {id_: territory_of(geometry, around[boxes[id_]]) for id_, geometry in drawn.items()}
+    return {id_: code for id_, code in found.items() if code}
+
+
+def _drawn(facts: DatasetFacts) -> BaseGeometry | None:
     """Asked only where no zone says it: geometry costs more than a code."""
     if facts.geometry is None or any(map(zone_code, facts.zones)):
         return None
@@ -78,10 +91,8 @@ async def _lies_in(session: AsyncSession, facts: DatasetFacts) -> str | None:
     if geometry is None:
         return None
     middle = geometry.centroid
-    west, south, east, north = geometry.buffer(REACH).bounds
-    if not (middle.x and middle.y):
-        return None  # 0, 0 is what a form is filled with, not a place in France
-    return territory_of(geometry, await ContourStore(session).around(west, south, east, north))
+    # 0, 0 is what a form is filled with, not a place in France.
+    return geometry if middle.x and middle.y else None
 
 
 def _codes(clues: Clues) -> list[str]:

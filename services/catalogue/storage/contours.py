@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Double, Row, and_, cast, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.contours import Contour
@@ -14,7 +14,11 @@ from services.catalogue.storage.tables import contours, loaded_data
 SHIPPED = "shipped"
 _DATA_NAME = "contours"
 _ROWS_AT_ONCE = 2_000
+_SIDES = ("west", "south", "east", "north")
 _DEPARTEMENT_LENGTH = 3  # 94, 2A, 971; régions carry an R, communes have five characters
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
 
 
 class ContourStore:
@@ -52,18 +56,44 @@ class ContourStore:
         )
         return {row.territory_code: _contour(row) for row in rows}
 
-    async def around(self, west: float, south: float, east: float, north: float) -> list[Contour]:
-        """Contours whose position lies in this box, and every outline of a département.
+    async def around(self, boxes: Collection[Box]) -> dict[Box, list[Contour]]:
+        """By box, the contours whose position lies in it, and every outline of a département.
 
-        About five milliseconds: 34,000 positions are read through.
+        Two statements, however many boxes there are.
         """
         columns = contours.c
-        inside = and_(columns.longitude.between(west, east), columns.latitude.between(south, north))
+        sides = (cast(list(side), ARRAY(Double)) for side in zip(*boxes, strict=True))
+        given = (
+            func.unnest(*sides)
+            .table_valued(*_SIDES, with_ordinality="place", name="given")
+            .render_derived()
+        )
+        inside = and_(
+            columns.longitude.between(given.c.west, given.c.east),
+            columns.latitude.between(given.c.south, given.c.north),
+        )
+        near = (
+            await self._session.execute(
+                select(given.c.place, columns.territory_code).join_from(given, contours, inside)
+            )
+        ).all()
         departement = and_(
             func.length(columns.territory_code) <= _DEPARTEMENT_LENGTH, columns.outline.is_not(None)
         )
-        rows = await self._session.execute(select(contours).where(or_(inside, departement)))
-        return [_contour(row) for row in rows]
+        asked = among(columns.territory_code, sorted({row.territory_code for row in near}))
+        rows = await self._session.execute(select(contours).where(or_(asked, departement)))
+        known = {row.territory_code: _contour(row) for row in rows}
+        departements = {
+            code
+            for code, one in known.items()
+            if one.outline is not None and len(code) <= _DEPARTEMENT_LENGTH
+        }
+        found = {box: [known[code] for code in departements] for box in boxes}
+        listed = list(boxes)
+        for row in near:
+            if row.territory_code not in departements:
+                found[listed[row.place - 1]].append(known[row.territory_code])
+        return found
 
     async def sources(self) -> list[str]:
         """Names of the files that contours came from, the shipped set left out."""

@@ -81,6 +81,7 @@ contours = Table(
     Column("latitude", Double, nullable=False),
     Column("exact", Boolean, nullable=False),
     Column("source", Text, nullable=False),  # `shipped`, or the name of the imported file
+    Index("ix_contours_longitude_latitude", "longitude", "latitude"),
 )
 
 datasets = Table(
