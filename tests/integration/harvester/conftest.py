@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import text
 
-from shared.access.models import Organization
+from services.harvester.main import create_app
+from shared.access.models import Organization, Scope
 from shared.access.store import AccessStore, organization_id
 from shared.db import Database
 from shared.migrations import upgrade
@@ -69,3 +71,29 @@ async def world(
                 validator_url=validator.url,
             ),
         )
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    app = create_app(world.settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://harvester") as opened:
+            yield opened
+
+
+@pytest.fixture
+async def keys(world: World) -> dict[str, dict[str, str]]:
+    made: dict[str, dict[str, str]] = {"nobody": {}}
+    async with world.database.begin() as session:
+        for name, scope, owner in (
+            ("creteil", Scope.HARVEST, CRETEIL.id),
+            ("perigny", Scope.HARVEST, PERIGNY.id),
+            ("syndicate", Scope.HARVEST, None),
+            ("validator", Scope.VALIDATE, CRETEIL.id),
+        ):
+            _, secret = await AccessStore(session).create_key(
+                label=name, scopes=[scope], organization_id=owner
+            )
+            made[name] = {"Authorization": f"Bearer {secret}"}
+    return made

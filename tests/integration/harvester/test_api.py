@@ -8,45 +8,15 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from services.harvester.main import create_app
 from services.harvester.storage.sources import SourceStore
 from services.harvester.storage.tables import jobs, runs, sources
-from shared.access.models import Scope
-from shared.access.store import AccessStore
 from shared.jobs.store import JobStore
-from tests.integration.harvester.conftest import CRETEIL, PERIGNY
-from tests.integration.harvester.world import World
+from tests.integration.harvester.conftest import CRETEIL
 from tests.support.portals.base import served
 from tests.support.portals.dcat import DcatPortal
 from tests.support.portals.udata import UdataPortal
 
 API = "/api/harvester/v1"
-
-
-@pytest.fixture
-async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
-    app = create_app(world.settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://harvester") as opened:
-            yield opened
-
-
-@pytest.fixture
-async def keys(world: World) -> dict[str, dict[str, str]]:
-    made: dict[str, dict[str, str]] = {"nobody": {}}
-    async with world.database.begin() as session:
-        for name, scope, owner in (
-            ("creteil", Scope.HARVEST, CRETEIL.id),
-            ("perigny", Scope.HARVEST, PERIGNY.id),
-            ("syndicate", Scope.HARVEST, None),
-            ("validator", Scope.VALIDATE, CRETEIL.id),
-        ):
-            _, secret = await AccessStore(session).create_key(
-                label=name, scopes=[scope], organization_id=owner
-            )
-            made[name] = {"Authorization": f"Bearer {secret}"}
-    return made
 
 
 @pytest.fixture

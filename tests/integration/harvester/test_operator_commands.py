@@ -1,0 +1,150 @@
+"""The same by the command line: `socle sources show|pause|resume|confirm|progress|…`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from services.harvester.main import create_app
+from services.harvester.models.hosts import HostHealth
+from services.harvester.models.states import RunState, SourceState
+from services.harvester.storage.hosts import HostStore
+from services.harvester.storage.sources import SourceStore
+from socle.cli.application import app
+from tests.integration.harvester.world import World
+from tests.support.portals.base import listening, served
+from tests.support.portals.udata import UdataPortal
+
+Keys = dict[str, dict[str, str]]
+
+
+@dataclass
+class Platform:
+    """A harvester that listens, and who gives it commands."""
+
+    url: str
+    key: str
+
+    async def socle(self, *arguments: str, key: str | None = None) -> tuple[int, str]:
+        """Exit code, and all that was said with single spaces."""
+        given = {"SOCLE_SERVER": self.url, "SOCLE_KEY": key or self.key}
+        done = await asyncio.to_thread(CliRunner().invoke, app, ["sources", *arguments], env=given)
+        return done.exit_code, " ".join(done.output.split())
+
+
+@pytest.fixture
+async def platform(world: World, keys: Keys) -> AsyncIterator[Platform]:
+    service = create_app(world.settings)
+    key = keys["syndicate"]["Authorization"].removeprefix("Bearer ")
+    async with service.router.lifespan_context(service), listening(service) as url:
+        yield Platform(url, key)
+
+
+@pytest.fixture
+async def portal() -> AsyncIterator[UdataPortal]:
+    async with served(UdataPortal()) as started:
+        assert isinstance(started, UdataPortal)
+        for number in range(10):
+            started.add_dataset(f"Jeu {number}")
+        yield started
+
+
+async def test_a_source_is_shown_paused_and_resumed(
+    world: World, platform: Platform, portal: UdataPortal
+) -> None:
+    source = await world.add_source(portal.root, schedule="0 3 * * *")
+    await world.harvest(source)
+    short = str(source.id)[:8]
+
+    async def state() -> SourceState:
+        async with world.database.begin() as session:
+            return (await SourceStore(session).get(source.id)).state
+
+    shown, said = await platform.socle("show", short)
+    paused = await platform.socle("pause", short)
+    while_paused = await state()
+    _, said_paused = await platform.socle("show", short)
+    resumed = await platform.socle("resume", short)
+
+    assert shown == 0
+    for part in (source.name, "(udata, active)", portal.root, str(source.id), "0 3 * * *"):
+        assert part in said
+    assert "terminé │ 10 │ 10 │ 0 │ 0 │ 0 │" in said
+    assert paused == (0, f"Source « {source.name} » suspendue.")
+    assert while_paused is SourceState.DISABLED
+    assert "(udata, suspendue)" in said_paused
+    assert resumed == (0, f"Source « {source.name} » reprise.")
+    assert await state() is SourceState.ENABLED
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "decision"),
+    [
+        ([], "Ils vont être archivés.", "confirmed"),
+        (["--refuse"], "Rien n'est archivé : on attend encore.", "refused"),
+    ],
+)
+async def test_a_removal_that_asks_is_listed_and_decided(
+    world: World,
+    platform: Platform,
+    portal: UdataPortal,
+    option: list[str],
+    said: str,
+    decision: str,
+) -> None:
+    world.settings = world.settings.model_copy(update={"archive_after_runs": 1})
+    source = await world.add_source(portal.root)
+    await world.harvest(source)
+    del portal.datasets[4:]
+    asked, _ = await world.harvest(source)
+    short = str(source.id)[:8]
+
+    _, attention = await platform.socle("attention")
+    decided = await platform.socle("confirm", short, *option)
+    again, nothing = await platform.socle("confirm", short, *option)
+
+    for part in (short, source.name, "attend une décision", "6 jeux de données", "--refuse"):
+        assert part in attention
+    assert decided == (0, f"6 jeux de données disparus. {said}")
+    run, _ = await world.look(asked.id)
+    assert (run.state, run.decision, run.decided_by) == (RunState.DONE, decision, "syndicate")
+    assert (again, "n'attend aucune décision" in nothing) == (2, True)
+    assert await platform.socle("attention") == (0, "Toutes les sources vont bien.")
+
+
+async def test_runs_under_way_are_shown(
+    world: World, platform: Platform, portal: UdataPortal
+) -> None:
+    source = await world.add_source(portal.root)
+    before = await platform.socle("progress")
+    await world.begin(source)
+
+    code, said = await platform.socle("progress")
+
+    assert before == (0, "Aucun moissonnage en cours.")
+    assert code == 0
+    assert f"{source.name} │ en attente │ 0 │ 0 │ ? │ 0" in said
+
+
+async def test_hosts_that_rest_are_shown_and_woken(world: World, platform: Platform) -> None:
+    none = await platform.socle("hosts")
+    until = datetime.now(UTC) + timedelta(hours=1)
+    async with world.database.begin() as session:
+        await HostStore(session).save(HostHealth("d.exemple.fr", 5, 1, until, "occupé", 503))
+
+    _, resting = await platform.socle("hosts")
+    woken = await platform.socle("hosts", "--wake", "d.exemple.fr")
+    again, unknown = await platform.socle("hosts", "--wake", "d.exemple.fr")
+
+    assert none == woken == (0, "Tous les serveurs répondent bien.")
+    assert f"d.exemple.fr │ {until:%d/%m/%Y %H:%M} UTC │ 5 │ occupé" in resting
+    assert (again, "n'est pas au repos" in unknown) == (2, True)
+
+
+async def test_a_source_that_is_not_there_is_said(platform: Platform) -> None:
+    for command in ("show", "pause", "resume", "confirm"):
+        code, said = await platform.socle(command, "3f2a91c0")
+        assert (code, "Aucune source" in said) == (2, True), command
