@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from shared.jobs.errors import LeaseLost
+from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.ledger import Ledger
 from shared.jobs.models import Job
@@ -212,3 +213,98 @@ async def test_a_checkpoint_stays_when_the_job_fails(bench: Bench, ledger: Ledge
 
     assert await bench.effects_of(job_id) == ["page 1"]
     assert (await bench.get(job_id)).state is JobState.RUNNING
+
+
+async def test_a_turn_keeps_its_effects_and_the_job_goes_back_to_the_queue(
+    bench: Bench, ledger: Ledger
+) -> None:
+    job_id = await bench.enqueue()
+    first = await claim(bench, ledger, job_id)
+    assert first is not None
+
+    async with first[1].finish_turn() as turn:
+        await bench.write_effect(turn.session, first[0], "turn 1")
+        turn.again(timedelta(seconds=0.4))
+    waiting = await bench.get(job_id)
+    too_soon = await claim(bench, ledger, job_id)
+    await asyncio.sleep(0.5)
+    second = await claim(bench, ledger, job_id)
+    assert second is not None
+    async with second[1].finish_turn() as turn:
+        await bench.write_effect(turn.session, second[0], "turn 2")
+
+    assert first[1].completed
+    assert (waiting.state, waiting.attempt, too_soon) == (JobState.QUEUED, 0, None)
+    assert second[0].attempt == 1  # each turn has all its attempts
+    assert await bench.effects_of(job_id) == ["turn 1", "turn 2"]
+    assert (await bench.get(job_id)).state is JobState.DONE
+
+
+async def test_a_turn_that_fails_leaves_no_trace_and_is_no_turn(
+    bench: Bench, ledger: Ledger
+) -> None:
+    job_id = await bench.enqueue()
+    first = await claim(bench, ledger, job_id)
+    assert first is not None
+
+    async def fail() -> None:
+        async with first[1].finish_turn() as turn:
+            await bench.write_effect(turn.session, first[0], "half")
+            turn.again()
+            raise ValueError("half")
+
+    with pytest.raises(ValueError, match="half"):
+        await fail()
+
+    assert not first[1].completed
+    assert await bench.effects_of(job_id) == []
+    assert (await bench.get(job_id)).state is JobState.RUNNING
+
+
+async def test_the_turn_of_a_late_worker_is_rolled_back_and_queues_nothing(
+    bench: Bench, ledger: Ledger
+) -> None:
+    job_id = await bench.enqueue()
+    late = await claim(bench, ledger, job_id)
+    assert late is not None
+    job, lease = await take_over(bench, ledger, job_id)
+
+    async def take_a_turn() -> None:
+        async with late[1].finish_turn() as turn:
+            await bench.write_effect(turn.session, late[0], "late")
+            turn.again()
+
+    with pytest.raises(LeaseLost):
+        await take_a_turn()
+    held = await bench.get(job_id)
+    async with lease.finish_turn() as turn:
+        await bench.write_effect(turn.session, job, "second")
+
+    assert held.state is JobState.RUNNING
+    assert await bench.effects_of(job_id) == ["second"]
+    assert (await bench.get(job_id)).state is JobState.DONE
+
+
+async def test_a_job_without_end_lets_others_have_their_turn(bench: Bench) -> None:
+    order: list[str] = []
+
+    async def endless(job: Job, lease: Lease) -> None:
+        async with lease.finish_turn() as turn:
+            order.append("endless")
+            await bench.write_effect(turn.session, job)
+            turn.again()
+
+    async def short(job: Job, lease: Lease) -> None:
+        order.append("short")
+        await bench.effect(job, lease)
+
+    await bench.enqueue("endless")
+    others = [await bench.enqueue("short") for _ in range(3)]
+    kinds = (JobKind("endless", endless), JobKind("short", short))
+    async with bench.working(*kinds, concurrency=1):
+        for other in others:
+            await bench.until(other, JobState.DONE)
+
+    assert order.count("short") == 3
+    assert order.count("endless") >= 1
+    assert await bench.count(JobState.DEAD) == 0
