@@ -10,7 +10,8 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "manque", "type": "string", "constraints": {"required": True},
      "missingValues": ["", "NA", "-"]},
     {"name": "motif", "type": "string", "constraints": {"pattern": r"^\d{2,3}[a-zé]*$"}},
-    {"name": "large", "type": "string", "constraints": {"pattern": r"[^\s;]+( \w+)?"}},
+    {"name": "large", "type": "string",
+     "constraints": {"pattern": r"[^\s;]+( \w+)?", "minLength": 2}},
     {"name": "choix", "type": "string", "constraints": {"enum": ["été", "hiver", "NA"]}},
     {"name": "court", "type": "string", "constraints": {"minLength": 2, "maxLength": 5}},
     {"name": "courriel", "type": "string", "format": "email"},
@@ -61,6 +62,9 @@ CELLS = (
     "ééééé", "e\u0301e\u0301e\u0301", "日本", "a b", "a  b", "a;b", 'a"b', "a\nb", "a\rb",
     "a\r\nb", "€", "’", "\u202f", "\x00", "\x1c", "\u212a", "-\u212a", "N\u212a", "x" * 70,
 )  # fmt: skip
+TRAPS = {"large": ("é", "éa"), "court": ("e\u0301", "é", "éé")}
+"""Texts of which bytes, code points and characters after NFC are not as many, where they count."""
+
 GOOD = {
     "requis": "bon", "manque": "oui", "motif": "219", "large": "2024", "choix": "été",
     "court": "abc", "courriel": "a@b.fr", "adresse": "https://x.fr", "entier": "7",
@@ -140,7 +144,10 @@ def _line(dice: random.Random, labels: list[str], delimiter: str) -> str:
 def _text(dice: random.Random, label: str, wrong: float) -> str:
     if dice.random() < 0.1:
         return ""
-    return dice.choice(CELLS) if dice.random() < wrong else GOOD.get(label, "")
+    if dice.random() >= wrong:
+        return GOOD.get(label, "")
+    traps = TRAPS.get(label)
+    return dice.choice(traps if traps and dice.random() < 0.3 else CELLS)
 
 
 def _cell(dice: random.Random, text: str, delimiter: str) -> str:
