@@ -83,12 +83,12 @@ def guarded_machine(
 def _regions(work: Any) -> Iterator[tuple[int, int]]:
     programs, block = work._programs, work._block
     arrays = [
-        work._state, work._events, work._new, work._found, work._scratch, work._texts._slots,
+        work._memory, work._events, work._new, work._found, work._scratch, work._texts._slots,
         programs.column_words, programs.rule_words, programs.key_words,
         np.frombuffer(block._data, np.uint8),
     ]  # fmt: skip
     arrays += [table._slots for table in programs.tables]
-    for column in programs.columns:
+    for column in programs.plan.columns:
         arrays.append(column.first)
         if column.table is not None:
             arrays += [column.table.classes, column.table.moves, column.table.accepts]

@@ -5,7 +5,6 @@ copy of a command line and a test in its own process all follow it.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def validation(
         else:
             return _result(answer)
     answer = yield {
-        "do": "validate", **asked, "target": target.to_json(), "options": asdict(options)
+        "do": "validate", **asked, "target": target.to_json(), "options": dict(vars(options))
     }  # fmt: skip
     return _result(answer)
 

@@ -8,11 +8,12 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from services.validator.engine.constraints import Constraint, compile_constraints
 from services.validator.engine.schema import FieldSpec
-from services.validator.engine.suggest import Suggest, compile_suggest
+from services.validator.engine.suggest import Suggest, compile_seek, sparing
 from services.validator.engine.values import compile_reader
 
 REMEMBERED = 20_000
@@ -50,13 +51,14 @@ Judge = Callable[[str], Cell]
 
 def compile_cell(spec: FieldSpec, place: str) -> Judge:
     """The judge of a field, with its memory. Raises `SchemaInvalidError`."""
-    judge = _compile_bare(spec, place)
+    bare = _compile_bare(spec, place)
+    judge, suggest = bare.judge, sparing(bare.seek)
     memory: dict[str, Cell] = {}
 
     def remembered(text: str) -> Cell:
         cell = memory.get(text)
         if cell is None:
-            cell = judge(text)
+            cell = judge(text, suggest)
             if len(memory) < REMEMBERED and len(text) <= MEMORABLE:
                 memory[text] = cell
         return cell
@@ -64,7 +66,20 @@ def compile_cell(spec: FieldSpec, place: str) -> Judge:
     return remembered
 
 
-def _compile_bare(spec: FieldSpec, place: str) -> Judge:
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """What a field knows of any text, without memory: the same for all files."""
+
+    judge: Callable[[str, Suggest], Cell]
+    seek: Suggest
+
+
+def _no_suggestion(_text: str) -> None:
+    return None
+
+
+@lru_cache(maxsize=4_096)
+def _compile_bare(spec: FieldSpec, place: str) -> _Bare:
     read = compile_reader(spec)
     constraints = compile_constraints(spec, read, place)
     item = _compile_item(spec, place)
@@ -75,11 +90,10 @@ def _compile_bare(spec: FieldSpec, place: str) -> Judge:
         value = read(text)
         return value is not None and all(test.holds(value, text) for test in constraints)
 
-    suggest = compile_suggest(spec, accepts)
     blanks = (required,) if spec.required else ()
     plain = not constraints and spec.item is None
 
-    def judge(text: str) -> Cell:
+    def judge(text: str, suggest: Suggest) -> Cell:
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
         if text in spec.missing or ("" in spec.missing and text.isspace()):
@@ -93,7 +107,7 @@ def _compile_bare(spec: FieldSpec, place: str) -> Judge:
         problems = _broken(constraints, value, text, suggest)
         return Cell(text, value, blank=False, problems=problems + item(value))
 
-    return judge
+    return _Bare(judge, compile_seek(spec, accepts))
 
 
 def _broken(
@@ -111,7 +125,7 @@ def _compile_item(spec: FieldSpec, place: str) -> Callable[[Any], tuple[Problem,
     if spec.type != "array" or spec.item is None:
         return lambda _value: ()
     kind = spec.item.type
-    judge = _compile_bare(spec.item, f"{place}.arrayItem")
+    judge = _compile_bare(spec.item, f"{place}.arrayItem").judge
 
     def check(value: list[Any]) -> tuple[Problem, ...]:
         found: dict[str, Problem] = {}
@@ -119,7 +133,8 @@ def _compile_item(spec: FieldSpec, place: str) -> Callable[[Any], tuple[Problem,
             if kind in {"string", "any"} and not isinstance(item, str) and kind != "any":
                 problems: tuple[Problem, ...] = (Problem("type-error", "array-item"),)
             else:
-                problems = judge(item if isinstance(item, str) else json.dumps(item)).problems
+                text = item if isinstance(item, str) else json.dumps(item)
+                problems = judge(text, _no_suggestion).problems
             for problem in problems:
                 params = {**problem.params, "item": str(item), "of": problem.reason}
                 kept = Problem(problem.code, "array-item", params)

@@ -233,22 +233,26 @@ def _compile_judges(header: Header, schema: TableSchema) -> list[Judge]:
 
     Each is compiled at its first text: of a sound table few are ever asked.
     """
-    indexes = {spec.name: index for index, spec in enumerate(schema.fields)}
-    anything = FieldSpec(name="", type="any")
     judges: list[Judge] = []
-    judges.extend(_late(judges, position, anything, "") for position in range(header.width))
-    for column in header.columns:
-        if column.spec is not None:
-            place = f"fields[{indexes[column.spec.name]}]"
-            _verified(column.spec, place)
-            judges[column.position] = _late(judges, column.position, column.spec, place)
+    for position, (spec, place) in enumerate(_fields(header, schema)):
+        judges.append(_late(judges, position, spec, place))
     return judges
 
 
-@lru_cache(maxsize=4_096)
-def _verified(spec: FieldSpec, place: str) -> None:
-    """Raises `SchemaInvalidError` for a field that cannot be compiled."""
-    compile_cell(spec, place)
+@lru_cache(maxsize=256)
+def _fields(header: Header, schema: TableSchema) -> tuple[tuple[FieldSpec, str], ...]:
+    """By position the field and its place in the schema.
+
+    Raises `SchemaInvalidError` for a field that cannot be compiled.
+    """
+    indexes = {spec.name: index for index, spec in enumerate(schema.fields)}
+    found = [(FieldSpec(name="", type="any"), "")] * header.width
+    for column in header.columns:
+        if column.spec is not None:
+            place = f"fields[{indexes[column.spec.name]}]"
+            compile_cell(column.spec, place)
+            found[column.position] = (column.spec, place)
+    return tuple(found)
 
 
 def _late(judges: list[Judge], position: int, spec: FieldSpec, place: str) -> Judge:

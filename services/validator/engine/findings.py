@@ -185,7 +185,9 @@ class Findings:
 
 def kind_of(finding: Finding) -> Finding:
     """The finding without its place, as it is listed."""
-    return replace(_shortened(finding), row=None, line=None)
+    short = _shortened(finding)
+    placed = short.row is not None or short.line is not None
+    return replace(short, row=None, line=None) if placed else short
 
 
 def _shortened(finding: Finding) -> Finding:

@@ -4,6 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.validator.engine.fields_match import stricter
 from services.validator.engine.findings import Finding
@@ -12,6 +13,8 @@ from services.validator.engine.suggest import fold
 
 _INVISIBLE = "\ufeff\u200b\u200e"
 _NEAR = 0.85
+_USUAL = 10_000
+"""Characters of the labels of a usual file: what they match is kept for the next one."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Column:
     spec: FieldSpec | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Header:
     """`columns` are the labelled ones, in the file's order, without second copies."""
 
@@ -50,7 +53,12 @@ def match_header(
     labels: Iterable[str], line: int, schema: TableSchema, *, ignore_case: bool = False
 ) -> Header:
     """Pair labels and fields. Findings are ordered: labels first, then fields."""
-    raw = list(labels)
+    raw = tuple(labels)
+    matched = _known if sum(map(len, raw)) <= _USUAL else _matched
+    return matched(raw, line, schema, ignore_case)
+
+
+def _matched(raw: tuple[str, ...], line: int, schema: TableSchema, ignore_case: bool) -> Header:  # noqa: FBT001 - internal
     place = _Place(line)
     by_name = {_key(spec.name, ignore_case): spec for spec in schema.fields}
     columns: list[Column] = []
@@ -73,6 +81,9 @@ def match_header(
     ordered = [spec.name for spec in schema.fields if spec.name in set(present)]
     errors, warnings = stricter(schema.fields_match, place.warnings, present, ordered, line)
     return Header(tuple(columns), len(raw), (*place.errors, *errors), tuple(warnings))
+
+
+_known = lru_cache(maxsize=256)(_matched)
 
 
 def _key(name: str, ignore_case: bool) -> str:  # noqa: FBT001 - internal

@@ -22,6 +22,7 @@ _TELLING = 4
 """Letters from which the beginning of a choice tells which one is meant."""
 
 _MAX_TEXT = 500
+_MAX_CHOICES = 2_000
 _ALLOWANCE = 2_000
 """Distinct wrong texts of a column for which a right one is sought."""
 
@@ -38,10 +39,17 @@ def nearest(text: str, choices: list[str]) -> str | None:
     """The choice with the same letters, else the only one that begins so, else the most
     similar one, else None.
     """
+    return _nearest(text, _folded(choices))
+
+
+def _folded(choices: list[str]) -> dict[str, str]:
+    return {fold(choice): choice for choice in reversed(choices)}
+
+
+def _nearest(text: str, folded: dict[str, str]) -> str | None:
     wanted = fold(text)
     if not wanted:
         return None
-    folded = {fold(choice): choice for choice in reversed(choices)}
     if wanted in folded:
         return folded[wanted]
     begun = [choice for key, choice in folded.items() if key.startswith(wanted)]
@@ -51,21 +59,27 @@ def nearest(text: str, choices: list[str]) -> str | None:
     return folded[close[0]] if close else None
 
 
-def compile_suggest(spec: FieldSpec, accepts: Callable[[str], bool]) -> Suggest:
-    """The first candidate that the field accepts, for the first wrong texts of a column.
-
-    Later ones go without: a column that is wrong throughout must not cost more than the
-    check itself, and a report lists no more errors than that. A text has the same suggestion
-    however often it is asked for.
-    """
-    enum = [str(value) for value in spec.constraints.get("enum", ())]
-    known: dict[str, str | None] = {}
+def compile_seek(spec: FieldSpec, accepts: Callable[[str], bool]) -> Suggest:
+    """The first candidate that the field accepts."""
+    enum = _folded([str(value) for value in spec.constraints.get("enum", ())][:_MAX_CHOICES])
 
     def seek(text: str) -> str | None:
         for candidate in _candidates(text, spec, enum):
             if candidate and candidate != text and accepts(candidate):
                 return candidate
         return None
+
+    return seek
+
+
+def sparing(seek: Suggest) -> Suggest:
+    """For the first wrong texts of a column.
+
+    Later ones go without: a column that is wrong throughout must not cost more than the
+    check itself, and a report lists no more errors than that. A text has the same suggestion
+    however often it is asked for.
+    """
+    known: dict[str, str | None] = {}
 
     def suggest(text: str) -> str | None:
         if len(text) > _MAX_TEXT:
@@ -77,10 +91,10 @@ def compile_suggest(spec: FieldSpec, accepts: Callable[[str], bool]) -> Suggest:
     return suggest
 
 
-def _candidates(text: str, spec: FieldSpec, enum: list[str]) -> Iterator[str]:
+def _candidates(text: str, spec: FieldSpec, enum: dict[str, str]) -> Iterator[str]:
     trimmed = text.strip().strip("\u200b\ufeff")
     yield trimmed
-    if enum and (near := nearest(text, enum[:2000])) is not None:
+    if enum and (near := _nearest(text, enum)) is not None:
         yield near
     yield from _typed(trimmed, spec)
     if spec.constraints.get("pattern"):

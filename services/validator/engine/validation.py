@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
 
@@ -174,6 +175,7 @@ def without_schema(file: FileRef, detection: Mapping[str, Any]) -> Result:
     )
 
 
+@lru_cache(maxsize=128)
 def read_hints(schema: TableSchema, sheet: str | int | None = None) -> ReadHints:
     """What the schema, and the user, tell the readers of a file."""
     booleans = {}

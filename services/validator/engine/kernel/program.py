@@ -28,6 +28,7 @@ from services.validator.engine.kernel.rule_languages import (
     language,
     luhn_digits,
 )
+from services.validator.engine.keys import UniqueCheck
 from services.validator.engine.rules import BoundCheck
 from services.validator.engine.schema import FieldSpec
 
@@ -35,7 +36,8 @@ _INK = np.array(
     [at.FILLED if 0x20 < byte < 0x7F or 0xC3 <= byte <= 0xCB else 0 for byte in range(256)],
     np.uint8,
 )
-_KEPT = 4_096
+_KEPT, _KEPT_PLANS = 4_096, 256
+_NOTHING = np.zeros(1, np.int64)
 _ANYTHING = FieldSpec(name="", type="any")
 
 
@@ -98,14 +100,68 @@ class _Order:
     keyed: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What the kernel is told of every file with such a header.
+
+    The words are a beginning: each file goes on with its own copy. `several` are the indexes of
+    the rules of more than one column, `bits` the bit of each rule in what the kernel says (-1 for
+    those of one column), `singles` the others by column.
+    """
+
+    columns: tuple[Column, ...]
+    column_words: NDArray[np.int64]
+    rule_words: tuple[int, ...]
+    key_words: tuple[int, ...]
+    several: tuple[int, ...]
+    bits: tuple[int, ...]
+    singles: tuple[tuple[int, ...], ...]
+
+
 class Planner:
-    """Columns by what they hold, so that a known schema costs nothing."""
+    """Columns by what they hold, plans by header, so that a known schema costs nothing."""
 
     def __init__(self) -> None:
         self._columns: dict[Hashable, Column] = {}
+        self._plans: dict[Hashable, Plan] = {}
 
-    def plan(self, loop: RowLoop, keys: Sequence[Sequence[int]]) -> list[Column]:
-        """One column per position; costs some ms for a new schema."""
+    def plan(self, loop: RowLoop, unique: Sequence[UniqueCheck]) -> Plan:
+        """Costs some ms for a new schema. Raises `Unsupported`."""
+        # Headers are kept as they are matched: the same labels are the same object.
+        key = (loop.header, loop.schema)
+        plan = self._plans.pop(key, None) or self._planned(loop, unique)
+        self._plans[key] = plan
+        if len(self._plans) > _KEPT_PLANS:
+            del self._plans[next(iter(self._plans))]
+        return plan
+
+    def _planned(self, loop: RowLoop, unique: Sequence[UniqueCheck]) -> Plan:
+        several = tuple(index for index, each in enumerate(loop.rules) if not is_single(each))
+        if len(several) > at.MAX_RULES:
+            raise Unsupported("too many rules")
+        columns = self._planned_columns(loop, [check.positions for check in unique])
+        specs = {column.position: column.spec for column in loop.header.columns}
+        words: list[int] = []
+        for key in unique:
+            fields = [specs[place] or _ANYTHING for place in key.positions]
+            words.extend(key_words(key.positions, fields, primary=key.primary))
+        singles: list[list[int]] = [[] for _ in range(loop.header.width)]
+        for index, check in enumerate(loop.rules):
+            if index not in several and check.positions[0] is not None:
+                singles[check.positions[0]].append(index)
+        return Plan(
+            columns=tuple(columns),
+            column_words=np.concatenate([_NOTHING, *(each.words for each in columns)]),
+            rule_words=tuple(word for index in several for word in rule_words(loop.rules[index])),
+            key_words=tuple(words),
+            several=several,
+            bits=tuple(
+                several.index(index) if index in several else -1 for index in range(len(loop.rules))
+            ),
+            singles=tuple(map(tuple, singles)),
+        )
+
+    def _planned_columns(self, loop: RowLoop, keys: Sequence[Sequence[int]]) -> list[Column]:
         specs = {column.position: column.spec for column in loop.header.columns}
         several = [check for check in loop.rules if not is_single(check)]
         keyed = {place for key in keys for place in key}

@@ -5,7 +5,6 @@ import io
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import BinaryIO
 
 import numpy as np
@@ -20,14 +19,8 @@ from services.validator.engine.kernel.blocks import BLOCK, FIRST, Block, reader
 from services.validator.engine.kernel.keytable import KeyTable
 from services.validator.engine.kernel.known import KnownTexts
 from services.validator.engine.kernel.machine import Machine
-from services.validator.engine.kernel.program import (
-    Planner,
-    key_words,
-    rule_words,
-)
-from services.validator.engine.kernel.rule_languages import is_single
+from services.validator.engine.kernel.program import Planner
 from services.validator.engine.keys import UniqueCheck
-from services.validator.engine.schema import FieldSpec
 from services.validator.engine.table import Origin, Record, Table
 
 _ROOM = 1 << 10
@@ -38,7 +31,6 @@ _PATIENCE = 64
 
 _FORBIDDEN = frozenset('"\r\n')
 _CELL_LIMIT = 1 << 22
-_NOTHING = np.zeros(1, np.int64)
 
 
 class Kernel:
@@ -92,38 +84,21 @@ def _below(origin: Origin, label_line: int, late: list[Finding]) -> Iterator[Rec
 
 
 class _Programs:
-    """The words of columns, rules and keys. Raises `Unsupported`."""
+    """The plan, with this file's own words, since the kernel writes there. Raises `Unsupported`."""
 
     def __init__(
         self, machine: Machine, planner: Planner, loop: RowLoop, unique: Sequence[UniqueCheck]
     ) -> None:
-        specs = {column.position: column.spec for column in loop.header.columns}
-        anything = FieldSpec(name="", type="any")
-        self.several = [check for check in loop.rules if not is_single(check)]
-        # The bit of each rule in what the kernel says, -1 for those of one column.
-        bits = count()
-        self.bits = [-1 if is_single(check) else next(bits) for check in loop.rules]
-        if len(self.several) > at.MAX_RULES:
-            raise Unsupported("too many rules")
-        self.columns = planner.plan(loop, [check.positions for check in unique])
+        self.plan = planner.plan(loop, unique)
         self.width = loop.header.width
-        self.column_words = np.concatenate([_NOTHING, *(each.words for each in self.columns)])
-        words = [word for check in self.several for word in rule_words(check)]
-        self.rule_words = np.array(words or [0], np.int64)
-        words = []
-        for key in unique:
-            fields = [specs[place] or anything for place in key.positions]
-            words.extend(key_words(key.positions, fields, primary=key.primary))
-        self.key_words = np.array(words or [0], np.int64)
+        self.column_words = self.plan.column_words.copy()
+        self.rule_words = np.array(self.plan.rule_words or [0], np.int64)
+        self.key_words = np.array(self.plan.key_words or [0], np.int64)
         self.secret = secrets.randbits(62)
         self.unique = unique
         self.tables = [KeyTable(machine, self.secret) for _ in unique]
         for key, table in zip(unique, self.tables, strict=True):
             key.first = table
-        self.singles: list[list[int]] = [[] for _ in range(self.width)]
-        for index, check in enumerate(loop.rules):
-            if is_single(check) and check.positions[0] is not None:
-                self.singles[check.positions[0]].append(index)
 
     @property
     def keyed(self) -> set[int]:
@@ -175,10 +150,11 @@ class _Pass:
         self._loop = loop
         self._block = block
         self._origin = origin
-        self._texts = KnownTexts(machine, loop, programs.singles, programs.keyed)
+        self._texts = KnownTexts(machine, loop, programs.plan.singles, programs.keyed)
         self._judged: list[Cell] = [ABSENT] * programs.width
         width = max(programs.width, 1)
-        self._state = np.zeros(at.STATE_WORDS, np.int64)
+        self._memory = np.zeros(at.STATE_WORDS, np.int64)
+        self._state = self._memory.data  # quicker, word by word
         self._events = np.zeros(room * at.EVENT_WORDS, np.int64)
         self._new = np.zeros((room + width) * at.TEXT_WORDS, np.int64)
         self._found = np.zeros((4 * room + width) * at.FOUND_WORDS, np.int64)
@@ -188,7 +164,7 @@ class _Pass:
         for place, value in (
             (at.S_ROW, loop.row), (at.S_LINE, line), (at.S_DELIMITER, ord(origin.delimiter)),
             (at.S_WIDTH, programs.width), (at.S_SECRET, programs.secret),
-            (at.S_PATIENCE, _PATIENCE), (at.S_RULE_COUNT, len(programs.several)),
+            (at.S_PATIENCE, _PATIENCE), (at.S_RULE_COUNT, len(programs.plan.several)),
             (at.S_KEY_COUNT, len(programs.tables)), (at.S_EVENT_ROOM, room),
             (at.S_TEXT_ROOM, room + width), (at.S_FOUND_ROOM, 4 * room + width),
             (at.S_STATUS, scratch), (at.S_VALUES, scratch + width * at.WORD),
@@ -230,7 +206,7 @@ class _Pass:
         ):  # fmt: skip
             self._set(place, value)
         self._programs.tell_keys()
-        code = int(self._machine.scan(int(self._state.ctypes.data)))
+        code = int(self._machine.scan(int(self._memory.ctypes.data)))
         self._programs.learn_keys()
         self._block.begin = self._get(at.S_POSITION) - base
         self._drain(base)
@@ -300,7 +276,7 @@ class _Pass:
         loop, programs = self._loop, self._programs
         asked = [
             index
-            for index, bit in enumerate(programs.bits)
+            for index, bit in enumerate(programs.plan.bits)
             if index in faulty or (bit >= 0 and doubtful >> bit & 1)
         ]
         places = {place for index in asked for place in loop.rules[index].positions}
@@ -315,7 +291,7 @@ class _Pass:
             check = loop.rules[index]
             loop.ask(check, line, self._judged)
             if check.done:
-                programs.rule_words[programs.bits[index] * at.RULE_WORDS] = at.DONE
+                programs.rule_words[programs.plan.bits[index] * at.RULE_WORDS] = at.DONE
 
     def _record(self, begin: int, end: int) -> Sequence[str]:
         text = self._block.text(begin, end).decode("utf-8", "surrogatepass")
@@ -327,4 +303,5 @@ class _Pass:
         self._state[place // at.WORD] = value
 
     def _get(self, place: int) -> int:
-        return int(self._state[place // at.WORD])
+        word: int = self._state[place // at.WORD]
+        return word

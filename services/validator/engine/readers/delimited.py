@@ -6,7 +6,9 @@ from typing import BinaryIO, TextIO
 
 from services.validator.engine.findings import Finding
 from services.validator.engine.readers.dialect import (
+    DELIMITERS,
     HEADER_SEARCH,
+    LONG_LINE,
     Dialect,
     begins_with_names,
     sample_rows,
@@ -31,6 +33,9 @@ from services.validator.engine.table import (
 SAMPLE = 131_072
 """Characters that the delimiter and the header are looked for in."""
 
+_MAX_BYTES = 4
+"""Of a character."""
+
 MAX_CELL = 1 << 22
 """Characters of one cell; beyond, a quote was surely left open."""
 
@@ -44,7 +49,7 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     """Raises `UnreadableError` when the text is not a table."""
     encoding = detect_encoding(stream, hints.is_utf8)
     text = open_text(stream, encoding)
-    sample = text.read(SAMPLE)
+    sample = _sample(stream, text, hints.names)
     if "\x00" in sample:
         raise UnreadableError("binary")
     dialect = sniff_dialect(sample, hints.names, "\t" if kind == "tsv" else None)
@@ -63,6 +68,21 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
         late=late,
         origin=_origin(stream, encoding, dialect),
     )
+
+
+def _sample(stream: BinaryIO, text: TextIO, names: frozenset[str]) -> str:
+    """What tells delimiter and header: a few records when the first line names the columns.
+
+    A file without a zero byte in as many bytes as the sample may have needs no other look.
+    """
+    has_zero = b"\x00" in stream.read(_MAX_BYTES * SAMPLE)
+    stream.seek(0)
+    if not has_zero:
+        first = text.read(LONG_LINE)
+        if any(begins_with_names(first, mark, names) for mark in DELIMITERS):
+            return first
+        text.seek(0)
+    return text.read(SAMPLE)
 
 
 def _skipped(sample: str, dialect: Dialect, names: frozenset[str]) -> int:

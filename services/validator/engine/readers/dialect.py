@@ -18,7 +18,7 @@ _QUOTED = re.compile('"(?:[^"]|"")*"')
 _USUAL = 320
 """Characters of a usual record."""
 
-_LONG_LINE = 8_192
+LONG_LINE = 8_192
 """Characters of a line that is looked at as a whole."""
 
 HEADER_SEARCH = 30
@@ -51,9 +51,9 @@ def sniff_dialect(sample: str, names: frozenset[str], preferred: str | None = No
 
 def begins_with_names(sample: str, mark: str, names: frozenset[str]) -> bool:
     """Whether the first line holds known column names and nothing else: most files do."""
-    line = sample[:_LONG_LINE].lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+    line = sample[:LONG_LINE].lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
     cells = line.split(mark)
-    if len(cells) < 2 or '"' in line or "\r" in line or len(line) == _LONG_LINE:
+    if len(cells) < 2 or '"' in line or "\r" in line or len(line) == LONG_LINE:
         return False
     return names.issuperset(cells) and len(set(cells)) == len(cells)
 

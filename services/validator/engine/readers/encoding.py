@@ -27,7 +27,9 @@ from services.validator.engine.readers.survey import (
 )
 
 _HEAD = 4_096
-_CHUNK = 1 << 16
+_FIRST_CHUNK, _CHUNK = 1 << 13, 1 << 16
+"""Bytes that are decoded at once: few at first, since often the header alone is wanted."""
+
 MIXED = "socle-mixed-"
 """Error handlers, by codec: bytes that are not UTF-8 are read in that codec."""
 
@@ -175,6 +177,7 @@ class _Borrowed(io.BufferedIOBase):
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._chunk = _FIRST_CHUNK
 
     def readable(self) -> bool:
         return True
@@ -186,9 +189,12 @@ class _Borrowed(io.BufferedIOBase):
         return self._stream.read(-1 if size is None else size)
 
     def read1(self, size: int = -1, /) -> bytes:
-        return self._stream.read(max(_CHUNK, size))
+        chunk = max(self._chunk, size)
+        self._chunk = min(2 * self._chunk, _CHUNK)
+        return self._stream.read(chunk)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._chunk = _FIRST_CHUNK
         return self._stream.seek(offset, whence)
 
     def tell(self) -> int:

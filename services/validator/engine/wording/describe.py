@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 _SAMPLE = datetime(2024, 3, 15, 14, 30, tzinfo=UTC)
@@ -113,11 +114,16 @@ def describe_type(params: Mapping[str, Any], lang: str) -> dict[str, str]:
     }
     if kind in _ISO:
         pattern = form if "%" in form else _ISO[kind]
-        facts["mask"] = re.sub(r"%.", lambda found: _MASKS[lang].get(found[0], found[0]), pattern)
-        facts["example"] = _SAMPLE.strftime(pattern)
+        facts["mask"], facts["example"] = _described_moment(pattern, lang)
     nouns = _NOUNS[lang]
     facts["expected"] = nouns.get(f"{kind}/{form}", nouns[kind]).format(**facts)
     return facts
+
+
+@lru_cache(maxsize=256)
+def _described_moment(pattern: str, lang: str) -> tuple[str, str]:
+    mask = re.sub(r"%.", lambda found: _MASKS[lang].get(found[0], found[0]), pattern)
+    return mask, _SAMPLE.strftime(pattern)
 
 
 def describe_pattern(params: Mapping[str, Any], lang: str) -> dict[str, str]:

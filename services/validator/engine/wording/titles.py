@@ -1,6 +1,7 @@
 """The heading under which findings of one kind are grouped."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from services.validator.engine.rules import RULES
 from services.validator.engine.wording.documents import JSON_TITLES
@@ -63,6 +64,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 }
 
 
+@lru_cache(maxsize=1_024)
 def title(code: str, reason: str, lang: str) -> str:
     """The heading of (code, reason), else that of the code."""
     pair = _TITLES.get(f"{code}/{reason}") or _TITLES.get(code) or JSON_TITLES.get(code)
