@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine bench-harvest bench-portal bench-search bench-catalogue bench-peers bench-scoring chaos screenshots docs lock clean
+.PHONY: help install demo up test check bench bench-engine bench-harvest bench-portal bench-search bench-catalogue bench-exports bench-peers bench-scoring chaos screenshots docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ bench-harvest: $(STAMP) ## the harvester beside a bare loop: rates, memory, sile
 
 bench-scoring: $(STAMP) ## scores, phases and events at national size
 	$(BIN)/python -m bench.scoring
+
+bench-exports: $(STAMP) ## exports, statistics and consolidation at national size
+	$(BIN)/python -m bench.exports
+	$(BIN)/python -m bench.consolidation
 
 bench-catalogue: $(STAMP) ## speed of the search beside PostgreSQL and bare tantivy (SIZE=350000 for more)
 	$(BIN)/python -m bench.search.speed $(if $(SIZE),--size $(SIZE))
