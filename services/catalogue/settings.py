@@ -57,6 +57,12 @@ class CatalogueSettings(ServiceSettings):
         ge=0,
         description="Rows up to which a consolidated file is made while the caller waits",
     )
+    open_checks_per_minute: int = Field(
+        default=60,
+        ge=0,
+        description="Checks a minute on the page « Vérifier un fichier » for an address "
+        "(not this machine); 0: no limit",
+    )
     portal_title: str = Field(
         default="Socle", description="Name of the site, at the top of every page"
     )

@@ -18,7 +18,13 @@ from services.catalogue.portal.rendering import linker, render
 from services.catalogue.resources import Resources
 from shared.clients.base import UpstreamRefusal
 from shared.clients.validator import CheckStarted
-from shared.errors import NotFoundError, ServiceError, TooLargeError, Transient
+from shared.errors import (
+    NotFoundError,
+    ServiceError,
+    TooLargeError,
+    TooManyRequestsError,
+    Transient,
+)
 from shared.http.intake import Intake, read_intake
 from shared.store import ContentMissing
 
@@ -72,7 +78,14 @@ async def check(request: Request, resources: GivenResources) -> Response:
         return await _form(request, resources, asked, trouble="check.nothing", status=422)
     language = language_of(request)
     try:
+        # Here and not at the validator, to which every reader of this page has one address.
+        request.app.state.check_share.take(request, None)
         started = await _started(resources, asked, language)
+    except TooManyRequestsError as error:
+        detail = error.message if language.code == "fr" else error.message_en
+        return await _form(
+            request, resources, asked, trouble="check.too_many", detail=detail, status=error.status
+        )
     except ContentMissing:
         return await _form(request, resources, Asked(), trouble="check.lost", status=404)
     except (UpstreamRefusal, NotFoundError, Transient) as error:

@@ -34,6 +34,7 @@ from services.catalogue.portal.assets import Assets
 from services.catalogue.portal.rendering import create_templates, render
 from shared.errors import ServiceError
 from shared.http.problem import problem
+from shared.http.sharing import FairShare
 
 _HERE = Path(__file__).parent
 _PAGES = (
@@ -70,6 +71,9 @@ def install_portal(app: FastAPI) -> None:
     portal.state = app.state
     assets = Assets(_HERE / "static")
     app.state.templates = create_templates(_HERE, assets)
+    app.state.check_share = FairShare(
+        open_calls=app.state.settings.open_checks_per_minute, keyed_calls=0
+    )
     for module in _PAGES:
         portal.include_router(module.router)
     portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])

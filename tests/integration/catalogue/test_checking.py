@@ -5,6 +5,8 @@ import re
 import httpx2
 from fastapi import FastAPI
 
+from shared.http.sharing import FairShare
+
 CONTENT = b"DELIB_ID,DELIB_DATE\n1,2026-01-02\n"
 
 
@@ -67,3 +69,19 @@ async def test_what_was_asked_stays_in_the_form(client: httpx2.AsyncClient) -> N
     assert answer.status_code == 503
     assert 'value="https://exemple.fr/a.csv"' in answer.text
     assert 'value="scdl/subventions"' in answer.text
+
+
+async def test_whoever_sends_too_many_keeps_the_file_and_is_told_when_to_go_on(
+    app: FastAPI,
+) -> None:
+    app.state.check_share = FairShare(open_calls=2, keyed_calls=0)
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=("203.0.113.7", 1))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://catalogue") as visitor:
+        answers = [
+            await visitor.post("/verifier", files={"file": ("a.csv", CONTENT)}) for _ in range(3)
+        ]
+
+    assert [answer.status_code for answer in answers] == [503, 503, 429]
+    assert "Trop de contrôles" in answers[2].text
+    assert "Réessayez dans 30" in answers[2].text
+    assert kept_in(answers[2].text)
