@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import UUID
 
@@ -196,6 +197,7 @@ def _bare_host(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
+@lru_cache(maxsize=4_096)  # a portal's address comes with each of its datasets
 def _split(url: str | None) -> tuple[str, str, str, str] | None:
     try:
         parts = urlsplit(url or "")

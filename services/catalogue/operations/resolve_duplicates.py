@@ -40,11 +40,16 @@ async def resolve_duplicates(session: AsyncSession, changed: Collection[UUID]) -
     alone = len(related) == 1  # as nearly all are: nothing else has to be asked
     if not related <= facts.keys():
         facts = await store.facts(related)
+        keys = {id_: evidence_of(each) for id_, each in facts.items()}
     owners = {owner.id: owner for owner in await AccessStore(session).organizations()}
     found = _places(
         facts,
+        keys,
         clusters(
-            [_copy(each, owners.get(each.organization_id)) for each in facts.values()],
+            [
+                _copy(each, keys[each.id], owners.get(each.organization_id))
+                for each in facts.values()
+            ],
             Decisions() if alone else await store.decisions(related),
             () if alone else await store.worthless(related),
         ),
@@ -55,12 +60,12 @@ async def resolve_duplicates(session: AsyncSession, changed: Collection[UUID]) -
     return {id_ for id_, place in found.items() if known[id_].duplicate_of != place.duplicate_of}
 
 
-def _copy(facts: CopyFacts, owner: Organization | None) -> Copy:
+def _copy(facts: CopyFacts, keys: frozenset[str], owner: Organization | None) -> Copy:
     return Copy(
         id=facts.id,
         source_id=facts.source_id,
         title=plain(facts.title),
-        keys=evidence_of(facts),
+        keys=keys,
         claims=claims_of(facts),
         publishers=publishers_of(
             facts, owner.name if owner else None, owner.siren if owner else None
@@ -70,6 +75,7 @@ def _copy(facts: CopyFacts, owner: Organization | None) -> Copy:
 
 def _places(
     facts: Mapping[UUID, CopyFacts],
+    keys: Mapping[UUID, frozenset[str]],
     parts: Iterable[tuple[frozenset[UUID], Sequence[Link]]],
     owners: Mapping[UUID, Organization],
 ) -> dict[UUID, Shown]:
@@ -80,7 +86,7 @@ def _places(
                 facts[id_],
                 owner=owner.name if (owner := owners.get(facts[id_].organization_id)) else None,
                 owner_siren=owner.siren if owner else None,
-                ours=_names_one_of_ours(facts[id_], members),
+                ours=_names_one_of_ours(id_, keys[id_], members),
             )
             for id_ in members
         )
@@ -94,9 +100,8 @@ def _places(
     return places
 
 
-def _names_one_of_ours(facts: CopyFacts, members: Iterable[UUID]) -> bool:
-    keys = evidence_of(facts)
-    return any(f"{Kind.IDENTIFIER.value}:{id_}" in keys for id_ in members if id_ != facts.id)
+def _names_one_of_ours(own: UUID, keys: frozenset[str], members: Iterable[UUID]) -> bool:
+    return any(f"{Kind.IDENTIFIER.value}:{id_}" in keys for id_ in members if id_ != own)
 
 
 def _strongest(id_: UUID, links: Iterable[Link]) -> str:

@@ -53,16 +53,16 @@ async def store_datasets(
             for id_, message in newest.items()
             if id_ not in stored or stored[id_].revision <= message.revision
         }
-        await _write(session, accepted, stored)
-    unchanged = sum(
-        id_ in stored and stored[id_].fingerprint == fingerprint(message)
-        for id_, message in accepted.items()
-    )
+        marks = {id_: fingerprint(message) for id_, message in accepted.items()}
+        same = {
+            id_ for id_, mark in marks.items() if id_ in stored and stored[id_].fingerprint == mark
+        }
+        await _write(session, accepted, stored, marks)
     created = sum(id_ not in stored for id_ in accepted)
     return BatchResult(
         created=created,
-        updated=len(accepted) - created - unchanged,
-        unchanged=unchanged,
+        updated=len(accepted) - created - len(same),
+        unchanged=len(same),
         stale=len(newest) - len(accepted) + repeated,
     )
 
@@ -99,13 +99,16 @@ async def _write(
     session: AsyncSession,
     messages: Mapping[UUID, DatasetUpsert],
     stored: Mapping[UUID, StoredDataset],
+    marks: Mapping[UUID, str],
 ) -> None:
     if not messages:
         return
     now = datetime.now(UTC)
     store = DatasetStore(session)
     listed = [resource.id for message in messages.values() for resource in message.resources]
-    rows = [_dataset_row(message, stored.get(id_), now) for id_, message in messages.items()]
+    rows = [
+        _dataset_row(message, stored.get(id_), marks[id_], now) for id_, message in messages.items()
+    ]
     await store.save_datasets(await keep_edits(session, rows))
     await store.save_resources(
         [
@@ -120,8 +123,8 @@ async def _write(
         session,
         [
             id_
-            for id_, message in messages.items()
-            if id_ not in stored or stored[id_].fingerprint != fingerprint(message)
+            for id_, mark in marks.items()
+            if id_ not in stored or stored[id_].fingerprint != mark
         ],
     )
     await index_datasets(session, messages.keys() | moved)
@@ -148,10 +151,9 @@ async def _tell(
 
 
 def _dataset_row(
-    message: DatasetUpsert, stored: StoredDataset | None, now: datetime
+    message: DatasetUpsert, stored: StoredDataset | None, mark: str, now: datetime
 ) -> dict[str, Any]:
     created = stored.created_at if stored else now
-    mark = fingerprint(message)
     temporal = message.temporal
     row = {
         "publisher_name": message.publisher.name,
@@ -199,7 +201,7 @@ def _storable(row: dict[str, Any]) -> dict[str, Any]:
 def _without_nul(value: Any) -> Any:
     """The value without NUL characters, which PostgreSQL refuses in any text."""
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return value.replace("\x00", "") if "\x00" in value else value
     if isinstance(value, dict):
         return {key: _without_nul(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select, tuple_, union, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetCopy
@@ -76,12 +89,17 @@ class IdentityStore:
 
     async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Give these datasets these keys beside those that they have."""
-        rows = [
-            {"dataset_id": id_, "key": key} for id_, held in keys.items() for key in sorted(held)
-        ]
-        if rows:
-            connection = await self._session.connection()
-            await connection.execute(insert(dataset_keys).on_conflict_do_nothing(), rows)
+        rows = [(id_, key) for id_, held in keys.items() for key in sorted(held)]
+        if not rows:
+            return
+        ids, values = zip(*rows, strict=True)
+        given = func.unnest(
+            cast(list(ids), ARRAY(Uuid)), cast(list(values), ARRAY(Text))
+        ).table_valued("dataset_id", "key", name="given")
+        added = insert(dataset_keys).from_select(
+            ["dataset_id", "key"], select(given.render_derived())
+        )
+        await self._session.execute(added.on_conflict_do_nothing())
 
     async def keep_only(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Take from these datasets all keys but these."""

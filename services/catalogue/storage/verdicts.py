@@ -14,6 +14,11 @@ from services.catalogue.models.verdict import HistoryLine, resource_verdict
 from services.catalogue.storage.conditions import among
 from services.catalogue.storage.tables import resources, verdicts
 
+_SETTLED = ("verdict", "verdict_id", "schema_name", "schema_version")
+_SETTLED_FROM = (
+    *("id", "dataset_id", "availability", "validation_requested", "declared_schema"),
+    *_SETTLED,
+)
 _LINE = [verdicts.c[name] for name in Line.__dataclass_fields__]
 
 
@@ -70,7 +75,7 @@ class VerdictStore:
         known = _newest_on_each_content(resource_ids)
         rows = await self._session.execute(
             select(
-                resources,
+                *(resources.c[name] for name in _SETTLED_FROM),
                 known.c.id.label("known_id"),
                 known.c.verdict.label("known_verdict"),
                 known.c.schema_name.label("known_schema"),
@@ -86,21 +91,17 @@ class VerdictStore:
             )
             .where(among(resources.c.id, resource_ids))
         )
-        settled = [(row.dataset_id, _settled(row)) for row in rows]
-        if settled:
+        found = rows.all()
+        changed = [new for row in found if (new := _settled(row))]
+        if changed:
             connection = await self._session.connection()
             await connection.execute(
                 update(resources)
                 .where(resources.c.id == bindparam("of_resource"))
-                .values(
-                    {
-                        name: bindparam(name)
-                        for name in ("verdict", "verdict_id", "schema_name", "schema_version")
-                    }
-                ),
-                [values for _, values in settled],
+                .values({name: bindparam(name) for name in _SETTLED}),
+                changed,
             )
-        return {dataset_id for dataset_id, _ in settled}
+        return {row.dataset_id for row in found}
 
     async def newest(self, resource_id: UUID, content_sha256: str) -> HistoryLine | None:
         """The last verdict on one content, whether or not the resource is listed."""
@@ -178,10 +179,10 @@ def _newest_on_each_content(resource_ids: Collection[UUID]) -> Subquery:
     )
 
 
-def _settled(row: Row[Any]) -> dict[str, Any]:
+def _settled(row: Any) -> dict[str, Any] | None:
+    """What is to be written of a resource; None when it is stored already."""
     declared = row.declared_schema or {}
-    return {
-        "of_resource": row.id,
+    values = {
         "verdict": resource_verdict(
             availability=row.availability,
             known=row.known_verdict,
@@ -191,3 +192,6 @@ def _settled(row: Row[Any]) -> dict[str, Any]:
         "schema_name": row.known_schema or declared.get("name"),
         "schema_version": row.known_version if row.known_schema else declared.get("version"),
     }
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return None
+    return {"of_resource": row.id, **values}
