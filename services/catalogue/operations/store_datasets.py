@@ -13,6 +13,7 @@ from services.catalogue.models.edits import TITLE_KEY_LIMIT
 from services.catalogue.models.event import EventKind
 from services.catalogue.models.territory import TerritoryReason
 from services.catalogue.models.text import plain
+from services.catalogue.models.verdict import resource_verdict
 from services.catalogue.operations.edit_dataset import keep_edits
 from services.catalogue.operations.index_datasets import index_datasets
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
@@ -188,7 +189,13 @@ def _resource_row(
         "position": position,
         "checksum": resource.checksum.model_dump() if resource.checksum else None,
         "declared_schema": resource.schema_ref.model_dump() if resource.schema_ref else None,
-        "verdict": "pending" if resource.validation_requested else "no-schema",
+        "verdict": resource_verdict(
+            availability=resource.availability,
+            known=None,
+            validation_requested=resource.validation_requested,
+        ),
+        "schema_name": resource.schema_ref.name if resource.schema_ref else None,
+        "schema_version": resource.schema_ref.version if resource.schema_ref else None,
         "removed_at": None,
     }
     return _storable(row)

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, Update, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetFacts, DatasetIndex, ResourceFacts
 from services.catalogue.storage.conditions import among, not_among
+from services.catalogue.storage.given import as_rows, given_rows
 from services.catalogue.storage.tables import datasets, resources
 
-_IDENTITY = {"id", "created_at", "quality_points"}
+_FIRST_KEPT = {"id", "created_at"}
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 _COMPUTED = {
     "territory_code",
@@ -27,8 +28,10 @@ _COMPUTED = {
     "validity",
     "search_words",
 }
-# Written by PostgreSQL itself.
-_NOT_TOLD = {"number", "changed_in"}
+# Written by PostgreSQL itself, or with the scores.
+_NOT_TOLD = {"number", "changed_in", "quality_points"}
+# What a resource has until its verdicts are looked at; from then on it is theirs.
+_SETTLED = {"verdict", "schema_name", "schema_version"}
 
 
 @dataclass(frozen=True)
@@ -76,39 +79,13 @@ class DatasetStore:
         """Insert these datasets or overwrite the stored ones; the index comes after."""
         if not rows:
             return
-        statement = insert(datasets)
-        overwritten = {
-            column.name: statement.excluded[column.name]
-            for column in datasets.c
-            if column.name not in _IDENTITY | _IDENTITY_RESULT | _COMPUTED | _NOT_TOLD
-        }
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=[datasets.c.id], set_=overwritten),
-            list(rows),
-        )
+        await self._session.execute(_SAVE_DATASETS, as_rows(rows))
 
     async def save_resources(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert or overwrite resources; their verdicts come after."""
         if not rows:
             return
-        statement = insert(resources)
-        kept = {
-            "id",
-            "verdict",
-            "verdict_id",
-            "announced_verdict",
-            "schema_name",
-            "schema_version",
-        }
-        overwritten = {
-            column.name: statement.excluded[column.name]
-            for column in resources.c
-            if column.name not in kept
-        }
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=[resources.c.id], set_=overwritten),
-            list(rows),
-        )
+        await self._session.execute(_SAVE_RESOURCES, as_rows(rows))
 
     async def mark_removed(
         self, dataset_ids: Collection[UUID], listed: Collection[UUID], at: datetime
@@ -175,15 +152,10 @@ class DatasetStore:
 
     async def write_index(self, entries: Sequence[DatasetIndex]) -> None:
         """Write what was computed of these datasets."""
-        if not entries:
-            return
-        statement = (
-            update(datasets)
-            .where(datasets.c.id == bindparam("of_dataset"))
-            .values({name: bindparam(name) for name in _COMPUTED})
-        )
-        connection = await self._session.connection()
-        await connection.execute(statement, [_index_values(entry) for entry in entries])
+        if entries:
+            values = [_index_values(entry) for entry in entries]
+            connection = await self._session.connection()
+            await connection.execute(_WRITE_INDEX, as_rows(values))
 
     async def ids_after(self, last: UUID, limit: int) -> list[UUID]:
         """The next dataset ids in their order."""
@@ -195,7 +167,7 @@ class DatasetStore:
 
 def _index_values(entry: DatasetIndex) -> dict[str, Any]:
     return {
-        "of_dataset": entry.dataset_id,
+        "id": entry.dataset_id,
         "territory_code": entry.territory_code,
         "territory_path": list(entry.territory_path),
         "territory_reason": entry.territory_reason,
@@ -206,3 +178,32 @@ def _index_values(entry: DatasetIndex) -> dict[str, Any]:
         "validity": entry.validity,
         "search_words": list(astuple(entry.document)),
     }
+
+
+def _save(table: Table, told: Collection[str], kept: Collection[str]) -> Insert:
+    """Insert the given rows with what is told of them; overwrite all of it that is not kept."""
+    names = [one.name for one in table.c if one.name in told]
+    statement = insert(table).from_select(names, select(given_rows(table, names)))
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.id],
+        set_={name: statement.excluded[name] for name in names if name not in kept},
+    )
+
+
+def _write_index() -> Update:
+    given = given_rows(datasets, ["id", *sorted(_COMPUTED)])
+    values = {name: given.c[name] for name in _COMPUTED}
+    return update(datasets).where(datasets.c.id == given.c.id).values(values)
+
+
+_SAVE_DATASETS = _save(
+    datasets,
+    {*datasets.c.keys()} - (_COMPUTED - {"territory_reason"}) - _IDENTITY_RESULT - _NOT_TOLD,
+    {*_FIRST_KEPT, "territory_reason"},
+)
+_SAVE_RESOURCES = _save(
+    resources,
+    {*resources.c.keys()} - {"verdict_id", "announced_verdict"},
+    {"id", *_SETTLED},
+)
+_WRITE_INDEX = _write_index()

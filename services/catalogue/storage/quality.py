@@ -5,23 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
     Date,
     Row,
-    Text,
     bindparam,
-    cast,
-    column,
-    func,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
+from services.catalogue.storage.given import as_rows, given_rows
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
 
@@ -42,9 +38,7 @@ class QualityStore:
         before is compared with what is.
         """
         if rows:
-            await self._session.execute(
-                _SAVE, {"rows": orjson.dumps(rows, default=str).decode(), "day": day}
-            )
+            await self._session.execute(_SAVE, {**as_rows(rows), "day": day})
 
     async def due(self, now: datetime, rules: int, limit: int) -> list[UUID]:
         """Datasets whose scores time has changed, or that older rules scored, or none did."""
@@ -84,13 +78,9 @@ class QualityStore:
 
 
 def _save() -> Insert:
-    given = (
-        func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
-        .table_valued(*(column(one.name, one.type) for one in dataset_quality.c), name="given")
-        .render_derived(with_types=True)
-    )
-    before = dataset_quality.alias("before")
     names = [one.name for one in dataset_quality.c]
+    given = given_rows(dataset_quality, names)
+    before = dataset_quality.alias("before")
     stored = insert(dataset_quality).from_select(names, select(given))
     stored = stored.on_conflict_do_update(
         index_elements=[dataset_quality.c.dataset_id],
