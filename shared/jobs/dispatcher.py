@@ -154,9 +154,10 @@ class Dispatcher:
             await self._book.withdraw(session)
         while not self._stopping and not connection.is_closed():
             self._wake.clear()
-            await connection.execute("select 1")  # still the leader?
+            # Still the leader? And the time by the clock that decides what is due.
+            now = await connection.fetchval("select clock_timestamp()")
             began = time.monotonic()
-            await self._sleep(await self._pass())
+            await self._sleep(await self._pass(now))
             # An idle system is answered at once; a busy one in turns, many wakes for one pass.
             await asyncio.sleep(max(0.0, began + _PASS_SECONDS - time.monotonic()))
 
@@ -164,8 +165,8 @@ class Dispatcher:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
 
-    async def _pass(self) -> float:
-        """Do what is due; the seconds until something is due again."""
+    async def _pass(self, now: datetime) -> float:
+        """Do what is due; the seconds until something is due again. `now`: as it begins."""
         await self._expire()
         await self._purge()
         try:
@@ -173,7 +174,7 @@ class Dispatcher:
         except REDIS_LOST as error:
             _log.warning("Redis is away, jobs wait in PostgreSQL", error=str(error))
         async with self._database.begin() as session:
-            due = await self._book.next_due(session)
+            due = await self._book.next_due(session, after=now)
         poll = self._settings.poll.total_seconds()
         # Never zero: a lease that is locked by its worker's transaction stays due.
         return poll if due is None else min(poll, max(due, 0.02))

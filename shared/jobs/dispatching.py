@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -186,14 +186,18 @@ class DispatchBook:
         )
         await session.execute(statement if ids is None else statement.where(c.id.in_(ids)))
 
-    async def next_due(self, session: AsyncSession) -> float | None:
-        """Seconds until a delayed job may start or a lease runs out; None if there is none."""
+    async def next_due(self, session: AsyncSession, *, after: datetime) -> float | None:
+        """Seconds until a delayed job may start or a lease runs out; None if there is none.
+
+        `after`: a moment before the last `pick`. A job that has become due since then was not
+        picked, and counts (zero seconds or less); one that waits for room does not.
+        """
         c = self.table.c
         lapse = select(func.min(c.lease_until)).where(
             in_state(self.table, JobState.RUNNING), c.kind.in_(self.kinds)
         )
         start = select(func.min(c.run_at)).where(
-            self._queued(), c.dispatched_at.is_(None), c.run_at > func.clock_timestamp()
+            self._queued(), c.dispatched_at.is_(None), c.run_at > after
         )
         moment = func.least(lapse.scalar_subquery(), start.scalar_subquery())
         seconds = await session.scalar(

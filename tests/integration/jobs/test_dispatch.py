@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from shared.jobs.dispatching import DispatchBook
 from shared.jobs.kinds import JobKind
@@ -225,3 +225,24 @@ async def test_workers_of_another_queue_are_not_disturbed(bench: Bench) -> None:
         await bench.until(await bench.enqueue(), JobState.DONE)
 
     assert [(await bench.get(job_id)).state for job_id in retired] == [JobState.QUEUED] * 5
+
+
+async def test_a_job_that_becomes_due_during_a_pass_is_not_slept_over(bench: Bench) -> None:
+    book = DispatchBook(bench.jobs, ("work",))
+    async with bench.database.begin() as session:
+        began = await session.scalar(select(func.clock_timestamp()))
+    assert began is not None
+    await bench.enqueue(run_at=began + timedelta(seconds=0.5))
+
+    async with bench.database.begin() as session:
+        picked = await book.pick(session, 10)
+        await asyncio.sleep(0.6)
+        due = await book.next_due(session, after=began)
+        later = await session.scalar(select(func.clock_timestamp()))
+        assert later is not None
+        waits_for_room = await book.next_due(session, after=later)
+
+    assert picked == []
+    assert due is not None
+    assert due <= 0
+    assert waits_for_room is None
