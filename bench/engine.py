@@ -9,7 +9,7 @@ import os
 from datetime import UTC, datetime
 
 from bench.engines import PINS, install_peers
-from bench.measure import machine
+from bench.measure import machine, show_scores
 from bench.memory import memory
 from bench.service import cold_shell, over_http
 from bench.speed import FULL, QUICK, deliberations, grants, split, unasked, workbooks
@@ -53,6 +53,7 @@ def main() -> None:
     for section in SECTIONS:
         if section in asked.only:
             work[section]()
+    show_scores()
 
 
 if __name__ == "__main__":

@@ -63,6 +63,23 @@ def _figure(answers: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
+_SCORES: list[tuple[str, str, str, str]] = []
+
+
+def score(work: str, reached: float, *, least: float | None = None, most: float | None = None,
+          unit: str = "×") -> None:  # fmt: skip
+    """Note a figure beside what is asked of it, for `show_scores`."""
+    bound = f"≥ {least:g} {unit}" if least is not None else f"≤ {most:g} {unit}"
+    kept = (least is None or reached >= least) and (most is None or reached <= most)
+    _SCORES.append((work, bound, f"{reached:.3g} {unit}", "yes" if kept else "no"))
+
+
+def show_scores() -> None:
+    """All figures that were noted, in the order of the run."""
+    if _SCORES:
+        show("Asked and reached", ["work", "asked", "reached", "yes or no"], _SCORES)
+
+
 def show(title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """One table in Markdown, so that a page can hold what was printed as it is."""
     print(f"\n### {title}\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.data import SUBVENTIONS, csv_file, huge_file, keys_file, schema_file
 from bench.engines import Engine
-from bench.measure import count, seconds, show
+from bench.measure import count, score, seconds, show
 
 _MB = 1_000_000
 
@@ -46,6 +46,7 @@ def memory(rows: int, huge_bytes: int, force: str | None) -> None:
         peers = ", ".join(
             f"{name} {_alone(name, case, None)['peak'] / _MB:.0f} MB" for name in case.peers
         )
+        score(f"Memory, {case.title}", own["peak"] / _MB, most=case.bound, unit="MB")
         lines.append([
             case.title, f"{own['peak'] / _MB:.0f} MB", f"≤ {case.bound} MB", peers or "–",
             seconds(own["cpu"]), str(own["verdict"]),

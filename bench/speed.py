@@ -7,7 +7,17 @@ from pathlib import Path
 
 from bench.data import DELIBERATIONS, SUBVENTIONS, csv_file, schema_file, xlsx_file
 from bench.engines import Engine
-from bench.measure import Figure, best_ratio, cell, count, in_turn, ratio, seconds, show
+from bench.measure import (
+    Figure,
+    best_ratio,
+    cell,
+    count,
+    in_turn,
+    ratio,
+    score,
+    seconds,
+    show,
+)
 
 TARGETS = {100: 25, 1_000: 40, 10_000: 55, 100_000: 60, 1_000_000: 60}
 """Times less CPU than frictionless that is asked of us, by number of rows."""
@@ -54,6 +64,12 @@ def _grants(rows: int, bad: float, scale: Scale, force: str | None) -> list[str]
     listed = _measured(["socle"], path, schema, rows, force, 1_000)
     own, other, validata = found["socle"], found["frictionless"], found.get("validata")
     _same_verdict(found, expected="invalid" if bad else "valid")
+    work = f"{count(rows)} rows, {bad:.0%} bad"
+    score(f"{work}, against frictionless", other.cpu / own.cpu, least=TARGETS[rows])
+    if bad and rows == 1_000:
+        score(f"{work}, CPU", own.cpu * 1_000, most=3, unit="ms")
+    if validata is not None and rows >= 100_000:
+        score(f"{work}, against Validata", validata.cpu / own.cpu, least=150)
     return [
         count(rows), f"{bad:.0%}", count(own.errors), count(other.errors),
         cell(own), cell(listed["socle"]), cell(other), ratio(other, own),
@@ -69,6 +85,7 @@ def split(scale: Scale, force: str | None) -> None:
         path = csv_file(SUBVENTIONS, rows, 0)
         found = _measured(["socle", "polars"], path, schema_file(SUBVENTIONS), rows, force)
         own, bare = found["socle"], found["polars"]
+        score(f"{count(rows)} rows, against polars' split", own.cpu / bare.cpu, most=2)
         lines.append([
             count(rows), cell(own), cell(bare), f"{own.cpu / bare.cpu:.2f} ×", "≤ 2 ×",
             f"{path.stat().st_size / own.cpu / 1e6:.0f} MB/s",
@@ -112,6 +129,8 @@ def _deliberations(rows: int, bad: float, force: str | None) -> list[str]:
     found = _measured(["socle", "validata"], path, schema, rows, force)
     own, other = found["socle"], found["validata"]
     _same_verdict(found, expected="invalid" if bad else "valid")
+    work = f"Deliberations, {count(rows)} rows, {bad:.0%} bad, against Validata"
+    score(work, other.cpu / own.cpu, least=100)
     return [
         count(rows), f"{bad:.0%}", count(own.errors), count(other.errors),
         cell(own), cell(other), ratio(other, own), "≥ 100",
@@ -125,6 +144,8 @@ def workbooks(scale: Scale, force: str | None) -> None:
     found = _measured(names, path, schema_file(SUBVENTIONS), scale.workbook, force)
     own = found["socle"]
     _same_verdict(found, expected="valid")
+    work = f"XLSX, {count(scale.workbook)} rows, against Validata"
+    score(work, found["validata"].cpu / own.cpu, least=10)
     show(
         "Subventions 2.1.1, XLSX",
         ["rows", "socle", "frictionless", "ratio", "Validata", "ratio", "asked"],

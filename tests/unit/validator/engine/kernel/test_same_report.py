@@ -45,6 +45,18 @@ def test_nasty_tables_at_any_block_size(batch: int, kernels: list[Kernel]) -> No
             assert text_of(table.content, table.descriptor, kernel) == exact, seed
 
 
+def test_a_file_learns_nothing_from_the_one_before(kernels: list[Kernel]) -> None:
+    """Header and plan are shared by files with the same labels; what is said once is not."""
+    together = {"column": "a", "othercolumns": ["absent"]}
+    descriptor = {**TWO, "custom_checks": [{"name": "cohesive-columns-value", "params": together}]}
+    content = b"a,b\nx,1\ny,2\nx,30\n"
+    exact = text_of(content, descriptor, None)
+    assert "cohesive-columns-value" in exact
+
+    for kernel in kernels:
+        assert [text_of(content, descriptor, kernel) for _ in range(3)] == [exact] * 3
+
+
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=8), max_size=4), max_size=8),
