@@ -49,7 +49,7 @@ async def attach_territories(
 
     coverage = {id_: decide_coverage(each, known.get, named) for id_, each in clues.items()}
     placed = [each.territory for each in coverage.values() if each.territory]
-    around = await store.find({code for place in placed for code in place.path})
+    around = await store.find({code for place in placed for code in place.path} - known.keys())
     return coverage, {**known, **around}
 
 

@@ -50,7 +50,8 @@ class TerritoryStore:
     async def find(self, codes: Collection[str]) -> dict[str, Territory]:
         """Territories by code, by former code or by a commune's SIREN, keyed as asked.
 
-        A present code wins over the same code in its former life.
+        A present code wins over the same code in its former life, so former codes, whose index
+        is slow, are looked through only for what is nothing else.
         """
         wanted = sorted(set(codes))
         if not wanted:
@@ -58,22 +59,24 @@ class TerritoryStore:
         columns = territories.c
         rows = await self._session.execute(
             select(territories).where(
-                or_(
-                    among(columns.code, wanted),
-                    among(columns.siren, wanted),
-                    columns.former_codes.overlap(wanted),
-                )
+                or_(among(columns.code, wanted), among(columns.siren, wanted))
             )
         )
-        found: dict[str, Territory] = {}
+        by_number: dict[str, Territory] = {}
         present: dict[str, Territory] = {}
         for row in rows:
-            territory = territory_of(row)
-            present[row.code] = territory
-            for alias in (*row.former_codes, row.siren):
-                found.setdefault(alias, territory)
+            present[row.code] = territory_of(row)
+            by_number.setdefault(row.siren, present[row.code])
+        found = {**by_number, **present}
         asked = set(wanted)
-        return {code: t for code, t in {**found, **present}.items() if code in asked}
+        if others := sorted(asked - found.keys()):
+            former = await self._session.execute(
+                select(territories).where(columns.former_codes.overlap(others))
+            )
+            for row in former:
+                for alias in row.former_codes:
+                    found.setdefault(alias, territory_of(row))
+        return {code: territory for code, territory in found.items() if code in asked}
 
     async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
         """The whole list, each with its former codes."""
