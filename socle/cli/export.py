@@ -83,7 +83,7 @@ def export(
 ) -> None:
     """Exporte une liste entière, le catalogue (SCDL, DCAT) ou un fichier consolidé.
 
-    Exemples : socle export datasets --territory 94028 -o creteil.csv ;
+    Exemple : socle export datasets --territory 94028 -o creteil.csv ;
     socle export dcat --format ttl -o catalogue.ttl ;
     socle export consolidated scdl/deliberations --license lov2 -o deliberations.csv
     """

@@ -40,9 +40,19 @@ def imported() -> set[str]:
                     modules |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     modules.add(node.module.split(".")[0])
+                elif name := _imported_late(node):
+                    modules.add(name.split(".")[0])
     foreign = modules - OURS - set(sys.stdlib_module_names)
     owners = packages_distributions()
     return {canonical(owner) for module in foreign for owner in owners.get(module, [module])}
+
+
+def _imported_late(node: ast.AST) -> str | None:
+    """The module of `import_module("…")`: what the command line loads only when it is needed."""
+    match node:
+        case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(name))]):
+            return name
+    return None
 
 
 def test_every_import_is_declared() -> None:

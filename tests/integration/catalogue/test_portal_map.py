@@ -38,7 +38,7 @@ def unit(page: str, code: str) -> tuple[str, str]:
         rf'<a href="[^"]*{code}[^"]*" class="unit ([^"]*)" aria-label="([^"]*)"', page
     )
     assert found, code
-    return found[1], found[2]
+    return found[1], found[2].replace("\xa0", " ").replace("\u202f", " ")
 
 
 async def test_without_a_choice_it_shows_the_members_departement(site: httpx2.AsyncClient) -> None:
