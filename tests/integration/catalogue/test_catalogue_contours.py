@@ -1,15 +1,27 @@
 """Contours: the shipped set, and files of IGN, Etalab and the geo API."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.catalogue.operations.import_contours import import_contours
 from services.catalogue.operations.load_contours import contour_data, load_contours
 from services.catalogue.storage.contours import ContourStore
 from shared.db import Database
 from shared.errors import InvalidInputError
+
+
+@pytest.fixture(autouse=True)
+async def shipped_again(database: Database) -> AsyncIterator[None]:
+    """Other tests of this run find the shipped set as it was."""
+    yield
+    async with database.begin() as session:
+        await session.execute(text("delete from catalogue.contours"))
+        await session.execute(text("delete from catalogue.loaded_data where name = 'contours'"))
+    await load_contours(database)
 
 
 def square(west: float, south: float, side: float = 0.02) -> dict[str, Any]:

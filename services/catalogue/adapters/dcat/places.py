@@ -69,7 +69,8 @@ def _locate(said: Statements, territory: NamedNode, contour: Contour | None) -> 
     if contour is None:
         return
     if contour.outline:
-        points = [point for polygon in contour.outline for point in polygon[0]]
+        polygons = json.loads(contour.outline)
+        points = [point for polygon in polygons for point in polygon[0]]
         xs, ys = [point[0] for point in points], [point[1] for point in points]
         west, east, south, north = min(xs), max(xs), min(ys), max(ys)
         corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
