@@ -28,6 +28,7 @@ from tests.integration.catalogue.builders import (
     verdict,
 )
 
+_NAMED = {"canonical", "alternate"}
 DATASET = f"/jeux/{key('Délibérations')}"
 REPORT = f"/rapports/{verdict('Délibérations', verdict='invalid').report_id}"
 PAGES = [
@@ -139,7 +140,7 @@ async def test_no_page_runs_or_loads_anything_foreign(site: httpx2.AsyncClient) 
             assert not any(name.startswith("on") or name == "style" for name in attributes)
             for name in ("src", "href", "action"):
                 value = attributes.get(name) or ""
-                if name == "href" and tag == "link" and attributes.get("rel") == "canonical":
+                if name == "href" and tag == "link" and attributes.get("rel") in _NAMED:
                     continue
                 assert not value.startswith(("javascript:", "data:")), address
                 if tag in {"link", "img", "form", "script"}:
