@@ -9,7 +9,6 @@ code: without Numba's wrappers it needs neither Numba nor Python to be run.
 
 import os
 from dataclasses import fields
-from typing import Any
 
 import llvmlite.binding as llvm
 from numba import types
@@ -34,9 +33,9 @@ def object_code() -> bytes:
     config.reload_config()
     module = llvm.parse_assembly("")
     for entry in fields(Machine):
-        native, arity = _compiled(entry.name)
-        module.link_in(llvm.parse_assembly(native.library.get_llvm_str()))
-        module.link_in(llvm.parse_assembly(_exported(entry.name, native.fndesc, arity)))
+        assembly, symbol, arity = _compiled(entry.name)
+        module.link_in(llvm.parse_assembly(assembly))
+        module.link_in(llvm.parse_assembly(_exported(entry.name, symbol, arity)))
     for function in module.functions:
         if not function.is_declaration and not function.name.startswith(PREFIX):
             function.linkage = "internal"
@@ -62,19 +61,20 @@ def object_code() -> bytes:
     return code
 
 
-def _compiled(name: str) -> tuple[Any, int]:
-    """What Numba made of the function of this name, and how many words it takes."""
+def _compiled(name: str) -> tuple[str, str, int]:
+    """What Numba made of the function of this name: LLVM's text, the symbol in it, its words."""
     function = next(getattr(module, name) for module in _SOURCES if hasattr(module, name))
     arity = function.py_func.__code__.co_argcount
     signature = (types.int64,) * arity
     function.compile(signature)
-    return function.overloads[signature], arity
+    symbol: str = function.overloads[signature].fndesc.llvm_func_name
+    return function.inspect_llvm(signature), symbol, arity
 
 
-def _exported(name: str, described: Any, arity: int) -> str:
+def _exported(name: str, symbol: str, arity: int) -> str:
     """Words in, a word out: Numba's own convention has a place for exceptions, never used."""
     words = ", ".join(f"i64 %w{index}" for index in range(arity))
-    native = f'@"{described.llvm_func_name}"'
+    native = f'@"{symbol}"'
     return f"""
         declare i32 {native}(ptr, ptr, {", ".join(["i64"] * arity)})
         define i64 @{PREFIX}{name}({words}) {{
