@@ -22,10 +22,10 @@ CHILDREN = (
 
 
 def catalogue_matches(platform: Socle) -> None:
-    """The catalogue holds what the portals publish, each once, and every file has a verdict."""
+    """The catalogue holds what the towns publish, each once, and every file has a verdict."""
     with httpx2.Client(base_url=platform.url, timeout=30, trust_env=False) as client:
         stats = client.get("/api/catalogue/v1/stats").json()
-    sources = platform.sources()
+    sources = platform.towns()
     wanted: dict[str, int] = {}
     for source in sources:
         for resource in source.resources:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from demo import DemoSource
 from tests.support.platform import Socle, data_folder, running, socle
 
 pytestmark = pytest.mark.slow
@@ -42,12 +41,8 @@ def every_hit(client: httpx2.Client, **params: str) -> list[dict]:
             return hits
 
 
-def towns(demo: Socle) -> list[DemoSource]:
-    return [source for source in demo.sources() if not source.republishes]
-
-
 def test_every_dataset_is_in_the_catalogue_once(demo: Socle, client: httpx2.Client) -> None:
-    expected = sorted(d.title for source in towns(demo) for d in source.expected)
+    expected = sorted(d.title for source in demo.towns() for d in source.expected)
 
     found = sorted(hit["title"] for hit in every_hit(client))
 
@@ -76,10 +71,10 @@ def test_every_resource_has_the_verdict_that_its_file_deserves(
 def test_statistics_add_up(demo: Socle, client: httpx2.Client) -> None:
     stats = client.get("/api/catalogue/v1/stats").json()
 
-    assert stats["datasets"] == sum(len(source.expected) for source in towns(demo))
+    assert stats["datasets"] == sum(len(source.expected) for source in demo.towns())
     assert stats["datasets"] == sum(line["datasets"] for line in stats["by_organization"])
     assert stats["resources"] == sum(stats["by_verdict"].values())
-    assert stats["resources"] == sum(len(source.resources) for source in towns(demo))
+    assert stats["resources"] == sum(len(source.resources) for source in demo.towns())
 
 
 def test_searching_without_accents_finds_the_towns_deliberations_first(
@@ -208,7 +203,7 @@ def test_commands_that_ask_the_running_platform(demo: Socle) -> None:
     failures = socle("sources", "failures", data_dir=demo.data_dir)
 
     assert "jeu(x) de données" in search.stdout
-    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in towns(demo))
+    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in demo.towns())
     assert doctor.returncode == 0, doctor.stdout
     assert "Créteil" in members.stdout
     assert "Aucune tâche en échec" in failures.stdout

@@ -22,7 +22,9 @@ PLACES = {
     ),
     "fr:epci:200058006": Place(
         Territory("200058006", "epci", "Grand Paris Sud Est Avenir"),
-        Contour("200058006", [[[[2.4, 48.7], [2.6, 48.7], [2.6, 48.8], [2.4, 48.7]]]], 2.5, 48.75),
+        Contour(
+            "200058006", "[[[[2.4, 48.7], [2.6, 48.7], [2.6, 48.8], [2.4, 48.7]]]]", 2.5, 48.75
+        ),
     ),
     "fr:region:11": Place(Territory("R11", "region", "Île-de-France")),
 }
