@@ -8,7 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.catalogue.adapters.index.live import LiveIndex
-from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, Writer
+from services.catalogue.api.dependencies import (
+    GivenDatabase,
+    GivenIndex,
+    ReaderLanguage,
+    Writer,
+)
 from services.catalogue.api.schemas import (
     DatasetView,
     SearchView,
@@ -80,6 +85,7 @@ async def get_datasets(
     request: Request,
     index: GivenIndex,
     query: GivenQuery,
+    language: ReaderLanguage,
     cursor: Cursor = None,
     page_size: PageSize = 20,
     explain: Explain = False,  # noqa: FBT002 – a parameter of the address
@@ -110,7 +116,7 @@ async def get_datasets(
             facet.value: [facet_view(value) for value in values]
             for facet, values in result.facets.items()
         },
-        guides=await search_guides(index, query.q, _GUIDES) if first else [],
+        guides=await search_guides(index, query.q, language, _GUIDES) if first else [],
     )
 
 

@@ -6,7 +6,7 @@ from services.catalogue.models.wording import Language, wording
 
 
 def event_title(event: Event, language: Language) -> str:
-    """« Délibérations, deliberations-2025.csv : à corriger → conforme »."""
+    """« Délibérations, deliberations-2025.csv : non conforme → conforme »."""
     words = wording(language)
     kind = event.kind.value
     if event.kind is EventKind.VERDICT_CHANGED and event.before is None:

@@ -30,7 +30,9 @@ _FOUND = 10
 
 
 class GuideView(BaseModel):
-    """A guide; `body` is Markdown, left out of lists."""
+    """A guide; `body` is Markdown, left out of lists. `language` of the texts: the reader's if
+    the guide is there in it.
+    """
 
     slug: str
     title: str
@@ -83,23 +85,24 @@ async def get_guides(
     schema: str | None = None,
 ) -> dict[str, list[GuideView]]:
     """Guides and tutorials by phase; those that serve no phase in particular come last."""
-    found = await read_guides(database, phase=phase, audience=audience, schema=schema)
+    found = await read_guides(database, language, phase=phase, audience=audience, schema=schema)
     return {"items": [guide_view(one, language, whole=False) for one in found]}
 
 
 @router.get("/guides/search", summary="Chercher dans la base documentaire")
 async def get_found_guides(
     resources: GivenResources,
+    language: ReaderLanguage,
     q: Annotated[str, Query(max_length=500, description="Mots cherchés")] = "",
 ) -> dict[str, list[FoundGuide]]:
     """The ten best guides for these words, understood as in the search of datasets."""
-    return {"items": await search_guides(resources.index, q, _FOUND)}
+    return {"items": await search_guides(resources.index, q, language, _FOUND)}
 
 
 @router.get("/guides/{slug}", summary="Un guide")
 async def get_guide(slug: Slug, database: GivenDatabase, language: ReaderLanguage) -> GuideView:
-    """A guide with its text."""
-    return guide_view(await read_one_guide(database, slug), language, whole=True)
+    """A guide with its text, in French if it is not there in the reader's language."""
+    return guide_view(await read_one_guide(database, slug, language), language, whole=True)
 
 
 @router.put("/guides/{slug}", summary="Ajouter ou changer un guide")
@@ -110,7 +113,10 @@ async def put_guide(
     principal: Writer,
     language: ReaderLanguage,
 ) -> GuideView:
-    """Takes a key of the whole syndicate. Guides that come with the platform stay as they are."""
+    """Takes a key of the whole syndicate. Guides that come with the platform stay as they are.
+
+    Sent again under the same name with another `language`, it is a translation.
+    """
     guide = Guide(
         slug=slug,
         shipped=False,
@@ -127,7 +133,7 @@ async def put_guide(
 
 @router.delete("/guides/{slug}", status_code=204, summary="Retirer un guide")
 async def delete_guide(slug: Slug, database: GivenDatabase, principal: Writer) -> None:
-    """Takes a key of the whole syndicate."""
+    """In all its languages. Takes a key of the whole syndicate."""
     await remove_guide(database, slug, principal)
 
 

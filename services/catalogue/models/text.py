@@ -41,6 +41,13 @@ STOP_WORDS = frozenset(
     votre vous y comment combien pourquoi quand quoi quest""".split()  # noqa: SIM905 – a word list reads best as words
 )
 
+ENGLISH_STOP_WORDS = frozenset(
+    """a about an and any are as at be by can do does for from has have how i in is it its may
+    me must my of on or our shall should that the their them there they this to us was we what
+    when where which who why will with you your""".split()  # noqa: SIM905 – as above
+)
+"""Those of the questions that English readers ask: datasets are described in French."""
+
 OPTIONAL_WORDS = frozenset(
     """carte commune communes communal communale communales communaux data donnee donnees
     emplacement emplacements fichier fichiers france information informations jeu liste listes

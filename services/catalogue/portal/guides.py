@@ -29,12 +29,13 @@ async def guides(
     words = q.strip()[:200]
     audience = Audience(public) if public in set(Audience) else None
     number = int(phase) if phase in map(str, PHASES) else None
-    found = await read_guides(database, phase=number, audience=audience)
+    code = language_of(request).code
+    found = await read_guides(database, code, phase=number, audience=audience)
     if words:
-        ranked = [one.slug for one in await search_guides(index, words, _MOST_FOUND)]
+        ranked = [one.slug for one in await search_guides(index, words, code, _MOST_FOUND)]
         by_slug = {guide.slug: guide for guide in found}
         found = [by_slug[slug] for slug in ranked if slug in by_slug]
-    texts = wording(language_of(request).code)
+    texts = wording(code)
     return render(
         request,
         "guides.html",
@@ -53,9 +54,10 @@ async def guides(
 @router.api_route("/ressources/{slug}", methods=_READ)
 async def guide(request: Request, slug: str, database: GivenDatabase) -> Response:
     """One guide, with the others of its phase."""
-    found = await read_one_guide(database, slug)
-    others = await read_guides(database, phase=found.phase) if found.phase else []
-    texts = wording(language_of(request).code)
+    code = language_of(request).code
+    found = await read_one_guide(database, slug, code)
+    others = await read_guides(database, code, phase=found.phase) if found.phase else []
+    texts = wording(code)
     return render(
         request,
         "guide.html",

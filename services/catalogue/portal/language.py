@@ -94,6 +94,10 @@ class Language:
             amount, "EUR", format=pattern, locale=self.locale, currency_digits=False
         )
 
+    def name_of(self, code: str) -> str:
+        """« anglais » for `en`, in this language; the code itself where it is not known."""
+        return str(self.locale.languages.get(code, code))
+
     def coordinate(self, degrees: float) -> str:
         """Degrees with five decimals: about a metre."""
         return numbers.format_decimal(degrees, format="0.#####", locale=self.locale)

@@ -56,7 +56,7 @@ async def territory(
             "advice_shown": _ADVICE,
             "chart": course(quality.days, language),
             "sharing": mutualisation_view(sharing, ""),
-            "guides": (await read_guides(database, phase=phase))[:_GUIDES],
+            "guides": (await read_guides(database, language.code, phase=phase))[:_GUIDES],
             "fictitious": statistics.fictitious_datasets > 0,
         },
     )

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.guide import Audience, Guide
+from services.catalogue.models.guide import ORIGINAL, Audience, Guide
 from services.catalogue.storage.method_tables import guides
 from services.catalogue.storage.tables import loaded_data
 
@@ -21,40 +21,50 @@ class GuideStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def every(self) -> list[Guide]:
+        """All of them in all their languages, those of one guide together."""
+        statement = select(guides).order_by(guides.c.slug, guides.c.language)
+        return [_guide(row) for row in await self._session.execute(statement)]
+
     async def guides(
         self,
+        language: str,
         *,
         phase: int | None = None,
         audience: Audience | None = None,
         schema: str | None = None,
     ) -> list[Guide]:
-        """Those that fit, by phase and title; guides of no phase come last."""
-        statement = select(guides).order_by(guides.c.phase.nulls_last(), guides.c.title)
+        """Those that fit, by phase and title; guides of no phase come last.
+
+        Each in this language, else in French, else in the one that it has.
+        """
+        shown = _best_versions(language).subquery()
+        statement = select(shown).order_by(shown.c.phase.nulls_last(), shown.c.title)
         if phase is not None:
-            statement = statement.where(guides.c.phase == phase)
+            statement = statement.where(shown.c.phase == phase)
         if audience is not None:
-            statement = statement.where(guides.c.audience == audience.value)
+            statement = statement.where(shown.c.audience == audience.value)
         if schema is not None:
-            statement = statement.where(guides.c.schemas.contains([schema]))
+            statement = statement.where(shown.c.schemas.contains([schema]))
         return [_guide(row) for row in await self._session.execute(statement)]
 
-    async def guide(self, slug: str) -> Guide | None:
-        """One guide."""
-        rows = await self._session.execute(select(guides).where(guides.c.slug == slug))
-        row = rows.first()
+    async def guide(self, slug: str, language: str) -> Guide | None:
+        """One guide, in the language that `guides` would give it in."""
+        statement = _best_versions(language).where(guides.c.slug == slug)
+        row = (await self._session.execute(statement)).first()
         return _guide(row) if row else None
 
     async def save(self, guide: Guide) -> None:
-        """Insert it or overwrite the one with its name."""
+        """Insert it or overwrite the one with its name in its language."""
         values = _values(guide)
         await self._session.execute(
             insert(guides)
             .values(values)
-            .on_conflict_do_update(index_elements=[guides.c.slug], set_=values)
+            .on_conflict_do_update(index_elements=[guides.c.slug, guides.c.language], set_=values)
         )
 
     async def remove(self, slug: str) -> None:
-        """Delete a guide."""
+        """Delete a guide in all its languages."""
         await self._session.execute(delete(guides).where(guides.c.slug == slug))
 
     async def version(self) -> str | None:
@@ -66,8 +76,10 @@ class GuideStore:
     async def replace_shipped(self, shipped: Sequence[Guide], version: str) -> None:
         """Put these in place of the shipped ones; a name that the operator took stays theirs."""
         await self._session.execute(delete(guides).where(guides.c.shipped))
-        statement = insert(guides).on_conflict_do_nothing()
-        await self._session.execute(statement, [_values(guide) for guide in shipped])
+        taken = set(await self._session.scalars(select(guides.c.slug)))
+        values = [_values(guide) for guide in shipped if guide.slug not in taken]
+        if values:
+            await self._session.execute(insert(guides), values)
         stamp = insert(loaded_data).values(name=DATA_NAME, version=version)
         await self._session.execute(
             stamp.on_conflict_do_update(
@@ -75,6 +87,19 @@ class GuideStore:
                 set_={"version": version, "loaded_at": func.now()},
             )
         )
+
+
+def _best_versions(language: str) -> Select[Any]:
+    return (
+        select(guides)
+        .ext(distinct_on(guides.c.slug))
+        .order_by(
+            guides.c.slug,
+            guides.c.language != language,
+            guides.c.language != ORIGINAL,
+            guides.c.language,
+        )
+    )
 
 
 def _values(guide: Guide) -> dict[str, Any]:

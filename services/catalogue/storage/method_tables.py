@@ -51,6 +51,7 @@ guides = Table(
     "guides",
     catalogue_metadata,
     Column("slug", Text, primary_key=True),
+    Column("language", Text, primary_key=True),  # one row for each language it is written in
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("body", Text),  # Markdown
@@ -58,7 +59,6 @@ guides = Table(
     Column("phase", SmallInteger),
     Column("audience", Text, nullable=False),
     Column("license", Text, nullable=False),
-    Column("language", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("keywords", ARRAY(Text), nullable=False),
     Column("schemas", ARRAY(Text), nullable=False),

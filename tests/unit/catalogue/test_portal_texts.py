@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from services.catalogue.api.tables import csv_response
 from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.models.wording import Language, wording
 from services.catalogue.portal.language import language, language_of, typeset
 from services.catalogue.portal.prose import excerpt, json_for_html, prose, safe_url
 from services.catalogue.portal.reports import group_errors
@@ -39,7 +40,7 @@ def test_both_languages_say_the_same_things_with_the_same_values() -> None:
 
 def test_every_text_that_a_template_names_exists() -> None:
     known = strings("fr").keys()
-    for template in (PORTAL / "templates").glob("*.html"):
+    for template in (PORTAL / "templates").rglob("*.html"):
         text = template.read_text("utf-8")
         for key in re.findall(r"\bt\('([a-z0-9_.-]+)'[,)]", text):
             assert key in known, (template.name, key)
@@ -55,6 +56,14 @@ def test_every_verdict_is_named_and_explained(verdict: str) -> None:
     assert {f"verdict.{verdict}", f"verdict.{verdict}.help", f"tally.{verdict}.one"} <= strings(
         "fr"
     ).keys()
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_feeds_call_a_verdict_what_the_pages_call_it(code: Language) -> None:
+    pages, feeds = language(code), wording(code)
+
+    for verdict in VERDICTS:
+        assert feeds[f"verdict.{verdict}"] == pages.text(f"verdict.{verdict}").lower()
 
 
 def test_numbers_dates_and_sizes_take_the_readers_form() -> None:

@@ -1,6 +1,6 @@
 """What the index holds of a dataset or a guide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,14 +8,14 @@ from uuid import UUID
 import orjson
 import tantivy
 
-from services.catalogue.models.guide import Guide
+from services.catalogue.models.guide import FoundGuide, Guide
 from services.catalogue.models.ranking import factors, weight_field
 from services.catalogue.models.search import Facet, Hit
 from services.catalogue.models.text import plain
 from services.catalogue.quality.mqa import band
 from services.catalogue.storage.search_feed import FeedRow
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change of what is indexed: an index of another one is not opened."""
 
 WORDS = "words"
@@ -126,20 +126,23 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
     return document
 
 
-def guide_document(guide: Guide, number: int) -> tantivy.Document:
-    """A guide of the documentary base as it is searched and shown; `number` breaks ties."""
+def guide_document(versions: Sequence[Guide], number: int) -> tantivy.Document:
+    """A guide of the documentary base as it is searched and shown; `number` breaks ties.
+
+    Searched by the words of all its languages: who reads English may type the French term.
+    """
     document = tantivy.Document()
-    document.add_text("id", f"{GUIDE}:{guide.slug}")
+    document.add_text("id", f"{GUIDE}:{versions[0].slug}")
     document.add_text("kind", GUIDE)
     words = {
-        "title": plain(guide.title),
-        "topics": plain(" ".join((*guide.keywords, *guide.schemas))),
-        "rest": plain(f"{guide.summary} {guide.body or ''}"),
+        "title": _joined(guide.title for guide in versions),
+        "topics": _joined(word for guide in versions for word in (*guide.keywords, *guide.schemas)),
+        "rest": _joined(f"{guide.summary} {guide.body or ''}" for guide in versions),
     }
     _add_words(document, words)
     document.add_integer("number", number)
     document.add_float("weight", weight_field(1.0, number))
-    shown = {name: getattr(guide, name) for name in ("slug", "title", "summary", "url", "phase")}
+    shown = [{name: getattr(guide, name) for name in _SHOWN_OF_GUIDE} for guide in versions]
     document.add_bytes("hit", orjson.dumps(shown))
     return document
 
@@ -207,12 +210,17 @@ def _add_words(document: tantivy.Document, texts: Mapping[str, str]) -> None:
     document.add_text(WORDS, " ".join(words))
 
 
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(plain(text) for text in texts)
+
+
 def _add_values(document: tantivy.Document, values: Mapping[Facet, tuple[str, ...]]) -> None:
     for facet, held in values.items():
         for value in held:
             document.add_text(FACET_FIELDS[facet], value)
 
 
+_SHOWN_OF_GUIDE = tuple(FoundGuide.__dataclass_fields__)
 _SHOWN = [
     name
     for name in Hit.__dataclass_fields__

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
@@ -219,15 +220,16 @@ class LiveIndex:
         if known is not None and monotonic() - self._guides_read < _MEMBERS_SECONDS:
             return
         async with self._database.begin() as session:
-            guides = await GuideStore(session).guides()
+            guides = await GuideStore(session).every()
         self._guides_read = monotonic()
         if known == guides:
             return
 
         def apply() -> None:
             generation.writer.delete_documents_by_term("kind", GUIDE)
-            for number, guide in enumerate(guides):
-                generation.writer.add_document(guide_document(guide, number))
+            by_slug = groupby(guides, lambda guide: guide.slug)
+            for number, (_, versions) in enumerate(by_slug):
+                generation.writer.add_document(guide_document(list(versions), number))
             _commit(generation, generation.bookmark)
 
         await asyncio.to_thread(apply)

@@ -126,8 +126,8 @@ class View:
             *self.places.names.beginning(words, limit),
         ]
 
-    def guides(self, terms: Sequence[Term], limit: int) -> list[Mapping[str, Any]]:
-        """The guides that speak of what is asked."""
+    def guides(self, terms: Sequence[Term], limit: int) -> list[list[Mapping[str, Any]]]:
+        """The guides that speak of what is asked, each in all its languages."""
         asked = self._asked([term for term in terms if not term.excluded])
         if not asked:
             return []
