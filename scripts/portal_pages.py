@@ -80,6 +80,8 @@ _FIXED = {
     "carte-france": "/carte?territoire=france&vue=socle",
     "schemas": "/schemas",
     "schema": "/schemas/scdl/deliberations",
+    "schema-document": "/schemas/139bercy/format-commande-publique",
+    "schema-paquet": "/schemas/etalab/schema-irve",
     "a-propos": "/a-propos",
     "api": "/api",
     "accessibilite": "/accessibilite",
@@ -87,6 +89,7 @@ _FIXED = {
     "ressource": "/ressources/publier-les-deliberations",
     "connexion": "/connexion",
     "english": "/?lang=en",
+    "guide": "/ressources/publier-les-deliberations?lang=en",
 }
 _FOUND = {
     "jeu-conforme": _dataset(verdict="valid", schema="scdl/deliberations"),

@@ -1,7 +1,6 @@
 """The schemas that the members' files follow: each with its columns, models, and followers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +11,9 @@ from services.catalogue.models.statistics import Counts
 from services.catalogue.operations.consolidate import available
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
-from services.catalogue.portal.language import Language, language_of
+from services.catalogue.portal.language import language_of
 from services.catalogue.portal.rendering import render
+from services.catalogue.portal.schema_tables import schema_tables
 from shared.clients.base import UpstreamRefusal
 from shared.errors import Transient
 
@@ -22,21 +22,6 @@ router = APIRouter()
 _READ = ["GET", "HEAD"]
 _LATEST = 5
 _COMMON = "Socle Commun des Données Locales"
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a schema in a reader's words. `limits` are sentences."""
-
-    name: str
-    title: str
-    description: str
-    kind: str
-    required: bool
-    choices: tuple[str, ...]
-    limits: tuple[str, ...]
-    example: str
 
 
 @router.api_route("/schemas", methods=_READ)
@@ -89,7 +74,7 @@ async def schema(
         {
             "schema": found,
             "description": descriptor.get("description") or "",
-            "columns": [column_of(field, language) for field in descriptor.get("fields", [])],
+            "tables": schema_tables(found["kind"], descriptor, language),
             "counts": counts,
             "followers": _followers(result.facets.get(Facet.ORGANIZATION, ())),
             "latest": result.hits,
@@ -97,27 +82,6 @@ async def schema(
             "one_file": await available(resources.database, schema=found["name"]),
             "fictitious": any(hit.fictitious for hit in result.hits),
         },
-    )
-
-
-def column_of(field: Mapping[str, Any], language: Language) -> Column:
-    """A field of a Table Schema as the page explains it."""
-    constraints: Mapping[str, Any] = field.get("constraints") or {}
-    kind = str(field.get("type", "string"))
-    example = field.get("example", "")
-    return Column(
-        name=str(field["name"]),
-        title=str(field.get("title") or ""),
-        description=str(field.get("description") or ""),
-        kind=language.text_or(f"type.{kind}", kind),
-        required=bool(constraints.get("required")),
-        choices=tuple(str(choice) for choice in constraints.get("enum") or ()),
-        limits=tuple(
-            language.text(f"schemas.limit.{bound}", value=constraints[bound])
-            for bound in _BOUNDS
-            if constraints.get(bound) not in {None, ""}
-        ),
-        example=str(example).lower() if isinstance(example, bool) else str(example),
     )
 
 

@@ -5,6 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from services.validator.api.dependencies import FactoryDependency
+from services.validator.factory import Factory
+from services.validator.schemas.errors import NoTemplateError
+from services.validator.schemas.model import Schema
 from services.validator.schemas.template import blank_csv, example_csv, file_name
 from services.validator.schemas.workbook import blank_workbook
 
@@ -25,7 +28,7 @@ async def template_csv(
     delimiter: Literal[",", ";"] = ",",
 ) -> Response:
     """The header of the schema, ready to be filled in."""
-    schema = factory.register.get(f"{owner}/{name}", version)
+    schema = _of_a_table(factory, f"{owner}/{name}", version)
     return _attached(blank_csv(schema, delimiter=delimiter).encode(), _CSV, file_name(schema))
 
 
@@ -38,7 +41,7 @@ async def example(
     delimiter: Literal[",", ";"] = ",",
 ) -> Response:
     """The header and one line made of the schema's own examples."""
-    schema = factory.register.get(f"{owner}/{name}", version)
+    schema = _of_a_table(factory, f"{owner}/{name}", version)
     content = example_csv(schema, delimiter=delimiter).encode()
     return _attached(content, _CSV, f"exemple-{file_name(schema)}")
 
@@ -52,9 +55,19 @@ async def template_xlsx(
     owner: str, name: str, factory: FactoryDependency, version: _Version = None
 ) -> Response:
     """A workbook: the table with its lists of choices, and a sheet that explains each column."""
-    schema = factory.register.get(f"{owner}/{name}", version)
+    schema = _of_a_table(factory, f"{owner}/{name}", version)
     stem = file_name(schema).removesuffix(".csv")
     return _attached(blank_workbook(schema), _XLSX, f"{stem}.xlsx")
+
+
+def _of_a_table(factory: Factory, name: str, version: str | None) -> Schema:
+    schema = factory.register.get(name, version)
+    if schema.kind != "tableschema":
+        raise NoTemplateError(
+            f"Le schéma « {name} » ne décrit pas un tableau : il n’a pas de modèle à remplir.",
+            message_en=f"The schema `{name}` describes no single table: there is no template.",
+        )
+    return schema
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:

@@ -12,6 +12,13 @@ class UnknownSchemaError(NotFoundError):
     title: ClassVar[str] = "Schéma inconnu"
 
 
+class NoTemplateError(NotFoundError):
+    """The schema describes no single table, of which a blank one could be made."""
+
+    code: ClassVar[str] = "no-template"
+    title: ClassVar[str] = "Pas de modèle"
+
+
 class InvalidSchemaError(InvalidInputError):
     """The descriptor cannot serve to check a file; `findings` says what is wrong where."""
 

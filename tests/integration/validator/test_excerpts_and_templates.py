@@ -71,3 +71,11 @@ async def test_the_workbook_is_read_from_its_first_sheet_and_explains_its_column
     assert report["file"]["sheet"] == "Données"
     assert report["errors"] == []
     assert report["stats"]["fields"] == 17
+
+
+async def test_what_describes_no_single_table_has_no_template(api: Api) -> None:
+    for name in ("139bercy/format-commande-publique", "etalab/schema-irve"):
+        for file in ("template.csv", "template.xlsx", "example.csv"):
+            answer = await api.http.get(f"{api.url}/schemas/{name}/{file}")
+            assert answer.status_code == 404
+            assert answer.json()["code"] == "no-template"
