@@ -1,8 +1,9 @@
-"""Series and DCAT at national size: `python -m bench.exports [--datasets N]`.
+"""Statistics, series and DCAT at national size: `python -m bench.exports [--datasets N]`.
 
 Datasets are written by SQL (one file each), followed into the history of the stock by the
-catalogue's own operation. Beside the series stands the plainest thing that could do: a
-`group by` on the present datasets or resources, which knows no history at all.
+catalogue's own operation. The statistics are asked of the API, JSON included. Beside them stands
+the plainest thing that could do: a `group by` on the present resources, which knows no history,
+no territory and no member.
 """
 
 import argparse
@@ -11,18 +12,25 @@ import platform
 import resource
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
+import httpx2
 from sqlalchemy import text
 
+from bench.measure import score, show_scores
 from bench.scoring import OWNER, SCHEMAS, fill, timed
 from services.catalogue.adapters.dcat.catalogue import CatalogueFacts
 from services.catalogue.adapters.dcat.writing import Syntax
+from services.catalogue.main import create_app
 from services.catalogue.models.publication import PublishedDataset
 from services.catalogue.models.series import Breakdown, Metric, Resolution, SeriesQuery
 from services.catalogue.operations.export_dcat import published, whole_document
 from services.catalogue.operations.read_series import read_series, rebuild_statistics
+from services.catalogue.settings import CatalogueSettings
 from services.catalogue.storage.datasets import DatasetStore
 from shared.db import Database
 from shared.migrations import upgrade
@@ -42,6 +50,18 @@ SERIES = {
     ),
     "files of a member": SeriesQuery(Metric.RESOURCES, **YEAR, organization=OWNER.id),
 }
+STATISTICS = {
+    "totals, everything": "",
+    "totals of a région": "?territory=R11",
+    "totals of a département": "?territory=94",
+    "totals of a commune": "?territory=94028",
+    "totals of a member": f"?organization={OWNER.id}",
+    "totals of a member in a département": f"?organization={OWNER.id}&territory=94",
+    "every line, everything (CSV)": ".csv",
+    "a year of days, everything": "/series?metric=datasets",
+    "a year of days by verdict, a département": "/series?metric=resources&territory=94&by=verdict",
+}
+ASKED = 20
 PLAIN = (
     "select verdict, count(*) from catalogue.resources where removed_at is null group by verdict"
 )
@@ -72,6 +92,25 @@ async def stream(database: Database, syntax: Syntax) -> tuple[int, list[int]]:
     return size, peaks
 
 
+@asynccontextmanager
+async def asked_of_the_api(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
+    """The catalogue's API on this database, in this process, without an index to build."""
+    settings = CatalogueSettings(
+        database_url=database.url, redis_url="redis://127.0.0.1:1", store_dir=Path("nowhere")
+    )
+    app = create_app(settings)
+    app.state.resources = SimpleNamespace(database=database)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://bench") as client:
+        yield client
+
+
+async def told(client: httpx2.AsyncClient, address: str) -> None:
+    """Ask; raises unless it answers."""
+    answer = await client.get(address)
+    answer.raise_for_status()
+
+
 async def plain(database: Database) -> object:
     """What the present costs by itself."""
     async with database.begin() as session:
@@ -87,11 +126,18 @@ async def measure(database: Database, number: int, *, dcat: bool) -> None:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("vacuum analyze"))
     half_plain, _ = await timed(lambda: plain(database))
-    print(f"{'series of':40} {'p50':>7} {'p95':>7}   × plain group by of the present")
+    print(f"{'statistics and series':40} {'p50':>7} {'p95':>7}   × plain group by of the present")
+    async with asked_of_the_api(database) as client:
+        for name, address in STATISTICS.items():
+            half, most = await timed(lambda a=address: told(client, f"/api/catalogue/v1/stats{a}"))
+            print(f"{name:40} {half:7.1f} {most:7.1f}   {half / half_plain:6.2f}")
+            if not address.startswith("."):
+                score(f"{name}, p95 of the endpoint", most, most=ASKED, unit="ms")
     for name, query in SERIES.items():
         work: Callable[[], Awaitable[object]] = lambda q=query: read_series(database, q)  # noqa: E731
         half, most = await timed(work)
         print(f"{name:40} {half:7.1f} {most:7.1f}   {half / half_plain:6.2f}")
+    show_scores()
     for syntax in Syntax if dcat else ():
         start = time.perf_counter()
         size, peaks = await stream(database, syntax)

@@ -1,6 +1,7 @@
 """Scores, phases and events at national size: `python -m bench.scoring [--datasets N]`.
 
-Datasets are written by SQL (one file each, spread over the communes by population), scored by
+Datasets are written by SQL (one file each, spread over the communes of more than 2,000
+inhabitants, each of which is an organisation), scored by
 the catalogue's own operation, and read through its operations, in process. Beside each group
 stands the plainest thing that could do: the mean of the stored MQA points by one `select avg`.
 """
@@ -43,7 +44,7 @@ _DATASETS = """
 insert into catalogue.datasets (id, organization_id, revision, remote_id, title, plain_title,
   description, license, frequency, keywords, themes, issued, modified, archived, fictitious,
   territory_code, territory_path, territory_reason, fingerprint, schemas, fresh_at)
-select gen_random_uuid(), case when n % 400 = 0 then :owner else gen_random_uuid() end, now(),
+select gen_random_uuid(), case when n % 400 = 0 then :owner else md5(t.code)::uuid end, now(),
   n::text, 'Jeu ' || n, 'jeu ' || n, repeat('description ', n % 20),
   case when n % 10 < 8 then 'lov2' end, case when n % 3 > 0 then 'annual' end,
   case when n % 4 > 0 then array['mot'] else '{}' end, '{}', now() - interval '400 days',

@@ -6,6 +6,7 @@ Every step may be repeated; nothing that an operator changed is put back.
 from services.catalogue.operations.guides import load_guides
 from services.catalogue.operations.load_contours import load_contours
 from services.catalogue.operations.load_territories import load_territories
+from services.catalogue.operations.read_series import bring_statistics_up_to_date
 from shared.access.models import Organization, Scope
 from shared.access.store import AccessStore
 from shared.db import Database
@@ -30,6 +31,7 @@ async def prepare(database: Database, *, service_key: str) -> str | None:
     await load_territories(database)
     await load_guides(database)
     await load_contours(database)
+    await bring_statistics_up_to_date(database)
     async with database.begin() as session:
         store = AccessStore(session)
         if await store.authenticate(service_key) is None:

@@ -85,7 +85,7 @@ async def get_territory(code: str, database: GivenDatabase, language: ReaderLang
 @router.get("/schemas", summary="Les schémas suivis")
 async def get_schemas(database: GivenDatabase) -> dict[str, list[CountsView]]:
     """For each schema, the resources that follow it and their verdicts."""
-    statistics = await read_statistics(database)
+    statistics = await read_statistics(database, lines=0)
     return {"items": [CountsView.model_validate(line) for line in statistics.by_schema if line.key]}
 
 

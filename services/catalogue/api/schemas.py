@@ -247,16 +247,21 @@ class CountsView(_View):
 
 
 class StatisticsView(_View):
-    """Counts of one snapshot, which add up across breakdowns."""
+    """Counts of one snapshot, which add up across breakdowns: the lines of organisations or of
+    territories together with the `other` ones, which sum up those left out.
+    """
 
     datasets: int
     fictitious_datasets: int
     resources: int
     organizations: int
+    territories: int
     by_verdict: Mapping[str, int]
     by_schema: list[CountsView]
     by_organization: list[CountsView]
+    other_organizations: CountsView
     by_territory: list[CountsView]
+    other_territories: CountsView
     generated_at: datetime
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,7 +18,12 @@ from services.catalogue.operations.statistics import read_statistics
 router = APIRouter()
 
 
-async def _statistics(
+class _Asked(NamedTuple):
+    territory: str | None
+    organization: UUID | None
+
+
+async def _asked(
     database: GivenDatabase,
     territory: Annotated[
         str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
@@ -26,36 +31,48 @@ async def _statistics(
     organization: Annotated[
         UUID | None, Query(description="Identifiant d’une organisation")
     ] = None,
-) -> Statistics:
+) -> _Asked:
     code = (await read_place(database, territory)).territory.code if territory else None
-    return await read_statistics(database, territory=code, organization=organization)
+    return _Asked(code, organization)
 
 
-Read = Annotated[Statistics, Depends(_statistics)]
+Asked = Annotated[_Asked, Depends(_asked)]
 
 
 @router.get("/stats", response_model=StatisticsView, summary="Statistiques du catalogue")
-async def get_statistics(request: Request, statistics: Read) -> Any:
-    """Counts by verdict, schema, organisation and territory; CSV by `Accept`."""
+async def get_statistics(
+    request: Request,
+    database: GivenDatabase,
+    asked: Asked,
+    lines: Annotated[
+        int,
+        Query(ge=0, le=10_000, description="Organisations et territoires cités, les premiers"),
+    ] = 100,
+) -> Any:
+    """Counts by verdict, schema, organisation and territory; CSV, with every line, by `Accept`."""
     if wants_csv(request):
-        return _csv(statistics)
+        return await get_statistics_csv(database, asked)
+    statistics = await read_statistics(database, **asked._asdict(), lines=lines)
     return StatisticsView(
         datasets=statistics.total.datasets,
         fictitious_datasets=statistics.fictitious_datasets,
         resources=statistics.total.resources,
-        organizations=len(statistics.by_organization),
+        organizations=statistics.organizations,
+        territories=statistics.territories,
         by_verdict=statistics.total.verdicts,
         by_schema=_views(statistics.by_schema),
         by_organization=_views(statistics.by_organization),
+        other_organizations=CountsView.model_validate(statistics.other_organizations),
         by_territory=_views(statistics.by_territory),
+        other_territories=CountsView.model_validate(statistics.other_territories),
         generated_at=datetime.now(UTC),
     )
 
 
 @router.get("/stats.csv", summary="Statistiques du catalogue, en CSV")
-async def get_statistics_csv(statistics: Read) -> Response:
-    """One line per breakdown and key; `total` is the first."""
-    return _csv(statistics)
+async def get_statistics_csv(database: GivenDatabase, asked: Asked) -> Response:
+    """One line per breakdown and key, none left out; `total` is the first."""
+    return _csv(await read_statistics(database, **asked._asdict()))
 
 
 def _views(lines: tuple[Counts, ...]) -> list[CountsView]:

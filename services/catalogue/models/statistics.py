@@ -22,10 +22,16 @@ class Statistics:
     `total.resources` is the sum over verdicts, over organisations, over territories and over
     schemas; `total.datasets` the sum over organisations and over territories (a dataset whose
     resources follow two schemas counts in both). A line without key holds what has none.
+    Where only the longest lines were asked for, `other_organizations` and `other_territories`
+    hold the sum of those left out. `organizations` and `territories` count all lines.
     """
 
     total: Counts
     by_schema: tuple[Counts, ...]
     by_organization: tuple[Counts, ...]
     by_territory: tuple[Counts, ...]
+    other_organizations: Counts
+    other_territories: Counts
+    organizations: int
+    territories: int
     fictitious_datasets: int = 0

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from services.catalogue.models.series import Breakdown, Metric, SeriesQuery
-from services.catalogue.operations.read_series import read_series
+from services.catalogue.models.verdict import validity
 from services.catalogue.storage.quality_tables import quality_days
+from services.catalogue.storage.statistics import Part, StatisticsStore
 from services.catalogue.storage.tables import resource_tables
 from shared.access.store import AccessStore
 from shared.db import Database
@@ -30,13 +29,10 @@ class Measured:
 
 async def measure(database: Database) -> Measured:
     """Sums that are kept already, and two counts."""
-    today = datetime.now(UTC).date()
-
-    async def now(metric: Metric, by: Breakdown | None = None) -> dict[str, float | int | None]:
-        series = await read_series(database, SeriesQuery(metric, today, today, by=by))
-        return {one.key: one.points[today] for one in series}
-
     async with database.begin() as session:
+        store = StatisticsStore(session)
+        everything = await store.total(Part())
+        schemas = await store.schemas(Part())
         members = await AccessStore(session).organizations()
         last = (
             await session.execute(
@@ -53,14 +49,10 @@ async def measure(database: Database) -> Measured:
         ).one()
     return Measured(
         organizations=len(members),
-        datasets=int((await now(Metric.DATASETS))[""] or 0),
-        resources={
-            k: int(v or 0) for k, v in (await now(Metric.RESOURCES, Breakdown.VERDICT)).items()
-        },
-        datasets_by_schema={
-            k: int(v or 0) for k, v in (await now(Metric.DATASETS, Breakdown.SCHEMA)).items()
-        },
-        conformity=(await now(Metric.CONFORMITY))[""],
+        datasets=everything.datasets,
+        resources=everything.verdicts,
+        datasets_by_schema={name: one.datasets for name, one in schemas.items() if name},
+        conformity=validity(everything.verdicts),
         quality_mean=last.mqa / last.datasets if last is not None and last.datasets else None,
         tables=tables[0],
         table_rows=int(tables[1]),

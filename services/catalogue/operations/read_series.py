@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import structlog
+
 from services.catalogue.models.series import (
     MAX_POINTS,
     STOCKS,
@@ -25,6 +27,8 @@ from shared.db import Database
 from shared.errors import InvalidInputError
 
 _BATCH = 2_000
+
+log = structlog.get_logger()
 
 
 async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
@@ -51,6 +55,18 @@ async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
     found = [_series(key, told, query) for key, told in sorted(by_key.items())]
     # What came and went before the period, or is a dataset's where files are asked for.
     return [one for one in found if query.by is None or any(one.points.values())]
+
+
+async def bring_statistics_up_to_date(database: Database) -> int:
+    """Count anew what was stored before its statistics were kept, or were kept otherwise;
+    how many datasets. One look-up where nothing is to be done.
+    """
+    async with database.begin() as session:
+        if await StockStore(session).is_current():
+            return 0
+    datasets = await rebuild_statistics(database)
+    log.info("Statistics counted anew", datasets=datasets)
+    return datasets
 
 
 async def rebuild_statistics(database: Database) -> int:

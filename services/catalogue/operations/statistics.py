@@ -1,54 +1,62 @@
 """Statistics of the whole catalogue or of a part of it."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.text import plain
 from services.catalogue.models.verdict import VERDICTS
-from services.catalogue.storage.statistics import Breakdown, StatisticsStore, Tally
+from services.catalogue.storage.statistics import Part, StatisticsStore, Tally
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.store import AccessStore
 from shared.db import Database
 
 
 async def read_statistics(
-    database: Database, *, territory: str | None = None, organization: UUID | None = None
+    database: Database,
+    *,
+    territory: str | None = None,
+    organization: UUID | None = None,
+    lines: int | None = None,
 ) -> Statistics:
-    """Counts with their breakdowns, of one territory (with all below it) or organisation."""
+    """Counts with their breakdowns, of one territory (with all below it) or organisation.
+
+    `lines`: of organisations and territories only so many, those with most datasets first.
+    Costs as much as what is told, whatever the size of the catalogue.
+    """
+    part = Part(territory, organization)
     async with database.begin() as session:
-        found, fictitious = await StatisticsStore(session).breakdowns(
-            territory=territory, organizations=None if organization is None else [organization]
-        )
-        members = await AccessStore(session).organizations()
-        places = await TerritoryStore(session).find([key for key in found["territory"] if key])
+        store = StatisticsStore(session)
+        await store.one_snapshot()
+        total = _counts(None, "", await store.total(part))
+        schemas = await store.schemas(part)
+        organizations = await store.organizations(part, lines)
+        places = await store.places(part, lines)
+        counted = await store.counted(part)
+        fictitious = await store.fictitious(part)
+        members = await AccessStore(session).organizations([UUID(key) for key in organizations])
+        known = await TerritoryStore(session).find([key for key in places if key])
     names = {str(member.id): member.name for member in members}
-    by_organization = _lines(found["organization"], lambda key: names.get(key, key))
-    everything: Counter[str] = Counter()
-    for line in by_organization:
-        everything.update(line.verdicts)
-    total = Counts(
-        key=None,
-        label="",
-        datasets=sum(line.datasets for line in by_organization),
-        resources=everything.total(),
-        verdicts={verdict: everything[verdict] for verdict in VERDICTS},
-    )
+    by_organization = _lines(organizations, lambda key: names.get(key, key))
+    by_territory = _lines(places, lambda key: known[key].name if key in known else key)
     return Statistics(
         total=total,
-        by_schema=_lines(found["schema"], schema_label),
+        by_schema=_lines(schemas, schema_label),
         by_organization=by_organization,
-        by_territory=_lines(
-            found["territory"], lambda key: places[key].name if key in places else key
-        ),
+        by_territory=by_territory,
+        other_organizations=_rest(total, by_organization),
+        other_territories=_rest(total, by_territory),
+        organizations=counted[0],
+        territories=counted[1],
         fictitious_datasets=fictitious,
     )
 
 
-def _lines(breakdown: Breakdown, name: Callable[[str], str]) -> tuple[Counts, ...]:
-    lines = [_counts(key, name(key) if key else "", tally) for key, tally in breakdown.items()]
+def _lines(breakdown: Mapping[str, Tally], name: Callable[[str], str]) -> tuple[Counts, ...]:
+    lines = [
+        _counts(key or None, name(key) if key else "", tally) for key, tally in breakdown.items()
+    ]
     return tuple(
         sorted(lines, key=lambda line: (line.key is None, -line.datasets, plain(line.label)))
     )
@@ -61,4 +69,18 @@ def _counts(key: str | None, label: str, tally: Tally) -> Counts:
         datasets=tally.datasets,
         resources=sum(tally.verdicts.values()),
         verdicts={verdict: tally.verdicts.get(verdict, 0) for verdict in VERDICTS},
+    )
+
+
+def _rest(total: Counts, told: Iterable[Counts]) -> Counts:
+    lines = list(told)
+    return Counts(
+        key=None,
+        label="",
+        datasets=total.datasets - sum(line.datasets for line in lines),
+        resources=total.resources - sum(line.resources for line in lines),
+        verdicts={
+            verdict: number - sum(line.verdicts[verdict] for line in lines)
+            for verdict, number in total.verdicts.items()
+        },
     )

@@ -27,7 +27,7 @@ _COMMON = "Socle Commun des Données Locales"
 @router.api_route("/schemas", methods=_READ)
 async def schemas(request: Request, resources: GivenResources) -> Response:
     """Every schema of the register, those of the socle commun first, with who follows it."""
-    statistics = await read_statistics(resources.database)
+    statistics = await read_statistics(resources.database, lines=0)
     counts = {line.key: line for line in statistics.by_schema if line.key}
     trouble = False
     try:
@@ -65,7 +65,7 @@ async def schema(
         filters={Facet.SCHEMA: [found["name"]]},
         limit=_LATEST,
     )
-    statistics = await read_statistics(resources.database)
+    statistics = await read_statistics(resources.database, lines=0)
     counts = next((line for line in statistics.by_schema if line.key == found["name"]), None)
     descriptor: Mapping[str, Any] = found["descriptor"]
     return render(

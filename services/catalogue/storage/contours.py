@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.contours import Contour
 from services.catalogue.storage.conditions import among
-from services.catalogue.storage.tables import contours, loaded_data
+from services.catalogue.storage.loaded import loaded_version, note_loaded
+from services.catalogue.storage.tables import contours
 
 SHIPPED = "shipped"
 _DATA_NAME = "contours"
@@ -29,21 +30,13 @@ class ContourStore:
 
     async def shipped_version(self) -> str | None:
         """Version of the shipped set that is loaded."""
-        return await self._session.scalar(
-            select(loaded_data.c.version).where(loaded_data.c.name == _DATA_NAME)
-        )
+        return await loaded_version(self._session, _DATA_NAME)
 
     async def replace_shipped(self, rows: Iterable[Contour], version: str) -> None:
         """Put the shipped set in place of the former one; what was imported stays."""
         await self._session.execute(delete(contours).where(contours.c.source == SHIPPED))
         await self._write(list(rows), SHIPPED, keep_present=True)
-        stamp = insert(loaded_data).values(name=_DATA_NAME, version=version)
-        await self._session.execute(
-            stamp.on_conflict_do_update(
-                index_elements=[loaded_data.c.name],
-                set_={"version": version, "loaded_at": func.now()},
-            )
-        )
+        await note_loaded(self._session, _DATA_NAME, version)
 
     async def save(self, rows: Iterable[Contour], source: str) -> None:
         """Put these contours in place of those of the same territories."""

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.guide import ORIGINAL, Audience, Guide
+from services.catalogue.storage.loaded import loaded_version, note_loaded
 from services.catalogue.storage.method_tables import guides
-from services.catalogue.storage.tables import loaded_data
 
 DATA_NAME = "guides"
 _FIELDS = tuple(Guide.__dataclass_fields__)
@@ -69,9 +69,7 @@ class GuideStore:
 
     async def version(self) -> str | None:
         """Version of the shipped guides that is loaded."""
-        return await self._session.scalar(
-            select(loaded_data.c.version).where(loaded_data.c.name == DATA_NAME)
-        )
+        return await loaded_version(self._session, DATA_NAME)
 
     async def replace_shipped(self, shipped: Sequence[Guide], version: str) -> None:
         """Put these in place of the shipped ones; a name that the operator took stays theirs."""
@@ -80,13 +78,7 @@ class GuideStore:
         values = [_values(guide) for guide in shipped if guide.slug not in taken]
         if values:
             await self._session.execute(insert(guides), values)
-        stamp = insert(loaded_data).values(name=DATA_NAME, version=version)
-        await self._session.execute(
-            stamp.on_conflict_do_update(
-                index_elements=[loaded_data.c.name],
-                set_={"version": version, "loaded_at": func.now()},
-            )
-        )
+        await note_loaded(self._session, DATA_NAME, version)
 
 
 def _best_versions(language: str) -> Select[Any]:

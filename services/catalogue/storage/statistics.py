@@ -1,17 +1,20 @@
-"""Counting, all breakdowns in one statement and so in one snapshot."""
+"""Reading what the stock adds up to now: lines that are kept, in one snapshot."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, cast, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.storage.conditions import shown
-from services.catalogue.storage.tables import datasets, resources
+from services.catalogue.storage.conditions import among, shown
+from services.catalogue.storage.stock import ALL
+from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
+from services.catalogue.storage.tables import datasets, territories
 
-_TEXT = datasets.c.title.type
+_T, _P = stock_totals.c, stock_pairs.c
 
 
 @dataclass
@@ -22,7 +25,19 @@ class Tally:
     verdicts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
-Breakdown = Mapping[str | None, Tally]
+@dataclass(frozen=True)
+class Part:
+    """What a territory has with all below it, what a member has, both, or (neither) all."""
+
+    territory: str | None = None
+    organization: UUID | None = None
+
+    @property
+    def kept(self) -> tuple[str, str]:
+        """Scope and key of its totals."""
+        if self.organization is not None:
+            return "organization", str(self.organization)
+        return ("all", "") if self.territory is None else ("territory", self.territory)
 
 
 class StatisticsStore:
@@ -31,57 +46,147 @@ class StatisticsStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def breakdowns(
-        self, *, territory: str | None = None, organizations: Collection[UUID] | None = None
-    ) -> tuple[dict[str, Breakdown], int]:
-        """Counts by `organization`, `territory` and `schema` (None: without); how many
-        datasets are fictitious.
+    async def one_snapshot(self) -> None:
+        """What is read from here on belongs together; before the first statement."""
+        kept = {"isolation_level": "REPEATABLE READ"}
+        _ = await self._session.connection(execution_options=kept)
 
-        Removed resources do not count, nor do duplicates; archived datasets do.
-        """
-        keys: dict[str, ColumnElement[str | None]] = {
-            "organization": cast(datasets.c.organization_id, _TEXT),
-            "territory": datasets.c.territory_code,
-            "schema": resources.c.schema_name,
-        }
-        conditions: list[ColumnElement[bool]] = [shown()]
-        if territory is not None:
-            conditions.append(datasets.c.territory_path.contains([territory]))
-        if organizations is not None:
-            conditions.append(datasets.c.organization_id.in_(organizations))
-        present = and_(resources.c.dataset_id == datasets.c.id, resources.c.removed_at.is_(None))
-        joined = datasets.outerjoin(resources, present)
-        parts = []
-        for name, key in keys.items():
-            label: ColumnElement[str] = literal_column(f"'{name}'").label("breakdown")
-            number = func.count(resources.c.id).label("number")
-            parts.append(
-                select(label, key.label("key"), resources.c.verdict, number)
-                .select_from(joined)
-                .where(resources.c.id.is_not(None), *conditions)
-                .group_by(key, resources.c.verdict)
+    async def total(self, part: Part) -> Tally:
+        """Of everything in the part."""
+        if part.territory is not None and part.organization is not None:
+            return (await self._paired(cast("", Text), part, None)).get("", Tally())
+        scope, key = part.kept
+        found = await self._tallies(_totals(scope).where(_T.key == key))
+        return found.get(key, Tally())
+
+    async def schemas(self, part: Part) -> dict[str, Tally]:
+        """By schema, '' for resources that follow none."""
+        if part.territory is not None and part.organization is not None:
+            return await self._tallies(_schemas_of_states(part))
+        scope, key = part.kept
+        return await self._tallies(
+            select(_T.schema_name.label("key"), _T.verdict, _T.datasets, _T.resources).where(
+                _T.scope == scope, _T.key == key, _T.schema_name != ALL
             )
-            distinct = func.count(datasets.c.id.distinct()).label("number")
-            none = cast(literal_column("null"), _TEXT).label("verdict")
-            parts.append(
-                select(label, key.label("key"), none, distinct)
-                .select_from(joined)
-                .where(*conditions)
-                .group_by(key)
-            )
-        nothing = cast(literal_column("null"), _TEXT)
-        parts.append(
-            select(
-                literal_column("'fictitious'"), nothing, nothing, func.count().label("number")
-            ).where(datasets.c.fictitious, *conditions)
         )
-        found: dict[str, dict[str | None, Tally]] = {name: defaultdict(Tally) for name in keys}
-        fictitious = 0
-        for row in await self._session.execute(union_all(*parts)):
-            if row.breakdown == "fictitious":
-                fictitious = row.number
-            elif row.verdict is None:
-                found[row.breakdown][row.key].datasets = row.number
+
+    async def organizations(self, part: Part, lines: int | None) -> dict[str, Tally]:
+        """By organisation: those with most datasets first, `lines` of them."""
+        if part == Part():
+            return await self._most("organization", lines)
+        return await self._paired(cast(_P.organization_id, Text), part, lines)
+
+    async def places(self, part: Part, lines: int | None) -> dict[str, Tally]:
+        """By territory to which datasets belong themselves, '' without one."""
+        if part == Part():
+            return await self._most("place", lines)
+        return await self._paired(_P.place, part, lines)
+
+    async def counted(self, part: Part) -> tuple[int, int]:
+        """How many organisations and how many places have datasets."""
+        number = func.count()
+        if part == Part():
+            having = (_T.schema_name == ALL, _T.verdict == "", _T.datasets > 0)
+            wanted = [
+                select(number).where(_T.scope == scope, *having)
+                for scope in ("organization", "place")
+            ]
+        else:
+            among_them = (_P.verdict == "", _P.datasets > 0, *_of_part(part))
+            wanted = [
+                select(func.count(column.distinct())).where(*among_them)
+                for column in (_P.organization_id, _P.place)
+            ]
+        row = (
+            await self._session.execute(select(*(one.scalar_subquery() for one in wanted)))
+        ).one()
+        return row[0], row[1]
+
+    async def fictitious(self, part: Part) -> int:
+        """Datasets of a demonstration. They are few, or everything is small."""
+        statement = select(func.count()).where(datasets.c.fictitious, shown())
+        if part.territory is not None:
+            statement = statement.where(datasets.c.territory_path.contains([part.territory]))
+        if part.organization is not None:
+            statement = statement.where(datasets.c.organization_id == part.organization)
+        return int(await self._session.scalar(statement) or 0)
+
+    async def _most(self, scope: str, lines: int | None) -> dict[str, Tally]:
+        statement = _totals(scope)
+        if lines is not None:
+            keys = await self._session.scalars(
+                select(_T.key)
+                .where(_T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0)
+                .order_by(_T.datasets.desc(), _T.key)
+                .limit(lines)
+            )
+            statement = statement.where(among(_T.key, keys.all()))
+        return await self._tallies(statement)
+
+    async def _paired(
+        self, key: ColumnElement[str], part: Part, lines: int | None
+    ) -> dict[str, Tally]:
+        statement = (
+            select(
+                key.label("key"),
+                _P.verdict,
+                func.sum(_P.datasets).label("datasets"),
+                func.sum(_P.resources).label("resources"),
+            )
+            .where(*_of_part(part))
+            .group_by(key, _P.verdict)
+        )
+        return _cut(await self._tallies(statement), lines)
+
+    async def _tallies(self, statement: Select[Any]) -> dict[str, Tally]:
+        found: dict[str, Tally] = defaultdict(Tally)
+        for key, verdict, number, resources in await self._session.execute(statement):
+            if verdict:
+                found[key].verdicts[verdict] += resources
             else:
-                found[row.breakdown][row.key].verdicts[row.verdict] = row.number
-        return dict(found), fictitious
+                found[key].datasets += number
+        return {
+            key: one for key, one in found.items() if one.datasets or any(one.verdicts.values())
+        }
+
+
+def _totals(scope: str) -> Select[Any]:
+    return select(_T.key, _T.verdict, _T.datasets, _T.resources).where(
+        _T.scope == scope, _T.schema_name == ALL
+    )
+
+
+def _below(territory: str) -> Select[Any]:
+    return select(territories.c.code).where(territories.c.path.contains([territory]))
+
+
+def _of_part(part: Part) -> Iterator[ColumnElement[bool]]:
+    if part.organization is not None:
+        yield _P.organization_id == part.organization
+    if part.territory is not None:
+        yield _P.place.in_(_below(part.territory))
+
+
+def _schemas_of_states(part: Part) -> Select[Any]:
+    """Of a member on a territory: not kept added up, but a member's states are few."""
+    c = stock_states.c
+    return (
+        select(
+            c.schema_name,
+            c.verdict,
+            func.count().filter(c.resource_id.is_(None)),
+            func.count(c.resource_id),
+        )
+        .where(
+            c.until.is_(None),
+            c.schema_name != ALL,
+            c.organization_id == part.organization,
+            c.territory_path.contains([part.territory]),
+        )
+        .group_by(c.schema_name, c.verdict)
+    )
+
+
+def _cut(found: dict[str, Tally], lines: int | None) -> dict[str, Tally]:
+    kept = sorted(found.items(), key=lambda item: (-item[1].datasets, item[0]))
+    return dict(kept[:lines])

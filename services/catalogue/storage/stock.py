@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    delete,
     func,
     literal,
     or_,
@@ -23,14 +24,23 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
-from services.catalogue.storage.stock_tables import stock_changes, stock_states
+from services.catalogue.storage.loaded import loaded_version, note_loaded
+from services.catalogue.storage.stock_tables import (
+    stock_changes,
+    stock_pairs,
+    stock_states,
+    stock_totals,
+)
 
 ALL = "*"
+RULES_VERSION = "2"
+"""Raised when states or sums are made otherwise: they are then made again at the next start."""
+
 _LINES = """
     select scope, key, variant as schema_name, verdict, day,
            sum(sign * (resource_id is null)::int) as datasets,
            sum(sign * (resource_id is not null)::int) as resources
-    from ({changed}) changed
+    from changed
     cross join lateral (
         select 'all' as scope, '' as key
         union all select 'organization', organization_id::text
@@ -43,36 +53,64 @@ _LINES = """
     ) variants
     group by scope, key, variant, verdict, day
 """
-_FOLLOW = """
-with present as (
+_PAIRS = """
+    select organization_id, coalesce(territory_path[1], '') as place, verdict,
+           sum(sign * (resource_id is null)::int) as datasets,
+           sum(sign * (resource_id is not null)::int) as resources
+    from changed where schema_name = '*' or resource_id is not null
+    group by 1, 2, 3
+"""
+_COUNTED = "having sum(datasets) <> 0 or sum(resources) <> 0"
+_ADDED = (
+    "set datasets = c.datasets + excluded.datasets, resources = c.resources + excluded.resources"
+)
+# What the changes in `changed` add to all that is made of them.
+_ADD = f"""
+lines as materialized ({_LINES}),
+totals as (
+    insert into catalogue.stock_totals as c
+    select scope, key, schema_name, verdict, sum(datasets), sum(resources) from lines
+    group by scope, key, schema_name, verdict {_COUNTED}
+    on conflict (scope, key, schema_name, verdict) do update {_ADDED}
+),
+pairs as (
+    insert into catalogue.stock_pairs as c
+    select organization_id, place, verdict, sum(datasets), sum(resources) from ({_PAIRS}) pairs
+    group by organization_id, place, verdict {_COUNTED}
+    on conflict (organization_id, place, verdict) do update {_ADDED}
+)
+insert into catalogue.stock_changes as c
+select * from lines where datasets <> 0 or resources <> 0
+on conflict (scope, key, schema_name, verdict, day) do update {_ADDED}
+"""  # noqa: S608 – made of the texts above
+_PRESENT = """
     select d.id as dataset_id, null::uuid as resource_id, d.organization_id, d.territory_path,
            s.name as schema_name, '' as verdict
     from catalogue.datasets d
-    cross join lateral (select '*' as name union all select unnest(d.schemas)) s
+    cross join lateral (
+        select '*' as name
+        union select coalesce(r.schema_name, '') from catalogue.resources r
+        where r.dataset_id = d.id and r.removed_at is null
+    ) s
     where d.id = any(:ids) and d.duplicate_of is null
     union all
     select d.id, r.id, d.organization_id, d.territory_path, coalesce(r.schema_name, ''), r.verdict
     from catalogue.datasets d
     join catalogue.resources r on r.dataset_id = d.id and r.removed_at is null
     where d.id = any(:ids) and d.duplicate_of is null
-),
+"""
+_SAME = """
+    p.dataset_id = k.dataset_id and p.resource_id is not distinct from k.resource_id
+    and p.organization_id = k.organization_id and p.territory_path = k.territory_path
+    and p.schema_name = k.schema_name and p.verdict = k.verdict
+"""
+_FOLLOW = f"""
+with present as ({_PRESENT}),
 known as (
     select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
 ),
-gone as (
-    select k.* from known k where not exists (
-        select from present p where p.dataset_id = k.dataset_id
-        and p.resource_id is not distinct from k.resource_id
-        and p.organization_id = k.organization_id and p.territory_path = k.territory_path
-        and p.schema_name = k.schema_name and p.verdict = k.verdict)
-),
-come as (
-    select p.* from present p where not exists (
-        select from known k where p.dataset_id = k.dataset_id
-        and p.resource_id is not distinct from k.resource_id
-        and p.organization_id = k.organization_id and p.territory_path = k.territory_path
-        and p.schema_name = k.schema_name and p.verdict = k.verdict)
-),
+gone as (select k.* from known k where not exists (select from present p where {_SAME})),
+come as (select p.* from present p where not exists (select from known k where {_SAME})),
 dropped as (
     delete from catalogue.stock_states s using gone
     where s.id = gone.id and gone.since >= :day
@@ -86,35 +124,27 @@ added as (
         (dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, since)
     select dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, :day
     from come
-)
-insert into catalogue.stock_changes as c
-select * from ({lines}) lines
-where datasets <> 0 or resources <> 0
-on conflict (scope, key, schema_name, verdict, day) do update
-set datasets = c.datasets + excluded.datasets, resources = c.resources + excluded.resources
-""".replace("{lines}", _LINES).replace(
-    "{changed}",
-    """
-        select -1 as sign, greatest(since, :day) as day, resource_id, organization_id,
-               territory_path, schema_name, verdict from gone
-        union all
-        select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict
-        from come
-    """,
-)
-_REBUILD = """
-insert into catalogue.stock_changes select * from ({lines}) lines
-where datasets <> 0 or resources <> 0
-""".replace("{lines}", _LINES).replace(
-    "{changed}",
-    """
-        select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
-               verdict from catalogue.stock_states
-        union all
-        select -1, until, resource_id, organization_id, territory_path, schema_name, verdict
-        from catalogue.stock_states where until is not null
-    """,
-)
+),
+changed as (
+    select -1 as sign, greatest(since, :day) as day, resource_id, organization_id,
+           territory_path, schema_name, verdict from gone
+    union all
+    select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict from come
+),
+{_ADD}
+"""  # noqa: S608 – made of the texts above
+_REBUILD = f"""
+with changed as (
+    select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
+           verdict from catalogue.stock_states
+    union all
+    select -1, until, resource_id, organization_id, territory_path, schema_name, verdict
+    from catalogue.stock_states where until is not null
+),
+{_ADD}
+"""  # noqa: S608 – made of the texts above
+_MADE_OF_STATES = (stock_changes, stock_totals, stock_pairs)
+_DATA_NAME = "statistics"
 
 
 class StockStore:
@@ -131,9 +161,17 @@ class StockStore:
         await self._session.execute(statement, {"ids": list(ids), "day": day})
 
     async def rebuild(self) -> None:
-        """Make the daily changes again from the states. Readers wait for the commit."""
-        await self._session.execute(text("delete from catalogue.stock_changes"))
+        """Make the daily changes and the totals again from the states, and note that this was
+        done. Readers see the former ones until the commit.
+        """
+        for table in _MADE_OF_STATES:
+            await self._session.execute(delete(table))
         await self._session.execute(text(_REBUILD))
+        await note_loaded(self._session, _DATA_NAME, RULES_VERSION)
+
+    async def is_current(self) -> bool:
+        """Whether all that is stored was counted by these rules."""
+        return await loaded_version(self._session, _DATA_NAME) == RULES_VERSION
 
     async def changes(self, query: SeriesQuery) -> list[Change]:
         """Every change until the end of the period, by day; by `by` where it is asked."""

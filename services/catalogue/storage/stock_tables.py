@@ -6,7 +6,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.catalogue.storage.tables import catalogue_metadata
 
 # The truth: from `since` until the day before `until` (null: still) a dataset, or one of its
-# resources, was counted so. A dataset has one row under `*` and one under each of its schemas.
+# resources, was counted so. A dataset has one row under `*` and one under each schema of its
+# resources, '' being that of those that follow none.
 stock_states = Table(
     "stock_states",
     catalogue_metadata,
@@ -35,4 +36,36 @@ stock_changes = Table(
     Column("day", Date, primary_key=True),
     Column("datasets", Integer, nullable=False),
     Column("resources", Integer, nullable=False),
+)
+
+# The sum of all changes until now, by the same keys: what statistics are read from.
+stock_totals = Table(
+    "stock_totals",
+    catalogue_metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("schema_name", Text, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("datasets", Integer, nullable=False),
+    Column("resources", Integer, nullable=False),
+    Index(
+        "ix_stock_totals_most",
+        "scope",
+        text("datasets desc"),
+        "key",
+        postgresql_where=text("schema_name = '*' and verdict = ''"),
+    ),
+)
+
+# The same of what one member has on one place ('' without one): members of a territory, and
+# territories of a member, are added up of these.
+stock_pairs = Table(
+    "stock_pairs",
+    catalogue_metadata,
+    Column("organization_id", Uuid, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("datasets", Integer, nullable=False),
+    Column("resources", Integer, nullable=False),
+    Index("ix_stock_pairs_place", "place"),
 )

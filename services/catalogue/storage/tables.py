@@ -55,6 +55,7 @@ territories = Table(
         "ix_territories_plain_name", "plain_name", postgresql_ops={"plain_name": "text_pattern_ops"}
     ),
     Index("ix_territories_postal_codes", "postal_codes", postgresql_using="gin"),
+    Index("ix_territories_path", "path", postgresql_using="gin"),
     Index("ix_territories_former_codes", "former_codes", postgresql_using="gin"),
     Index("ix_territories_epci_code", "epci_code"),
     Index("ix_territories_ept_code", "ept_code"),
@@ -154,6 +155,7 @@ datasets = Table(
     Index("ix_datasets_fresh_at_id", "fresh_at", "id"),
     Index("ix_datasets_plain_title_id", "plain_title", "id"),
     Index("ix_datasets_duplicate_of", "duplicate_of"),
+    Index("ix_datasets_fictitious", "organization_id", postgresql_where=text("fictitious")),
 )
 
 # What tells that datasets are one: made from their rows, kept to find who shares a key.

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.territory import Territory
 from services.catalogue.storage.conditions import among
-from services.catalogue.storage.tables import SCHEMA, loaded_data, territories
+from services.catalogue.storage.loaded import loaded_version, note_loaded
+from services.catalogue.storage.tables import SCHEMA, territories
 
 DATA_NAME = "territories"
 COLUMNS = tuple(column.name for column in territories.c)
@@ -24,9 +24,7 @@ class TerritoryStore:
 
     async def version(self) -> str | None:
         """Version of the list that is loaded."""
-        return await self._session.scalar(
-            select(loaded_data.c.version).where(loaded_data.c.name == DATA_NAME)
-        )
+        return await loaded_version(self._session, DATA_NAME)
 
     async def replace(self, rows: Iterable[Sequence[Any]], version: str) -> None:
         """Put these rows (in the order of `COLUMNS`) in place of all others, by COPY.
@@ -39,13 +37,7 @@ class TerritoryStore:
         await driver.copy_records_to_table(
             territories.name, schema_name=SCHEMA, columns=COLUMNS, records=rows
         )
-        stamp = insert(loaded_data).values(name=DATA_NAME, version=version)
-        await self._session.execute(
-            stamp.on_conflict_do_update(
-                index_elements=[loaded_data.c.name],
-                set_={"version": version, "loaded_at": func.now()},
-            )
-        )
+        await note_loaded(self._session, DATA_NAME, version)
 
     async def find(self, codes: Collection[str]) -> dict[str, Territory]:
         """Territories by code, by former code or by a commune's SIREN, keyed as asked.

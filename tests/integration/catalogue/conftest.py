@@ -23,6 +23,8 @@ from tests.support.services import run_apart
 TABLES = (
     "catalogue.dataset_edits",
     "catalogue.stock_changes",
+    "catalogue.stock_totals",
+    "catalogue.stock_pairs",
     "catalogue.stock_states",
     "catalogue.consolidations",
     "catalogue.resource_tables",

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from services.catalogue.models.statistics import Statistics
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.operations.store_datasets import store_datasets
+from services.catalogue.storage.tables import datasets, resources
 from shared.contracts.catalogue import DatasetBatch, VerdictBatch
 from shared.db import Database
 from tests.integration.catalogue.builders import (
@@ -77,8 +79,49 @@ def check_sums(found: Statistics) -> None:
             assert line.resources == sum(line.verdicts.values())
             by_verdict.update(line.verdicts)
         assert {name: by_verdict[name] for name in VERDICTS} == found.total.verdicts
-    for lines in (found.by_organization, found.by_territory):
+    for lines, other in (
+        (found.by_organization, found.other_organizations),
+        (found.by_territory, found.other_territories),
+    ):
         assert sum(line.datasets for line in lines) == found.total.datasets
+        assert (other.datasets, other.resources) == (0, 0)
+    assert len(found.by_organization) == found.organizations
+    assert len(found.by_territory) == found.territories
+
+
+def check_cut(found: Statistics, whole: Statistics) -> None:
+    """One line of each and the rest are the whole."""
+    assert found.total == whole.total
+    assert (found.organizations, found.territories) == (whole.organizations, whole.territories)
+    for lines, other, all_lines in (
+        (found.by_organization, found.other_organizations, whole.by_organization),
+        (found.by_territory, found.other_territories, whole.by_territory),
+    ):
+        assert len(lines) <= 1
+        assert sum(line.datasets for line in lines) + other.datasets == whole.total.datasets
+        assert sum(line.resources for line in lines) + other.resources == whole.total.resources
+        most = max((line.datasets for line in all_lines), default=0)
+        assert sum(line.datasets for line in lines) == most
+
+
+async def counted(database: Database, territory: str | None, owner: UUID | None) -> Counter[str]:
+    """Files by verdict, datasets under '', as the rows of the catalogue have them."""
+    here = [datasets.c.duplicate_of.is_(None)]
+    if territory is not None:
+        here.append(datasets.c.territory_path.contains([territory]))
+    if owner is not None:
+        here.append(datasets.c.organization_id == owner)
+    files = resources.c
+    async with database.begin() as session:
+        rows = await session.execute(
+            select(files.verdict, func.count())
+            .join(datasets, files.dataset_id == datasets.c.id)
+            .where(files.removed_at.is_(None), *here)
+            .group_by(files.verdict)
+        )
+        found = Counter(dict(rows.tuples().all()))
+        found[""] = await session.scalar(select(func.count()).where(*here))
+    return found
 
 
 async def tell_and_check(own: Database, drawn: list[dict[str, Any]]) -> None:
@@ -98,10 +141,15 @@ async def tell_and_check(own: Database, drawn: list[dict[str, Any]]) -> None:
     check_sums(everything)
     assert everything.total.datasets == len(drawn)
     assert everything.total.resources == sum(len(one["files"]) for one in drawn)
-    for territory in ("94", "94044"):
-        check_sums(await read_statistics(own, territory=territory))
-    for member in MEMBERS[:2]:
-        check_sums(await read_statistics(own, organization=member.id))
+    for territory in (None, "94", "94044"):
+        for owner in (None, MEMBERS[0].id, MEMBERS[1].id):
+            part = {"territory": territory, "organization": owner}
+            found = await read_statistics(own, **part)
+            check_sums(found)
+            check_cut(await read_statistics(own, **part, lines=1), found)
+            expected = await counted(own, territory, owner)
+            assert found.total.datasets == expected.pop("", 0)
+            assert +Counter(found.total.verdicts) == +expected
 
 
 @settings(

@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.catalogue.models.series import Breakdown, Metric, Resolution, SeriesQuery, steps
-from services.catalogue.operations.read_series import read_series, rebuild_statistics
+from services.catalogue.operations.read_series import (
+    bring_statistics_up_to_date,
+    read_series,
+    rebuild_statistics,
+)
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.operations.store_datasets import store_datasets
@@ -43,12 +47,18 @@ async def a_day_passes(database: Database) -> None:
                 await session.execute(text(f"update catalogue.stock_states {shift.format(column)}"))
 
 
+_KEPT = ("stock_changes", "stock_totals", "stock_pairs")
+
+
 async def kept(database: Database) -> set[tuple]:
     async with database.begin() as session:
-        rows = await session.execute(
-            text("select * from catalogue.stock_changes where datasets <> 0 or resources <> 0")
-        )
-        return {tuple(row) for row in rows}
+        return {
+            (table, *row)
+            for table in _KEPT
+            for row in await session.execute(
+                text(f"select * from catalogue.{table} where datasets <> 0 or resources <> 0")
+            )
+        }
 
 
 def asked(metric: Metric, **values: object) -> SeriesQuery:
@@ -186,6 +196,22 @@ async def test_only_the_syndicate_has_the_series_made_again(client, keys, two_da
     all_ = await client.post(f"{API}/stats/rebuild", headers=keys["syndicate"])
 
     assert (own.status_code, all_.json()) == (403, {"datasets": 2})
+
+
+async def test_what_was_stored_before_there_were_statistics_is_counted_at_the_next_start(
+    database, two_days
+):
+    before = await read_statistics(database)
+    async with database.begin() as session:
+        for table in ("stock_states", *_KEPT):
+            await session.execute(text(f"delete from catalogue.{table}"))
+        await session.execute(text("delete from catalogue.loaded_data where name = 'statistics'"))
+
+    looked_at = [await bring_statistics_up_to_date(database) for _ in range(2)]
+
+    assert looked_at == [2, 0]
+    assert await read_statistics(database) == before
+    assert before.total.datasets == 2
 
 
 def test_steps_end_with_months_years_and_the_period():

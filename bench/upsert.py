@@ -1,0 +1,178 @@
+"""Batches of datasets at national size: `python -m bench.upsert [--size N] [--told N]`.
+
+A catalogue of `--size` generated datasets is told batch by batch, as the harvester does; then
+`--told` of them again as they were, changed, and under new ids. Everything that the catalogue
+makes of a dataset is in the figures: territory, copies, verdicts, scores, statistics, words,
+events. Beside them stands the plainest thing that could do: the rows alone, one insert a batch.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID, uuid5
+
+import psutil
+from sqlalchemy import text
+
+from bench.measure import count, machine, score, show, show_scores
+from bench.search import generation
+from bench.search.setting import a_database, migrated
+from services.catalogue.operations.load_territories import load_territories
+from services.catalogue.operations.store_datasets import store_datasets
+from shared.access.models import Principal, Scope
+from shared.access.store import AccessStore
+from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
+from shared.db import Database
+
+_EVERYONE = Principal(UUID(int=1), "mesure", None, frozenset({Scope.CATALOGUE}))
+_BATCH = 500
+_ASKED = 2_000
+_PLAIN = """
+insert into plain_datasets
+select (one ->> 'id')::uuid, one from jsonb_array_elements(cast(:rows as jsonb)) one
+on conflict (id) do update set record = excluded.record
+"""
+
+
+@dataclass
+class Spent:
+    """Seconds for some datasets: of the clock, of our CPU, of PostgreSQL's."""
+
+    datasets: int
+    wall: float
+    cpu: float
+    postgres: float
+
+    def line(self, name: str) -> tuple[str, ...]:
+        """Rates, and microseconds of CPU for one."""
+        return (
+            name,
+            f"{self.datasets / self.wall:,.0f}",
+            f"{self.cpu / self.datasets * 1e6:,.0f}",
+            f"{self.postgres / self.datasets * 1e6:,.0f}",
+        )
+
+
+def _postgres_cpu() -> float:
+    """Of the servers below this process; those that ended are counted by their parent."""
+    spent = 0.0
+    for process in psutil.Process().children(recursive=True):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        spent += times.user + times.system
+    return spent
+
+
+async def _timed(
+    messages: Sequence[DatasetUpsert], work: Callable[[DatasetBatch], Awaitable[object]]
+) -> Spent:
+    batches = [
+        DatasetBatch(datasets=list(messages[start : start + _BATCH]))
+        for start in range(0, len(messages), _BATCH)
+    ]
+    wall, cpu, postgres = time.perf_counter(), time.process_time(), _postgres_cpu()
+    for batch in batches:
+        await work(batch)
+    return Spent(
+        len(messages),
+        time.perf_counter() - wall,
+        time.process_time() - cpu,
+        _postgres_cpu() - postgres,
+    )
+
+
+def renamed(message: DatasetUpsert) -> DatasetUpsert:
+    """The same dataset under new ids and addresses."""
+    new = uuid5(generation.NAMESPACE, f"new/{message.id}")
+    resources = [
+        one.model_copy(update={"id": uuid5(new, one.remote_id), "url": f"{one.url}?{new}"})
+        for one in message.resources
+    ]
+    told = {"id": new, "remote_id": str(new), "remote_url": f"https://n.fr/{new}"}
+    return message.model_copy(update={**told, "resources": resources})
+
+
+def changed(message: DatasetUpsert) -> DatasetUpsert:
+    """The same dataset with another title and more said of it."""
+    return message.model_copy(
+        update={
+            "title": f"{message.title} (mis à jour)",
+            "description": f"{message.description} Deuxième édition.",
+            "frequency": "annual",
+        }
+    )
+
+
+def _slices(messages: Iterator[DatasetUpsert], size: int) -> Iterator[list[DatasetUpsert]]:
+    while part := list(islice(messages, size)):
+        yield part
+
+
+async def _measure(url: str, size: int, told: int) -> None:
+    database = Database(url)
+    try:
+        await load_territories(database)
+        async with database.begin() as session:
+            for owner in generation.organizations(size):
+                await AccessStore(session).save_organization(owner)
+            await session.execute(text("create temp table if not exists nothing (id int)"))
+            await session.execute(
+                text("create table plain_datasets (id uuid primary key, record jsonb)")
+            )
+
+        async def ours(batch: DatasetBatch) -> None:
+            await store_datasets(database, batch, _EVERYONE)
+
+        async def plain(batch: DatasetBatch) -> None:
+            rows = f"[{','.join(one.model_dump_json() for one in batch.datasets)}]"
+            async with database.begin() as session:
+                await session.execute(text(_PLAIN), {"rows": rows})
+
+        lines = []
+        stored = 0
+        messages: list[DatasetUpsert] = []
+        # By parts: the messages of a national catalogue take more memory than the catalogue.
+        for part in _slices(generation.datasets(size), 25_000):
+            spent = await _timed(part, ours)
+            stored += len(part)
+            lines.append(spent.line(f"the first {count(stored)}"))
+            messages = part[:told]
+        for name, again in {
+            "unchanged": messages,
+            "changed": [changed(one) for one in messages],
+            "new": [renamed(one) for one in messages],
+        }.items():
+            spent = await _timed(again, ours)
+            lines.append(spent.line(name))
+            score(f"datasets stored, {name}", spent.datasets / spent.wall, least=_ASKED, unit="/s")
+        lines.append((await _timed([renamed(one) for one in messages], plain)).line("rows alone"))
+        show(
+            f"Batches of {_BATCH} datasets into a catalogue of {count(size)}",
+            ("", "datasets/s", "our CPU, µs each", "PostgreSQL's CPU, µs each"),
+            lines,
+        )
+        show_scores()
+        print(machine())
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=75_000)
+    parser.add_argument("--told", type=int, default=10_000)
+    parser.add_argument("--database", help="an empty database, kept; else one of our own")
+    given = parser.parse_args()
+    with a_database(given.database) as url:
+        migrated(url)
+        asyncio.run(_measure(url, given.size, given.told))
+
+
+if __name__ == "__main__":
+    main()
