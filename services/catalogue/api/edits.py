@@ -23,7 +23,7 @@ async def patch_dataset(
 
 @router.get("/datasets/{dataset_id}/edits", summary="Les corrections d’un jeu de données")
 async def get_edits(dataset_id: UUID, database: GivenDatabase) -> list[EditView]:
-    """Each beside what the portal says, with who made it and when."""
+    """Each beside what the portal says, with when it was made, and on whose behalf."""
     return [EditView.model_validate(edit) for edit in await list_edits(database, dataset_id)]
 
 

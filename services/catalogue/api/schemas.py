@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.catalogue.api.explanations import ExplanationView, explanation_view
 from services.catalogue.models.dataset import Dataset, DatasetCopy, Resource
+from services.catalogue.models.edits import Editor
 from services.catalogue.models.guide import FoundGuide
 from services.catalogue.models.search import FacetValue, Hit
 from services.catalogue.models.territory import Territory
@@ -178,12 +179,14 @@ class ProvenanceView(_View):
 
 
 class EditView(_View):
-    """An edited field: what is shown, what the portal says, who changed it and when."""
+    """An edited field: what is shown, what the portal says, when it was changed, and for whom:
+    the dataset's organisation (`publisher`) or the platform's operator.
+    """
 
     field: str
     value: Any
     harvested: Any
-    edited_by: str
+    edited_by: Editor
     edited_at: datetime
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.catalogue.models.text import plain
+from shared.access.models import Principal
 
 TITLE_KEY_LIMIT = 200
 
@@ -36,6 +38,20 @@ class Changes(BaseModel):
 FIELDS = frozenset(Changes.model_fields)
 
 
+class Editor(StrEnum):
+    """On whose behalf a field was edited. The label of the key that did it may name a person or
+    a machine, and is nobody else's business.
+    """
+
+    PUBLISHER = "publisher"
+    OPERATOR = "operator"
+
+    @classmethod
+    def of(cls, principal: Principal) -> "Editor":
+        """Who may edit is the dataset's own organisation, or acts for all of them."""
+        return cls.OPERATOR if principal.organization_id is None else cls.PUBLISHER
+
+
 @dataclass(frozen=True)
 class Edit:
     """One field of a dataset: what it was given, and what the portal says of it."""
@@ -44,7 +60,7 @@ class Edit:
     field: str
     value: Any
     harvested: Any
-    edited_by: str
+    edited_by: Editor
     edited_at: datetime
 
 

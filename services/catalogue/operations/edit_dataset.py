@@ -29,7 +29,7 @@ async def edit_dataset(
         store = EditStore(session)
         shown = await store.values(id_)
         for field, value in changes.given().items():
-            await store.put(id_, field, value, harvested=shown[field], by=principal.label)
+            await store.put(id_, field, value, harvested=shown[field], by=principal)
         await store.write(id_, with_values({}, changes.given()))
         await index_datasets(session, [id_])
         return (await store.of([id_])).get(id_, [])

@@ -1,6 +1,6 @@
 """The table of what operators write over harvested descriptions."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Table, Text, Uuid, func
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.catalogue.storage.tables import catalogue_metadata
@@ -13,6 +13,8 @@ dataset_edits = Table(
     Column("value", JSONB),
     # What the portal says now, for comparison and to go back to.
     Column("harvested", JSONB),
-    Column("edited_by", Text, nullable=False),
+    Column("edited_by", Text, nullable=False),  # `models.edits.Editor`: what everybody may know
+    Column("key_label", Text, nullable=False),  # for whoever looks after the platform; never shown
     Column("edited_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("edited_by in ('publisher', 'operator')", name="editor_is_known"),
 )

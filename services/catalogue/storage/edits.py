@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.edits import FIELDS, Edit
+from services.catalogue.models.edits import FIELDS, Edit, Editor
 from services.catalogue.storage.conditions import among
 from services.catalogue.storage.edit_tables import dataset_edits
 from services.catalogue.storage.tables import datasets
+from shared.access.models import Principal
 
 _COLUMNS = [dataset_edits.c[name] for name in Edit.__dataclass_fields__]
 
@@ -32,7 +33,8 @@ class EditStore:
             .order_by(dataset_edits.c.field)
         )
         for row in rows:
-            found[row.dataset_id].append(Edit(**row._mapping))  # noqa: SLF001 - its public name
+            values = {**row._mapping, "edited_by": Editor(row.edited_by)}  # noqa: SLF001 - its public name
+            found[row.dataset_id].append(Edit(**values))
         return found
 
     async def values(self, id_: UUID) -> dict[str, Any]:
@@ -45,15 +47,18 @@ class EditStore:
         ).one()
         return dict(row._mapping)  # noqa: SLF001 - its public name
 
-    async def put(self, id_: UUID, field: str, value: Any, *, harvested: Any, by: str) -> None:
+    async def put(
+        self, id_: UUID, field: str, value: Any, *, harvested: Any, by: Principal
+    ) -> None:
         """Edit a field; what was harvested is kept from the first edit on."""
+        edited = {"value": value, "edited_by": Editor.of(by).value, "key_label": by.label}
         statement = insert(dataset_edits).values(
-            dataset_id=id_, field=field, value=value, harvested=harvested, edited_by=by
+            dataset_id=id_, field=field, harvested=harvested, **edited
         )
         await self._session.execute(
             statement.on_conflict_do_update(
                 index_elements=[dataset_edits.c.dataset_id, dataset_edits.c.field],
-                set_={"value": value, "edited_by": by, "edited_at": func.now()},
+                set_={**edited, "edited_at": func.now()},
             )
         )
 

@@ -7,8 +7,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
+from shared.access.models import Scope
+from shared.access.store import AccessStore
 from shared.contracts.catalogue import DatasetBatch
+from shared.db import Database
 from tests.integration.catalogue.builders import CRETEIL, NOW, dataset, key
 
 API = "/api/catalogue/v1"
@@ -43,7 +47,7 @@ async def test_a_correction_is_shown_with_who_made_it_and_what_the_portal_says(
     assert set(edits) == {"title", "keywords"}
     assert edits["title"]["harvested"] == "Budget"
     assert edits["keywords"]["harvested"] == ["finances"]
-    assert edits["title"]["edited_by"] == "creteil"
+    assert edits["title"]["edited_by"] == "publisher"
     assert edits["title"]["edited_at"]
 
 
@@ -63,16 +67,16 @@ async def test_the_dataset_itself_names_its_corrections(
     [
         (
             "fr",
-            ["Corrections de la fiche", "Titre Le portail dit : Budget corrigé par creteil, ",
-             "Mots-clés Le portail dit : finances, écoles corrigé par creteil, ",
-             "Licence Le portail dit : Licence Ouverte 2.0 corrigé par creteil, ",
-             "Nom du contact Le portail ne dit rien. corrigé par creteil, "],
+            ["Corrections de la fiche", "Titre Le portail dit : Budget corrigé par Créteil, le ",
+             "Mots-clés Le portail dit : finances, écoles corrigé par Créteil, le ",
+             "Licence Le portail dit : Licence Ouverte 2.0 corrigé par Créteil, le ",
+             "Nom du contact Le portail ne dit rien. corrigé par Créteil, le "],
         ),
         (
             "en",
             ["Corrections of this description", "Title The portal says: Budget corrected by",
-             "Keywords The portal says: finances, écoles corrected by creteil, ",
-             "Name of the contact The portal says nothing. corrected by creteil, "],
+             "Keywords The portal says: finances, écoles corrected by Créteil, ",
+             "Name of the contact The portal says nothing. corrected by Créteil, "],
         ),
     ],
 )  # fmt: skip
@@ -90,6 +94,34 @@ async def test_the_page_of_a_dataset_shows_what_was_corrected_by_whom_and_the_po
     shown = text_of((await client.get(page)).text)
     for part in said:
         assert part in shown
+
+
+async def test_the_label_of_a_key_is_shown_to_nobody(
+    edited: httpx2.AsyncClient, database: Database, keys: Keys
+) -> None:
+    async with database.begin() as session:
+        _, secret = await AccessStore(session).create_key(
+            label="poste de Mme Martin", scopes=[Scope.CATALOGUE]
+        )
+    answers = [
+        await edited.patch(
+            WHERE,
+            json={"frequency": "annual"},
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+    ]
+    pages = (WHERE, f"{WHERE}/edits", f"/jeux/{key('Budget')}", f"/jeux/{key('Budget')}?lang=en")
+    answers += [await edited.get(page) for page in pages]
+
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "Martin" not in answer.text
+    assert "corrigé par l’opérateur de la plateforme pour" in text_of(answers[3].text)
+    who = {each["field"]: each["edited_by"] for each in answers[2].json()}
+    assert who == {"title": "publisher", "keywords": "publisher", "frequency": "operator"}
+    async with database.begin() as session:
+        kept = await session.scalars(text("select key_label from catalogue.dataset_edits"))
+        assert set(kept) == {"creteil", "poste de Mme Martin"}
 
 
 def text_of(page: str) -> str:
