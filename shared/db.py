@@ -7,8 +7,10 @@ are never awaited inside one.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import MetaData, make_url, text
+from sqlalchemy import MetaData, event, make_url, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -30,19 +32,18 @@ def sqlalchemy_url(database_url: str) -> str:
 class Database:
     """A pool of connections. `begin()` is the only way to a session.
 
-    `pre_ping=False` saves three round trips per transaction, for callers that try again when
-    a pooled connection turns out to be dead.
+    A connection that the server closed while it rested is replaced before it is given out.
     """
 
-    def __init__(self, database_url: str, *, pool_size: int = 5, pre_ping: bool = True) -> None:
+    def __init__(self, database_url: str, *, pool_size: int = 5) -> None:
         self.url = database_url
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(database_url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=pre_ping,
             connect_args={"server_settings": {"application_name": "socle", "jit": "off"}},
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -59,6 +60,14 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
+
+
+def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:
+    """What asking the server would tell, for three round trips less in each transaction: the
+    driver has noticed when the other end went away.
+    """
+    if record.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def metadata(schema: str) -> MetaData:

@@ -78,7 +78,7 @@ class Worker:
     ) -> None:
         self._settings = settings or WorkerSettings()
         self._database = database
-        self._control = Database(database.url, pool_size=2, pre_ping=False)
+        self._control = Database(database.url, pool_size=2)
         self._kinds = {kind.name: kind for kind in kinds}
         self._ledger = Ledger(table, tuple(self._kinds), self._settings.lease)
         self._settler = Settler(self._ledger, self._kinds)

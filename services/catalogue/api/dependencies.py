@@ -13,25 +13,25 @@ from shared.http.auth import require
 from shared.http.problem import wants_english
 
 
-def resources(request: Request) -> Resources:
+async def resources(request: Request) -> Resources:
     """The resources of the running application."""
     found: Resources = request.app.state.resources
     return found
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """The pool of the running application."""
-    return resources(request).database
+    return (await resources(request)).database
 
 
-def reader_language(request: Request) -> Language:
+async def reader_language(request: Request) -> Language:
     """English when the address or the caller asks for it, else French."""
     return "en" if wants_english(request) else "fr"
 
 
-def index(request: Request) -> LiveIndex:
+async def index(request: Request) -> LiveIndex:
     """The search index of this process."""
-    return resources(request).index
+    return (await resources(request)).index
 
 
 GivenDatabase = Annotated[Database, Depends(database)]

@@ -67,7 +67,7 @@ class RowsView(BaseModel):
     next_cursor: str | None
 
 
-def rows_query(
+async def rows_query(
     request: Request,
     columns: Annotated[
         str | None, Query(description="Colonnes voulues, séparées par des virgules")

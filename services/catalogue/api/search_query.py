@@ -34,7 +34,7 @@ class PageStart:
     sort: Sort | None
 
 
-def search_query(
+async def search_query(
     q: Annotated[
         str,
         Query(

@@ -18,7 +18,7 @@ Harvester = Annotated[Principal, Depends(require(Scope.HARVEST))]
 """A caller whose key may manage sources."""
 
 
-def resources(request: Request) -> Resources:
+async def resources(request: Request) -> Resources:
     """The resources of the process."""
     opened: Resources = request.app.state.resources
     return opened
@@ -27,7 +27,7 @@ def resources(request: Request) -> Resources:
 Opened = Annotated[Resources, Depends(resources)]
 
 
-def manage_sources(request: Request, opened: Opened) -> ManageSources:
+async def manage_sources(request: Request, opened: Opened) -> ManageSources:
     """The use case behind every change of a source."""
     settings: HarvesterSettings = request.app.state.settings
     return ManageSources(
@@ -41,7 +41,7 @@ def manage_sources(request: Request, opened: Opened) -> ManageSources:
 Manage = Annotated[ManageSources, Depends(manage_sources)]
 
 
-def now() -> datetime:
+async def now() -> datetime:
     """The clock of the API."""
     return datetime.now(UTC)
 

@@ -4,7 +4,6 @@ A fork costs two milliseconds and nothing to load again; a process of a service,
 threads, is not to be forked (`process.py` starts fresh ones).
 """
 
-import json
 import os
 import select
 import signal
@@ -14,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.validator.adapters.conversation import Conversation, failed, follow
-from services.validator.adapters.frames import LENGTH_BYTES, encode
+from services.validator.adapters.frames import LENGTH_BYTES, decode, encode
 from services.validator.adapters.limits import (
     ChildEnded,
     EngineLimits,
@@ -62,7 +61,7 @@ def ask_forked(
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if len(content) < LENGTH_BYTES or code != 0:
         raise ChildEnded(ending(code), died=True)
-    answer: Answer = json.loads(content[LENGTH_BYTES:])
+    answer: Answer = decode(content[LENGTH_BYTES:])
     return answer
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from services.validator.adapters.frames import LENGTH_BYTES, MAX_MESSAGE, encode
+from services.validator.adapters.frames import LENGTH_BYTES, MAX_MESSAGE, decode, encode
 from services.validator.adapters.limits import ChildEnded, EngineLimits, ending
 
 CHILD = "services.validator.adapters.child"
@@ -91,7 +91,7 @@ class Child:
         length = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
         if length > MAX_MESSAGE:
             raise ChildEnded("crashed", "answer too long")
-        answer: dict[str, Any] = json.loads(await stdout.readexactly(length))
+        answer: dict[str, Any] = decode(await stdout.readexactly(length))
         return answer
 
     async def _ending(self) -> str:

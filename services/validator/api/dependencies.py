@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from services.validator.factory import Factory
 
 
-def get_factory(request: Request) -> Factory:
+async def get_factory(request: Request) -> Factory:
     """The operations, over the resources of the running process."""
     factory: Factory = request.app.state.factory
     return factory

@@ -10,8 +10,8 @@ from services.validator.api.negotiation import Form, wanted_form, wanted_lang
 from services.validator.engine.rendering.html import render_html
 from services.validator.engine.rendering.table import render_csv
 from services.validator.engine.wording.render import Lang
-from services.validator.models.report import StoredReport
 from services.validator.operations.read_report import in_words, read_report
+from services.validator.storage.stored_report import StoredReport
 from shared.contracts.report import Report, report_json
 
 router = APIRouter()

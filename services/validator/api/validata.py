@@ -16,13 +16,13 @@ from services.validator.api.validata_shape import (
     file_error,
     validata_report,
 )
-from services.validator.engine.result import Result
 from services.validator.factory import Factory
-from services.validator.models.report import CheckedFile, StoredReport
+from services.validator.models.checked_file import CheckedFile
 from services.validator.operations.read_report import in_words
 from services.validator.operations.receive_file import receive_from_url, receive_upload
 from services.validator.operations.validate_now import validate_now
 from services.validator.schemas.errors import InvalidSchemaError, UnknownSchemaError
+from services.validator.storage.stored_report import StoredReport
 from shared.errors import ServiceError
 from shared.fetch import FetchFailed, FetchRefused, FetchTimeout
 from shared.http.intake import Intake, read_intake
@@ -165,7 +165,7 @@ async def _report(
 
 
 def _of_stored(stored: StoredReport) -> dict[str, Any] | None:
-    result = Result.from_json(stored.outcome)
+    result = stored.result
     report = in_words(stored, "fr")
     if result.verdict == "failed":
         return None

@@ -11,7 +11,7 @@ from services.validator.api.negotiation import wanted_form, wanted_lang
 from services.validator.api.reports import report_response
 from services.validator.errors import InputMissingError
 from services.validator.factory import Factory
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.operations.receive_file import receive_from_url, receive_upload
 from services.validator.operations.submit import submit
 from services.validator.operations.validate_now import validate_now

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.validator.factory import Factory
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.models.request import ResourceValidation
 from services.validator.operations.check_file import (
     Check,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.validator.factory import Factory
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.models.request import Submission
 from services.validator.operations.check_file import keep_check
 from services.validator.operations.receive_file import receive_from_url

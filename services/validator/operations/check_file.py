@@ -1,10 +1,9 @@
 """Check one stored file: choose the schema, look the verdict up, else run the engine."""
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,32 +13,25 @@ from services.validator.adapters.run import EngineRunner
 from services.validator.engine.findings import Finding
 from services.validator.engine.result import FileRef, Result
 from services.validator.engine.version import ENGINE_VERSION
+from services.validator.models.checked_file import CheckedFile
 from services.validator.models.notice import Notice
-from services.validator.models.report import CheckedFile, StoredReport
 from services.validator.operations.choose_schema import ChosenSchema, SchemaChooser
 from services.validator.schemas.register import SchemaRegister
-from services.validator.storage.reports import ReportStore, VerdictCache
+from services.validator.storage.reports import ReportStore
+from services.validator.storage.stored_report import StoredReport
 from shared.contracts.records import SchemaReference
 from shared.db import Database
 from shared.store import ContentStore
 
 
 @dataclass(frozen=True)
-class _CacheKey:
-    """A result is a function of these and of the engine; `schema` is empty for detection."""
-
-    schema: str
-    revision: str
-
-
-@dataclass(frozen=True)
 class Check:
-    """The result of checking a file; `cache_key` when it is worth keeping."""
+    """The result of checking a file; `reuse_key` when the next one of its content may have it."""
 
     file: CheckedFile
     result: Result
     notices: tuple[Notice, ...] = ()
-    cache_key: _CacheKey | None = None
+    reuse_key: str | None = None
 
 
 class FileChecker:
@@ -88,7 +80,7 @@ class FileChecker:
         ignore_header_case: bool = False,
     ) -> Check:
         path = self._store.path(file.sha256)
-        # The cache holds the verdicts of the ordinary rules only.
+        # Only what the ordinary rules gave is used again.
         key = None if ignore_header_case else self._key(chosen)
         notices = (*notices, *(chosen.notices if chosen else ()))
         if key is not None and not file.new and (known := await self._known(file, key)) is not None:
@@ -104,20 +96,20 @@ class FileChecker:
         worth_keeping = outcome.kind == "report"
         return Check(file, outcome.result, notices, key if worth_keeping else None)
 
-    def _key(self, chosen: ChosenSchema | None) -> _CacheKey:
+    def _key(self, chosen: ChosenSchema | None) -> str:
+        """A result is a function of the content and of what this names."""
         if chosen is not None:
-            return _CacheKey(chosen.schema.name, chosen.revision)
+            return f"{ENGINE_VERSION} {chosen.revision} {chosen.schema.name}"
         # What is detected depends on all that could have been.
         revision = self._register.revision()
         if self._inventory is None or self._inventory[0] != revision:
             schemas = repr(inventory(self._register)).encode()
             self._inventory = (revision, hashlib.sha256(schemas).hexdigest())
-        return _CacheKey("", self._inventory[1])
+        return f"{ENGINE_VERSION} {self._inventory[1]}"
 
-    async def _known(self, file: CheckedFile, key: _CacheKey) -> Result | None:
+    async def _known(self, file: CheckedFile, key: str) -> Result | None:
         async with self._database.begin() as session:
-            outcome = await VerdictCache(session).get(**_columns(file, key))
-        return None if outcome is None else Result.from_json(outcome)
+            return await ReportStore(session).known_result(sha256=file.sha256, reuse_key=key)
 
 
 def failed_check(file: CheckedFile, reason: str = "defect") -> Check:
@@ -129,36 +121,20 @@ def failed_check(file: CheckedFile, reason: str = "defect") -> Check:
 async def keep_check(
     session: AsyncSession, check: Check, *, organization_id: UUID | None
 ) -> StoredReport:
-    """Store the report of a check, and its outcome for the next file of the same content."""
-    outcome = check.result.to_json()
-    schema = check.result.schema
+    """Store the report of a check."""
     report = StoredReport(
         id=uuid4(),
         created_at=datetime.now(UTC),
         organization_id=organization_id,
         file=check.file,
-        verdict=check.result.verdict,
-        engine_version=check.result.engine_version,
-        outcome=outcome,
-        schema_name=schema.name if schema else None,
-        schema_version=schema.version if schema else None,
+        result=check.result,
         notices=check.notices,
+        reuse_key=check.reuse_key,
     )
     await ReportStore(session).add(report)
-    if check.cache_key is not None:
-        await VerdictCache(session).put(outcome, **_columns(check.file, check.cache_key))
     return report
 
 
 def catalogue_verdict(result: Result) -> str:
     """The catalogue's word: a table that no schema describes is not unreadable to it."""
     return "no-schema" if result.no_schema else result.verdict
-
-
-def _columns(file: CheckedFile, key: _CacheKey) -> Mapping[str, Any]:
-    return {
-        "sha256": file.sha256,
-        "schema_name": key.schema,
-        "schema_version": key.revision,
-        "engine_version": ENGINE_VERSION,
-    }

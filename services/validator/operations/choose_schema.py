@@ -1,13 +1,12 @@
 """Which schema a file is checked with, when somebody says so: a person or a portal."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.validator.engine.kinds import schema_kind
 from services.validator.models.notice import Notice
-from services.validator.models.report import StoredReport
 from services.validator.operations.gather_package import fetch_cited
 from services.validator.schemas.authoring import MAX_BYTES, load_descriptor
 from services.validator.schemas.errors import UnknownSchemaError
@@ -16,15 +15,20 @@ from services.validator.schemas.model import Descriptor, Schema, SchemaEntry
 from services.validator.schemas.packages import completed
 from services.validator.schemas.references import is_address
 from services.validator.schemas.register import SchemaRegister
+from services.validator.storage.stored_report import StoredReport
 from shared.contracts.records import SchemaReference
 from shared.fetch import Fetcher
+
+_READY = 64
+"""Schemas kept ready: a town's files follow a few of them."""
 
 
 @dataclass(frozen=True)
 class ChosenSchema:
     """A schema ready to check with, and what there is to say about the choice.
 
-    `revision` tells two descriptors of one name apart in the cache of verdicts.
+    The schema is shared by all who choose it, and not to be changed. `revision` tells two
+    descriptors of one name apart where outcomes are used again.
     """
 
     schema: Schema
@@ -39,6 +43,8 @@ class SchemaChooser:
         self._register = register
         self._fetcher = fetcher
         self._known: tuple[tuple[SchemaEntry, ...], SchemaMatcher] | None = None
+        self._ready: dict[tuple[str, str | None], ChosenSchema] = {}
+        self._revision: Hashable = None
         self._building = asyncio.Lock()
 
     async def asked(self, text: str) -> ChosenSchema:
@@ -48,7 +54,7 @@ class SchemaChooser:
         `InvalidSchemaError`, or the fetcher's errors.
         """
         try:
-            return _of_register(self._register.resolve(text))
+            return self._of_register(*self._register.locate(text))
         except UnknownSchemaError:
             if not is_address(text):
                 raise
@@ -69,16 +75,16 @@ class SchemaChooser:
         if not said:
             return None, None
         try:
-            return _of_register(self._register.resolve(reference)), None
+            return self._of_register(*self._register.locate(reference)), None
         except UnknownSchemaError:
             pass
         try:
             name, version = self._register.locate(reference)
-            schema = self._register.get(name)
+            found = self._of_register(name, None)
         except UnknownSchemaError:
             return None, Notice("declared-schema-unknown", {"declared": said[:200]})
-        params = {"declared": (version or "")[:40], "used": schema.version}
-        return _of_register(schema, Notice("declared-version-unknown", params)), None
+        params = {"declared": (version or "")[:40], "used": found.schema.version}
+        return replace(found, notices=(Notice("declared-version-unknown", params),)), None
 
     async def match(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> MatchResult:
         """The opinion of the register on a header and a few rows."""
@@ -92,6 +98,22 @@ class SchemaChooser:
                 built = await asyncio.to_thread(SchemaMatcher.of_register, self._register)
                 self._known = (state, built)
             return self._known[1]
+
+    def _of_register(self, name: str, version: str | None) -> ChosenSchema:
+        """Put together and hashed once for each state of the register."""
+        revision = self._register.revision()
+        if revision != self._revision:
+            self._ready.clear()
+            self._revision = revision
+        known = self._ready.get((name, version))
+        if known is None:
+            schema = self._register.get(name, version)
+            if len(self._ready) >= _READY:
+                self._ready.clear()
+            # A synchronised register may hold another text under the number of a built-in version.
+            known = ChosenSchema(schema, f"{schema.version}/{schema.sha256[:16]}")
+            self._ready[name, version] = known
+        return known
 
     async def _fetched(self, url: str) -> ChosenSchema:
         answer = await self._fetcher.get(url, limit=MAX_BYTES)
@@ -135,8 +157,3 @@ def citation(report: StoredReport) -> str:
     name = report.schema_name or ""
     by_address = "://" in name or not report.schema_version
     return name if by_address else f"{name}@{report.schema_version}"
-
-
-def _of_register(schema: Schema, *notices: Notice) -> ChosenSchema:
-    # A synchronised register may hold another text under the number of a built-in version.
-    return ChosenSchema(schema, f"{schema.version}/{schema.sha256[:16]}", notices)

@@ -12,10 +12,10 @@ from uuid import UUID
 from services.validator.adapters.correct import correct_file
 from services.validator.engine.repair import Correction, summary
 from services.validator.errors import NotCorrectableError
-from services.validator.models.report import StoredReport
 from services.validator.operations.choose_schema import SchemaChooser, citation
 from services.validator.operations.read_report import read_report
 from services.validator.schemas.register import SchemaRegister
+from services.validator.storage.stored_report import StoredReport
 from shared.db import Database
 from shared.store import ContentStore
 
@@ -65,7 +65,7 @@ class ReportCorrector:
                 "Ce fichier n'a pas pu être vérifié : il n'y a donc rien à corriger.",
                 message_en="This file could not be checked, so there is nothing to correct.",
             )
-        if report.outcome.get("unit") == "object" or report.outcome.get("parts"):
+        if report.result.unit == "object" or report.result.parts:
             raise NotCorrectableError(
                 "Seuls les tableaux se corrigent d'eux-mêmes, pas les documents JSON ni les "
                 "paquets de plusieurs fichiers.",

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from services.validator.adapters.bundle import Bundle, read_descriptor, wanted_files
 from services.validator.engine.packages.package import MAX_RESOURCES
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.schemas.packages import cited_schemas
 from shared.errors import ServiceError, TooLargeError
 from shared.fetch import Fetcher

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from services.validator.engine.rendering.report import render_report
-from services.validator.engine.result import Result
 from services.validator.storage.reports import ReportStore
 from services.validator.storage.resource_validations import ResourceValidationStore
 from shared.clients.catalogue import CatalogueClient
@@ -20,7 +19,7 @@ async def read_verdict(validation_id: UUID, *, database: Database) -> VerdictRep
         stored = await ReportStore(session).get(validation.report_id)
     if stored is None or validation.checked_at is None:
         return None
-    result = Result.from_json(stored.outcome)
+    result = stored.result
     report = render_report(result, "fr", stored.file.name)
     return VerdictReport.model_validate(
         {

@@ -75,7 +75,7 @@ class ExcerptReader:
             name=report.file.name,
             names=self._names(report.schema_name, report.schema_version),
             wanted=frozenset(wanted),
-            sheet=report.outcome.get("file", {}).get("sheet"),
+            sheet=report.result.file.sheet,
         )
         return Excerpt(
             labels=_cut(found.get("labels", [])),

@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.validator.engine.rendering.report import render_report
-from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang
 from services.validator.errors import ReportNotFoundError
-from services.validator.models.report import StoredReport
 from services.validator.storage.reports import ReportStore
 from services.validator.storage.resource_validations import ResourceValidationStore
+from services.validator.storage.stored_report import StoredReport
 from shared.contracts.report import Report
 from shared.db import Database
 
@@ -28,7 +27,7 @@ async def read_report(report_id: UUID, *, database: Database) -> StoredReport:
 
 def in_words(stored: StoredReport, lang: Lang) -> Report:
     """The report with the warnings about the schema's choice first."""
-    report = render_report(Result.from_json(stored.outcome), lang, stored.file.name)
+    report = render_report(stored.result, lang, stored.file.name)
     notices = [notice.in_words(lang) for notice in stored.notices]
     return replace(report, warnings=[*notices, *report.warnings])
 
@@ -45,7 +44,7 @@ class LastVerdict:
 async def verdict_of_report(report_id: UUID, *, database: Database) -> LastVerdict:
     """Raises `ReportNotFoundError`."""
     stored = await read_report(report_id, database=database)
-    result = Result.from_json(stored.outcome)
+    result = stored.result
     verdict = "no-schema" if result.no_schema else stored.verdict
     return LastVerdict(verdict, result.stats.errors, _register_name(stored))
 
@@ -59,7 +58,7 @@ async def verdict_of_resource(resource_id: UUID, *, database: Database) -> LastV
         stored = await ReportStore(session).get(validation.report_id)
     if stored is None:
         return LastVerdict()
-    result = Result.from_json(stored.outcome)
+    result = stored.result
     return LastVerdict(validation.verdict, result.stats.errors, _register_name(stored))
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from services.validator.adapters.bundle import is_descriptor
 from services.validator.errors import SourceUnavailableError
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.operations.gather_package import gather_package
 from shared.fetch import Fetcher
 from shared.store import ContentStore

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from services.validator.models.report import CheckedFile
+from services.validator.models.checked_file import CheckedFile
 from services.validator.models.request import Submission
 from services.validator.storage.submissions import SubmissionStore
 from services.validator.storage.tables import jobs as jobs_table

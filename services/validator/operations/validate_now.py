@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.validator.models.report import CheckedFile, StoredReport
+from services.validator.models.checked_file import CheckedFile
 from services.validator.operations.check_file import FileChecker, keep_check
+from services.validator.storage.stored_report import StoredReport
 from shared.db import Database
 
 

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.validator.storage.tables import (
-    reports,
-    resource_validations,
-    submissions,
-    verdict_cache,
-)
+from services.validator.storage.tables import reports, resource_validations, submissions
 
 _AT_ONCE = 500
 
@@ -53,8 +48,5 @@ class PassingContents:
         await self._session.execute(
             update(reports)
             .where(reports.c.content_sha256.in_(hashes), reports.c.passing)
-            .values(passing=False)
-        )
-        await self._session.execute(
-            delete(verdict_cache).where(verdict_cache.c.content_sha256.in_(hashes))
+            .values(passing=False, reuse_key=None)
         )

@@ -41,6 +41,8 @@ reports = Table(
     Column("verdict", Text, nullable=False),
     Column("engine_version", Text, nullable=False),
     Column("outcome", JSONB, nullable=False),
+    # Schema, its revision and engine by which the outcome may be used again; null: it may not.
+    Column("reuse_key", Text),
     Column("notices", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     # The content came with this request, to be checked only: it is kept for a while.
     Column("passing", Boolean, nullable=False, server_default=false()),
@@ -48,17 +50,6 @@ reports = Table(
 
 Index("ix_reports_passing", reports.c.created_at, postgresql_where=reports.c.passing)
 Index("ix_reports_content_sha256", reports.c.content_sha256)
-
-verdict_cache = Table(
-    "verdict_cache",
-    validator_metadata,
-    Column("content_sha256", String(64), primary_key=True),
-    Column("schema_name", Text, primary_key=True),
-    Column("schema_version", Text, primary_key=True),
-    Column("engine_version", Text, primary_key=True),
-    Column("outcome", JSONB, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-)
 
 submissions = Table(
     "submissions",

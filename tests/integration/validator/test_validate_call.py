@@ -136,17 +136,15 @@ async def test_the_same_content_is_checked_once(api, database, bad_subventions):
     first = await api.validate(bad_subventions, "un.csv", schema="scdl/subventions")
     async with database.begin() as session:
         await session.execute(
-            text(
-                "update validator.verdict_cache set outcome = "
-                "jsonb_set(outcome, '{stats,rows}', '77')"
-            )
+            text("update validator.reports set outcome = jsonb_set(outcome, '{stats,rows}', '77')")
         )
     second = await api.validate(bad_subventions, "deux.csv", schema="scdl/subventions")
     assert first.json()["stats"]["rows"] == 1
     assert second.json()["stats"]["rows"] == 77
     assert second.json()["file"]["name"] == "deux.csv"
     async with database.begin() as session:
-        assert await session.scalar(text("select count(*) from validator.verdict_cache")) == 1
+        known = "select count(*) from validator.reports where reuse_key is not null"
+        assert await session.scalar(text(known)) == 1
 
 
 async def test_detected_and_declared_verdicts_do_not_mix(api, subventions):

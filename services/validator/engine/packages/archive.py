@@ -111,9 +111,13 @@ def _json(archive: zipfile.ZipFile, name: str) -> Any:
     if info.file_size > MAX_DESCRIPTOR:
         raise UnreadableError("json-too-long", at_line=1, at_column=1, limit=MAX_DESCRIPTOR)
     try:
-        return json.loads(archive.read(name).decode("utf-8-sig"))
+        return json.loads(archive.read(name).decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise UnreadableError("json-invalid", at_line=1, at_column=1) from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)  # `NaN` is no JSON
 
 
 def _resources(descriptor: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
