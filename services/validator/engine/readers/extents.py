@@ -6,8 +6,10 @@ A kilobyte can name two cells a billion apart, or one cell repeated a billion ti
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import IO, BinaryIO
 
 from services.validator.engine.readers.compound import CompoundFile
@@ -21,10 +23,13 @@ MAX_COPIES = 2_000_000
 """Filled cells that an ODS may write once and repeat: each becomes a text in memory."""
 
 _CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br=["\x27]([A-Z]{0,3}[0-9]{1,7})["\x27]')
-_PLAIN_CELL = re.compile(rb'<(?:c|row) r="([A-Z]{0,3}[0-9]{1,7})"')
-_ODD_TAGS = (
-    b":c", b":row", b"<c\n", b"<c\r", b"<c\t", b"<row\n", b"<row\r", b"<row\t",
-)  # fmt: skip
+_PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
+_ODD_TAGS: Mapping[bytes, tuple[bytes, ...]] = MappingProxyType({
+    b":": (b":c", b":row"),
+    **{space: (b"<c" + space, b"<row" + space) for space in (b"\n", b"\r", b"\t")},
+})  # fmt: skip
+"""What begins a cell in another way than office programs do, by a byte that is in each."""
+
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 _DIGITS = b"0123456789"
 _ODS_TAG = re.compile(
@@ -76,25 +81,71 @@ def _xlsx_extent(part: IO[bytes]) -> Iterator[int]:
     while block := part.read(_BLOCK):
         data = tail + block
         cut = data.rfind(b">") + 1 if len(data) - data.rfind(b">") < _OVERLAP else len(data)
-        places = b" ".join(_places(data[:cut]))
-        numbers = set(places.translate(None, _LETTERS).split())
-        letters = set(places.translate(None, _DIGITS).split())
-        rows = max(rows, *map(int, numbers), 0)
-        columns = max(columns, *map(_column, letters), 0)
+        seen = data[:cut]
+        usual = _usual_rows(seen, rows, columns)
+        if usual is None:
+            places = b" ".join(_CELL.findall(seen))
+            numbers = set(places.translate(None, _LETTERS).split())
+            letters = set(places.translate(None, _DIGITS).split())
+            rows = max(rows, *map(int, numbers), 0)
+            columns = max(columns, *map(_column, letters), 0)
+        else:
+            rows = max(rows, usual)
         yield rows * max(columns, 1)
         tail = data[cut:] or data[-_OVERLAP:]
 
 
-def _places(data: bytes) -> list[bytes]:
-    """Of cells and rows, by the quicker pattern where it surely sees all of them.
+def _usual_rows(data: bytes, rows: int, columns: int) -> int | None:
+    """The last row of a part of a sheet whose cells all lie in known columns, which is to say
+    none of them has to be looked at one by one; None when that is not sure.
 
-    Office programs write the place first, in double quotes, without a prefix.
+    Office programs write the place first, in double quotes, without a prefix. Cells are only
+    known to lie above the next round number of rows: that must be within the limit too.
     """
-    found = _PLAIN_CELL.findall(data)
-    begun = data.count(b"<c ") + data.count(b"<row ")
-    if begun != len(found) or any(tag in data for tag in _ODD_TAGS):
-        return _CELL.findall(data)
-    return found
+    if any(byte in data and any(tag in data for tag in tags) for byte, tags in _ODD_TAGS.items()):
+        return None
+    numbers = _PLAIN_ROW.findall(data)
+    if data.count(b"<row ") != len(numbers):
+        return None
+    if not numbers or not columns:
+        return None if numbers or b"<c " in data else rows
+    last = max(rows, *map(int, numbers))
+    lead, zeros = _first_digit(last)
+    if (lead + 1) * 10**zeros * columns > MAX_CELLS or _beyond(columns, lead, zeros).search(data):
+        return None
+    return last
+
+
+def _first_digit(number: int) -> tuple[int, int]:
+    """The first digit, and how many follow."""
+    text = str(number)
+    return int(text[0]), len(text) - 1
+
+
+@lru_cache(maxsize=256)
+def _beyond(columns: int, lead: int, zeros: int) -> re.Pattern[bytes]:
+    """Finds a cell that is not surely within the first `columns`, and before row
+    `(lead + 1) * 10**zeros`.
+    """
+    last = _letters(columns)
+    shorter = f"[A-Z]{{1,{len(last) - 1}}}|" if len(last) > 1 else ""
+    before = "|".join(
+        f"{last[:place]}[A-{chr(ord(letter) - 1)}][A-Z]{{{len(last) - place - 1}}}"
+        for place, letter in enumerate(last)
+        if letter > "A"
+    )
+    letters = f"{shorter}{before}|{last}" if before else f"{shorter}{last}"
+    digits = f"[1-{lead}][0-9]{{{zeros}}}"
+    digits = f"[0-9]{{1,{zeros}}}|{digits}" if zeros else digits
+    return re.compile(f'<c (?!r="(?:{letters})(?:{digits})")'.encode())
+
+
+def _letters(column: int) -> str:
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 def _column(letters: bytes) -> int:

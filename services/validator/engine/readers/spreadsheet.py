@@ -6,7 +6,7 @@ read first, and all of it happens in a child process with limits.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat, zip_longest
 from typing import Any, BinaryIO
 
 import python_calamine
@@ -19,12 +19,13 @@ from services.validator.engine.readers.extents import MAX_CELLS, check_extents
 from services.validator.engine.readers.heading import locate_header
 from services.validator.engine.readers.native import guarded
 from services.validator.engine.readers.sheet_text import SheetText
-from services.validator.engine.readers.typed_cells import cell_text, writers
+from services.validator.engine.readers.typed_cells import Text, cell_text, writers
 from services.validator.engine.suggest import fold
 from services.validator.engine.table import FileFacts, ReadHints, Record, Table, UnreadableError
 
 MAX_SHEETS = 200
 LISTED = 50
+_AT_ONCE = 1_000
 Row = Sequence[Any]
 
 
@@ -138,21 +139,42 @@ def _records(
 ) -> Iterator[Record]:
     """Rows end with the last label, or further when they have cells there."""
     width = len(labels)
-    columns = writers(labels, hints)
-    rows = chain(islice(sheet.head, skipped + 1, None), _guarded_rows(sheet.rows))
-    for line, row in enumerate(rows, start=skipped + 2):
-        # Most cells are texts already: a call for each would cost more than the rest.
-        cells = [
-            cell if type(cell) is str else write(cell)
-            for write, cell in zip(columns, row, strict=False)
+    written = writers(labels, hints)
+    rows = chain(islice(sheet.head, skipped + 1, None), sheet.rows)
+    line = skipped + 2
+    while True:
+        with guarded("damaged-spreadsheet"):
+            taken = list(islice(rows, _AT_ONCE))
+        if not taken:
+            return
+        # By columns: most hold texts only, which are seen at once and left as they are.
+        columns = [
+            _texts(cells, write)
+            for cells, write in zip(
+                zip_longest(*taken, fillvalue=""), chain(written, repeat(cell_text)), strict=False
+            )
         ]
-        cells.extend(cell_text(cell) for cell in row[width:])
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
-        cells.extend([""] * (width - len(cells)))
-        yield line, cells
+        yield from enumerate(_rows(columns, width, len(taken)), start=line)
+        line += len(taken)
 
 
-def _guarded_rows(rows: Iterator[Row]) -> Iterator[Row]:
-    with guarded("damaged-spreadsheet"):
-        yield from rows
+def _rows(columns: list[Sequence[str]], width: int, count: int) -> Iterator[Sequence[str]]:
+    while len(columns) > width and not any(map(str.strip, columns[-1])):
+        columns.pop()
+    columns.extend([[""] * count] * (width - len(columns)))
+    rows = zip(*columns, strict=True)
+    return rows if len(columns) == width else (_without_blanks(row, width) for row in rows)
+
+
+def _without_blanks(row: Sequence[str], width: int) -> Sequence[str]:
+    """The row without the blank cells that end it beyond the last label."""
+    last = len(row)
+    while last > width and not row[last - 1].strip():
+        last -= 1
+    return row[:last]
+
+
+def _texts(cells: Sequence[Any], write: Text) -> Sequence[str]:
+    if set(map(type, cells)) == {str}:
+        return cells
+    return [cell if type(cell) is str else write(cell) for cell in cells]

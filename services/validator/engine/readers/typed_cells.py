@@ -36,10 +36,10 @@ def cell_text(cell: Any) -> str:
     """Whole numbers without `.0`, dates in ISO, at most the 15 digits a spreadsheet keeps."""
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     if isinstance(cell, date | time | timedelta):
         return _moment(cell)
     return "" if cell is None else str(cell)

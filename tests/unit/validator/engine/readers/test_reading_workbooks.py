@@ -42,8 +42,8 @@ def test_typed_cells_become_the_text_of_a_csv(kind: str) -> None:
 
     assert table.labels == ("nom", "montant", "date", "actif", "part")
     assert list(table.records) == [
-        (2, ["Été", "12", "2023-12-31", "oui", "0.5"]),
-        (3, ["b", "21940028000018", "2023-12-31", "non", "1"]),
+        (2, ("Été", "12", "2023-12-31", "oui", "0.5")),
+        (3, ("b", "21940028000018", "2023-12-31", "non", "1")),
     ]
     assert (table.facts.format, table.facts.sheet) == (kind, "Données")
     assert table.warnings == ()
@@ -85,7 +85,7 @@ def test_the_sheet_that_holds_the_table_is_chosen_and_all_are_named(kind: str) -
 
     assert (table.facts.sheet, table.facts.sheets) == ("Données", ("Notice", "Données"))
     assert table.label_line == 3
-    assert list(table.records) == [(4, ["a", "b", "1"])]
+    assert list(table.records) == [(4, ("a", "b", "1"))]
     assert {warning.code for warning in table.warnings} == {"preamble", "sheet-chosen"}
     [chosen] = [each for each in table.warnings if each.code == "sheet-chosen"]
     assert chosen.params == {"sheet": "Données", "others": ["Notice"]}
