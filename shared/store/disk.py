@@ -10,12 +10,12 @@ import contextlib
 import hashlib
 import os
 import re
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from shared.errors import TooLargeError
 from shared.store.content import ContentMissing, StoredContent
@@ -106,18 +106,24 @@ class DiskStore:
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
     def _create(self) -> BinaryIO:
-        self._temporary.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=self._temporary)
-        os.close(number)
-        return Path(name).open("wb")
+        path = self._temporary / uuid4().hex
+        try:
+            return open(path, "xb", opener=_private)
+        except FileNotFoundError:
+            self._temporary.mkdir(parents=True, exist_ok=True)
+            return open(path, "xb", opener=_private)
 
     def _adopt(self, file: BinaryIO, content: StoredContent) -> None:
         file.flush()
         os.fsync(file.fileno())
         file.close()
         place = self._place(content.sha256)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        Path(file.name).replace(place)
+        written = Path(file.name)
+        try:
+            written.replace(place)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            written.replace(place)
         folder = os.open(place.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -132,6 +138,10 @@ class DiskStore:
                     path.unlink()
                     removed += 1
         return removed
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _discard(file: BinaryIO) -> None:

@@ -161,9 +161,9 @@ class SchemaRegister:
 
     def _spelt(self, name: str) -> str:
         """The name as the register spells it."""
-        names = {known for layer in self._layers for known in layer.entries()}
-        if name in names:
+        if any(name in layer.entries() for layer in self._layers):
             return name
+        names = {known for layer in self._layers for known in layer.entries()}
         wanted = name.strip().lower()
         for known in names:
             if known.lower() == wanted:
