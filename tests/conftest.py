@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support.services import (
     PostgresServer,
@@ -12,6 +13,10 @@ from tests.support.services import (
     postgres_running,
     valkey_running,
 )
+
+# How long an example takes is measured in bench/, never asserted in a test.
+settings.register_profile("socle", deadline=None)
+settings.load_profile("socle")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -80,15 +80,23 @@ def deliberations(assignment: Assignment) -> Table:
     return table(records, DELIBERATIONS)
 
 
+def _identity(rng: Random) -> tuple[str | None, str | None]:
+    """The SIRET and RNA number of an association: one of them at least."""
+    known = rng.random()
+    siret, rna = invented_siret(rng), f"W94{rng.randrange(10**7):07d}"
+    return siret if known < 0.8 else None, rna if known > 0.4 else None
+
+
 def grants(assignment: Assignment) -> Table:
     """Three years of grants; the beneficiary has a SIRET, an RNA number, or both."""
     rng, commune = assignment.rng, assignment.commune
+    beneficiaries = {name: _identity(rng) for name in words("associations")}
     records: list[dict[str, object]] = []
     awards = product(range(assignment.year - 2, assignment.year + 1), words("associations"))
     for number, (year, association) in enumerate(awards, 1):
         day = assignment.day()
         day -= dt.timedelta(days=365 * (assignment.year - year))
-        identified = rng.random()
+        siret, rna = beneficiaries[association]
         in_kind = rng.random() < 0.1
         records.append(
             {
@@ -97,8 +105,8 @@ def grants(assignment: Assignment) -> Table:
                 "dateConvention": day.isoformat(),
                 "referenceDecision": f"{day:%Y}-{number:03d}",
                 "nomBeneficiaire": f"{association} {commune.of_name}",
-                "idBeneficiaire": invented_siret(rng) if identified < 0.8 else None,
-                "rnaBeneficiaire": f"W94{rng.randrange(10**7):07d}" if identified > 0.4 else None,
+                "idBeneficiaire": siret,
+                "rnaBeneficiaire": rna,
                 "objet": rng.choice(words("grants")),
                 "montant": f"{rng.randrange(3, 240) * 50}.00",
                 "nature": "aide en nature" if in_kind else "aide en numéraire",

@@ -45,7 +45,10 @@ class ObligationView(BaseModel):
 
 
 class EvidenceView(BaseModel):
-    """One thing a phase is known by; `step` says what to do where it is not met."""
+    """One thing a phase is known by; `step` says what to do where it is not met.
+
+    `share`: `value` and `needed` are parts of 1, else numbers of things.
+    """
 
     code: str
     label: str
@@ -53,6 +56,7 @@ class EvidenceView(BaseModel):
     essential: bool
     value: float | None
     needed: float | None
+    share: bool
     step: str
 
 
@@ -269,6 +273,7 @@ def _evidence(one: Evidence, language: Language) -> EvidenceView:
         essential=one.essential,
         value=_rounded(one.value),
         needed=one.needed,
+        share=one.share,
         step=words[f"step.{one.code}"],
     )
 

@@ -257,19 +257,37 @@ def _neighbours(at: list[list[float]], reach: float) -> Iterator[tuple[list[floa
 def _labels(places: Sequence[Place], shapes: Sequence[Shape]) -> tuple[Label, ...]:
     """Names that have room, none over another: those worth a place first, then the largest."""
     by_code = {shape.code: shape for shape in shapes}
+    named = [by_code[place.code] for place in places if place.named]
     placed: list[tuple[Label, float]] = []
     for place in sorted(places, key=lambda p: (not p.named, -p.population, p.code)):
         shape, half = by_code[place.code], len(place.name) * _LETTER / 2
-        for y in _label_rows(shape, 2 * half, outside=place.named):
-            label = Label(place.name, shape.x, round(y, 1))
-            inside_sheet = half <= shape.x <= WIDTH - half
-            if inside_sheet and not any(
-                abs(label.x - other.x) < half + width and abs(label.y - other.y) < _LINE
+        if not half <= shape.x <= WIDTH - half:
+            continue
+        free = [
+            label
+            for y in _label_rows(shape, 2 * half, outside=place.named)
+            if not any(
+                abs(shape.x - other.x) < half + width and abs(y - other.y) < _LINE
                 for other, width in placed
-            ):
-                placed.append((label, half))
-                break
+            )
+            for label in [Label(place.name, shape.x, round(y, 1))]
+        ]
+        # Better above a circle than across that of a neighbour who counts as much.
+        clear = [label for label in free if not _covers(label, half, shape, named)]
+        if free:
+            placed.append(((clear or free)[0], half))
     return tuple(label for label, _ in placed)
+
+
+def _covers(label: Label, half: float, own: Shape, marks: Sequence[Shape]) -> bool:
+    """Whether the name lies across the circle of another."""
+    middle = label.y - _LINE / 3
+    return any(
+        abs(mark.x - label.x) < half + mark.radius
+        and abs(mark.y - middle) < _LINE / 2 + mark.radius
+        for mark in marks
+        if mark is not own and mark.path is None
+    )
 
 
 def _label_rows(shape: Shape, width: float, *, outside: bool) -> Iterator[float]:

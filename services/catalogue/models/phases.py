@@ -41,6 +41,8 @@ class PhaseFacts:
 class Evidence:
     """One thing that a phase is known by: what there is (`value`), what it takes (`needed`).
 
+    `share`: both are parts of 1, not numbers of things.
+
     `essential`: without it the phase is not reached; the others complete it.
     """
 
@@ -49,6 +51,7 @@ class Evidence:
     essential: bool
     value: float | None = None
     needed: float | None = None
+    share: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,5 +176,5 @@ def _number(code: str, value: int, needed: int, *, essential: bool = False) -> E
 def _share(code: str, part: int, whole: int, needed: float) -> Evidence:
     value = part / whole if whole else 0.0
     return Evidence(
-        code, whole > 0 and value >= needed, essential=False, value=value, needed=needed
+        code, whole > 0 and value >= needed, essential=False, value=value, needed=needed, share=True
     )

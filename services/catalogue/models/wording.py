@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from shared.typography import typeset
+
 Language = Literal["fr", "en"]
 
 
@@ -16,4 +18,4 @@ def wording(language: Language) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         found.update(json.loads(file.read_text("utf-8")))
-    return found
+    return {key: typeset(text) for key, text in found.items()} if language == "fr" else found

@@ -1,7 +1,6 @@
 """The reader's language: words, numbers, dates and sizes in its form."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -13,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, dates, numbers
 from starlette.requests import Request
 
+from shared.typography import typeset
+
 LanguageCode = Literal["fr", "en"]
 
 # « 12 Ko » in French, "12 kB" in English.
@@ -21,7 +22,6 @@ _UNITS: dict[LanguageCode, tuple[str, ...]] = {
     "en": ("bytes", "kB", "MB", "GB", "TB"),
 }
 _THOUSAND = 1000
-_BEFORE_SIGN = re.compile(r"(?<=\S) (?=[:;?!»%](?:\s|$))|(?<=«) ")
 Day = date
 """The class, where a method has its name."""
 
@@ -152,8 +152,3 @@ def language(code: LanguageCode) -> Language:
     if code == "fr":
         texts = {key: typeset(text) for key, text in texts.items()}
     return Language(code, locale, texts, zone)
-
-
-def typeset(text: str) -> str:
-    """French with no-break spaces where its signs want them: no line begins with a colon."""
-    return _BEFORE_SIGN.sub("\u00a0", text)

@@ -9,8 +9,10 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from shared.typography import typeset
+
 _LIMIT = 50_000
-_BEFORE_SIGN = re.compile(r" (?=[:;?!»](?: |$))|(?<=«) ")
+_CODE = re.compile(r"(<(?:pre|code)>.*?</(?:pre|code)>)", re.DOTALL)
 _TAGS = {
     *("p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr"),
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "del"),
@@ -35,7 +37,14 @@ def prose(text: str | None) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )
-    return Markup(clean)  # noqa: S704 – cleaned by nh3 on the line above
+    return Markup(_typeset(clean))  # noqa: S704 – cleaned by nh3 just above
+
+
+def _typeset(html: str) -> str:
+    """What is to be copied as it stands (`code`, `pre`) keeps its spaces."""
+    return "".join(
+        part if code % 2 else typeset(part) for code, part in enumerate(_CODE.split(html))
+    )
 
 
 def excerpt(text: str | None, length: int = 220) -> str:
@@ -44,7 +53,7 @@ def excerpt(text: str | None, length: int = 220) -> str:
         return ""
     begin = re.sub(r"^\s*(?:[-*+]|\d+\.)\s+", "", text[: length * 4], flags=re.MULTILINE)
     bare = re.sub(r"<[^>]+>|[#*_`>|]+|\[([^\]]*)\]\([^)]*\)", r" \1", begin)
-    words = _BEFORE_SIGN.sub("\u00a0", " ".join(bare.split()))
+    words = typeset(" ".join(bare.split()))
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"

@@ -157,7 +157,7 @@ async def test_events_are_paged_and_filtered(filled: Database, client: httpx2.As
     assert walked == whole
     assert [one["kind"] for one in whole].count("dataset-new") == 3
     (change,) = [one for one in whole if one["kind"] == "verdict-changed"]
-    assert change["title"] == "Délibérations <&>, a.csv : non conforme"
+    assert change["title"] == "Délibérations <&>, a.csv\u00a0: non conforme"
     assert (change["before"], change["after"]) == (None, "invalid")
     of_limeil = await client.get(f"{API}/events", params={"territory": "94044"})
     assert [one["organization"]["name"] for one in of_limeil.json()["items"]] == [LIMEIL.name]
@@ -200,7 +200,7 @@ async def test_a_search_has_a_feed_of_its_own(filled: Database, client: httpx2.A
         return [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
 
     assert await titles("q=deliberation") == [
-        "Délibérations <&>, a.csv : non conforme",
+        "Délibérations <&>, a.csv\u00a0: non conforme",
         "Nouveau jeu : Délibérations <&>",
     ]
     assert await titles("format=pdf") == ["Nouveau jeu : c"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.catalogue.portal import charts
@@ -22,6 +22,7 @@ def shapes(drawn: str, tag: str) -> list[ET.Element]:
 
 
 @given(finite, finite)
+@example(0.0, 5e-324)
 def test_marks_enclose_the_values_and_are_evenly_spread(one: float, other: float) -> None:
     marks = ticks(one, other)
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from services.catalogue.api.tables import csv_response
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.models.wording import Language, wording
-from services.catalogue.portal.language import language, language_of, typeset
+from services.catalogue.portal.language import language, language_of
 from services.catalogue.portal.prose import excerpt, json_for_html, prose, safe_url
 from services.catalogue.portal.reports import group_errors
 from shared.contracts.report import EngineInfo, Report, ReportError, ReportFile
@@ -81,12 +81,11 @@ def test_numbers_dates_and_sizes_take_the_readers_form() -> None:
     assert english.count("search.found", 0) == "0 datasets"
 
 
-def test_french_signs_never_begin_a_line() -> None:
-    assert typeset("Erreurs : « 3 » ? 12 % !") == (
-        "Erreurs\u00a0: «\u00a03\u00a0»\u00a0? 12\u00a0%\u00a0!"
-    )
-    assert typeset("10:30 https://x.fr/?a=1") == "10:30 https://x.fr/?a=1"
+def test_the_prose_of_others_is_typeset_but_for_what_is_copied() -> None:
     assert excerpt("un : deux") == "un\u00a0: deux"
+    assert prose("Deux : « trois »") == "<p>Deux\u00a0: «\u00a0trois\u00a0»</p>\n"
+    assert prose("`a ? b : c`") == "<p><code>a ? b : c</code></p>\n"
+    assert "<td>" in prose("a | b\n:--- | :---\nc | d")
 
 
 def test_a_moment_is_given_its_day_in_france() -> None:

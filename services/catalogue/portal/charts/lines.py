@@ -36,18 +36,17 @@ def lines(
     up = Scale(marks[0], marks[-1], HEIGHT - _BOTTOM, _TOP)
     across = Scale(days[0].toordinal(), days[-1].toordinal(), _LEFT, WIDTH - _RIGHT)
     parts = [axis(marks, up, language)]
-    for index in spread(len(days), _LABELS):
-        x = across.at(days[index].toordinal())
-        anchor = "start" if index == 0 and len(days) > 1 else "middle"
-        parts.append(
-            element(
-                "text",
-                language.short_date(days[index]),
-                x=x,
-                y=HEIGHT - _BOTTOM + 18,
-                text_anchor=anchor,
-            )
+    yearly = all((day.month, day.day) == (1, 1) for day in days)
+    parts.extend(
+        element(
+            "text",
+            days[index].year if yearly else language.short_date(days[index]),
+            x=across.at(days[index].toordinal()),
+            y=HEIGHT - _BOTTOM + 18,
+            text_anchor=_anchor(index, len(days)),
         )
+        for index in spread(len(days), _LABELS)
+    )
     for number, one in enumerate(series[:5], start=1):
         places = [
             (None if value is None else (across.at(day.toordinal()), up.at(value)))
@@ -71,6 +70,13 @@ def lines(
             )
     drawn = picture(parts, width=WIDTH, height=HEIGHT, label=label)
     return joined((_legend(series), drawn)) if len(series) > 1 else drawn
+
+
+def _anchor(index: int, number: int) -> str:
+    """The first and the last label stay within the picture."""
+    if number == 1 or 0 < index < number - 1:
+        return "middle"
+    return "start" if index == 0 else "end"
 
 
 def _line(places: Sequence[tuple[float, float] | None], number: int) -> Markup:

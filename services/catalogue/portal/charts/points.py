@@ -61,7 +61,7 @@ def points(
             range(1, len(places) + 1) if numbered else repeat(None), places, strict=False
         )
     ]
-    sheet = element("rect", width=_WIDTH, height=height, rx=6, class_="sheet")
+    sheet = element("rect", width=_WIDTH, height=height, rx=6, class_="ground")
     return picture(
         [sheet, *drawn, _ruler(unit, height), _north(north)],
         width=_WIDTH,

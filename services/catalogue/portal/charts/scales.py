@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _SAME = 1e-9
 """Relative difference below which two values are one on an axis."""
+_NOTHING = 1e-100
+"""Nearer than this, two values are one whatever their size: their quotients would underflow."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError("an axis has finite ends")
     low, high = min(low, high), max(low, high)
-    if high - low <= _SAME * max(abs(low), abs(high)):
+    if high - low <= max(_SAME * max(abs(low), abs(high)), _NOTHING):
         high = max(high, low + (abs(low) or 1))
     rough = (high - low) / max(wanted - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))

@@ -1,6 +1,5 @@
 """A change, and the outcome of a correction, in one language."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
@@ -10,10 +9,10 @@ from services.validator.engine.repair.correction import Correction
 from services.validator.engine.repair.rules import CELL_RULES, TABLE_RULES
 from services.validator.engine.wording.render import render
 from services.validator.engine.wording.words import Sentence, Words, words
+from shared.typography import typeset
 
 Lang = Literal["fr", "en"]
 
-_HIGH_SIGNS = re.compile(r" (?=[»:;?!%])|(?<=«) ")
 
 DOUBTS: Mapping[str, Words] = {
     "several": words(
@@ -99,7 +98,7 @@ def _refusal(correction: Correction, lang: Lang) -> str:
         return " ".join(filter(None, (message, hint)))
     found = REFUSALS[cause.reason][lang]
     text = f"{found.message} {found.hint}".format(line=cause.line)
-    return _typeset(text) if lang == "fr" else text
+    return typeset(text) if lang == "fr" else text
 
 
 def _summary_fr(correction: Correction, done: int, doubts: int) -> str:
@@ -112,7 +111,7 @@ def _summary_fr(correction: Correction, done: int, doubts: int) -> str:
     if doubts:
         plural = "s" if doubts > 1 else ""
         text += f" {doubts} proposition{plural} à vérifier vous-même."
-    return _typeset(text)
+    return typeset(text)
 
 
 def _count_fr(errors: int) -> str:
@@ -196,10 +195,5 @@ def _sentence(rule: str, reason: str, lang: Lang) -> Sentence:
     own = _wordings()[rule]
     found = (own.get(reason) or DOUBTS.get(reason) or own[""])[lang]
     if lang == "fr":
-        return Sentence(_typeset(found.message), _typeset(found.hint))
+        return Sentence(typeset(found.message), typeset(found.hint))
     return found
-
-
-def _typeset(text: str) -> str:
-    """No-break spaces where French wants them."""
-    return _HIGH_SIGNS.sub("\u00a0", text)

@@ -1,6 +1,5 @@
 """A finding in one language: what is wrong, then how to mend it."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
@@ -15,11 +14,10 @@ from services.validator.engine.wording.outcomes import FAILURES, NO_SCHEMA, SCHE
 from services.validator.engine.wording.packages import PACKAGE
 from services.validator.engine.wording.problems import problem_in_french
 from services.validator.engine.wording.words import Sentence, Words
+from shared.typography import NO_BREAK, typeset
 
 Lang = Literal["fr", "en"]
 
-_THIN = "\u00a0"
-_HIGH_SIGNS = re.compile(r" (?=[»:;?!%])|(?<=«) ")
 _SHOWN = 12
 """Items of a list that a sentence names."""
 
@@ -63,13 +61,8 @@ def _sentence(code: str, reason: str, lang: Lang) -> Sentence:
     by_reason = catalogue()[code]
     sentence = (by_reason.get(reason) or by_reason[""])[lang]
     if lang == "fr":
-        return Sentence(_typeset(sentence.message), _typeset(sentence.hint))
+        return Sentence(typeset(sentence.message), typeset(sentence.hint))
     return sentence
-
-
-def _typeset(template: str) -> str:
-    """No-break spaces where French wants them."""
-    return _HIGH_SIGNS.sub(_THIN, template)
 
 
 class _Facts(dict[str, str]):
@@ -113,7 +106,7 @@ def _choices(params: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     if len(values) <= _SHOWN:
         more = int(params.get("more", 0))
     rest = f" et {more} autres" if lang == "fr" else f" and {more} more"
-    mark = f"{_THIN}; " if lang == "fr" else "; "
+    mark = f"{NO_BREAK}; " if lang == "fr" else "; "
     return {"values": mark.join(map(str, values[:_SHOWN])), "more": rest if more > 0 else ""}
 
 
@@ -122,5 +115,5 @@ def _item_hint(finding: Finding, lang: Lang) -> str:
         return "Corrigez cet élément." if lang == "fr" else "Correct this item."
     choices = _choices(finding.params, lang)
     lead = "Choisissez parmi" if lang == "fr" else "Choose among"
-    colon = f"{_THIN}:" if lang == "fr" else ":"
+    colon = f"{NO_BREAK}:" if lang == "fr" else ":"
     return f"{lead}{colon} {choices['values']}{choices['more']}."
