@@ -83,7 +83,7 @@ class Bench:
             return (await store.counts()).by_state[state]
 
     async def until(
-        self, job_id: UUID, *states: JobState, seconds: float = 10, attempt: int = 0
+        self, job_id: UUID, *states: JobState, seconds: float = 60, attempt: int = 0
     ) -> JobRecord:
         """The job once it is in one of `states`, at that attempt or a later one."""
 
@@ -148,7 +148,7 @@ class Bench:
 
 
 async def eventually(
-    found: Callable[[], Awaitable[Any]], *, seconds: float = 10, pause: float = 0.02
+    found: Callable[[], Awaitable[Any]], *, seconds: float = 60, pause: float = 0.02
 ) -> Any:
     """The first true result of `found`; fails after `seconds`."""
     ends = time.monotonic() + seconds

@@ -201,9 +201,9 @@ async def test_a_search_has_a_feed_of_its_own(filled: Database, client: httpx2.A
 
     assert await titles("q=deliberation") == [
         "Délibérations <&>, a.csv\u00a0: non conforme",
-        "Nouveau jeu : Délibérations <&>",
+        "Nouveau jeu\u00a0: Délibérations <&>",
     ]
-    assert await titles("format=pdf") == ["Nouveau jeu : c"]
+    assert await titles("format=pdf") == ["Nouveau jeu\u00a0: c"]
     assert len(await titles("organization=94028&organization=94044")) == 4
     assert await titles("q=introuvable") == []
 
@@ -213,7 +213,7 @@ async def test_a_search_has_a_feed_of_its_own(filled: Database, client: httpx2.A
     [
         ("datasets/{a}/badge.svg?kind=conformity", "conformité : 42\u00a0%"),
         ("datasets/{a}/badge.svg?kind=conformity&lang=en", "conformity : 42%"),
-        ("datasets/{a}/badge.svg?kind=verdict", "données : valides : 0 sur 1"),
+        ("datasets/{a}/badge.svg?kind=verdict", "données : valides\u00a0: 0 sur 1"),
         ("datasets/{b}/badge.svg?kind=verdict", "données : non évalué"),
         ("organizations/94028/badge.svg?kind=conformity", "conformité : 42\u00a0%"),
         ("territories/33/badge.svg", "qualité : aucun jeu"),

@@ -102,7 +102,8 @@ async def test_the_parquet_file_is_served_as_it_is(rows, client, tmp_path):
     answer = await client.get(f"{API}/resources/{key('jeu', 'a')}/table.parquet")
 
     (tmp_path / "got.parquet").write_bytes(answer.content)
-    count = duckdb.execute(f"select count(*) from '{tmp_path / 'got.parquet'}'").fetchone()
+    with duckdb.connect() as own:
+        count = own.execute(f"select count(*) from '{tmp_path / 'got.parquet'}'").fetchone()
     assert count == (5,)
 
 

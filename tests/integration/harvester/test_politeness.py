@@ -39,7 +39,7 @@ async def hosts(world: World) -> list[HostHealth]:
 
 
 async def until_one_rests(world: World) -> list[HostHealth]:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not (resting := await hosts(world)):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)

@@ -26,7 +26,8 @@ async def told(ask, catalogue, worker, settings) -> AsyncIterator:  # noqa: F811
                 await catalogue.table_news.wait()
         report = catalogue.tables[body["resource_id"]]
         path = DiskStore(settings.store_dir).path(report.table_sha256)
-        rows = duckdb.sql(f"select * from read_parquet('{path}')").fetchall()
+        with duckdb.connect() as own:
+            rows = own.sql(f"select * from read_parquet('{path}')").fetchall()
         return report, rows
 
     return told

@@ -23,6 +23,7 @@ def shapes(drawn: str, tag: str) -> list[ET.Element]:
 
 @given(finite, finite)
 @example(0.0, 5e-324)
+@example(5e-324, 5e-324)
 def test_marks_enclose_the_values_and_are_evenly_spread(one: float, other: float) -> None:
     marks = ticks(one, other)
 

@@ -36,7 +36,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
         raise ValueError("an axis has finite ends")
     low, high = min(low, high), max(low, high)
     if high - low <= max(_SAME * max(abs(low), abs(high)), _NOTHING):
-        high = max(high, low + (abs(low) or 1))
+        high = max(high, low + (abs(low) if abs(low) > _NOTHING else 1))
     rough = (high - low) / max(wanted - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
