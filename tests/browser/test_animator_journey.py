@@ -39,7 +39,7 @@ def test_with_the_mouse(visit: Visit, admin_key: str) -> None:
     )
     # What is under way shows by itself, then that it is over.
     source = visit.page.get_by_role("row").filter(has_text="Périgny (démonstration)")
-    expect(source).to_contain_text("5 trouvés", timeout=60_000)
+    expect(source).to_contain_text("5 jeux", timeout=60_000)
     assert visit.violations() == []
     assert visit.troubles == []
 
