@@ -24,7 +24,7 @@ def event_summary(event: Event, language: Language) -> str:
     words = wording(language)
     parts = [words["event.organization"].format(name=event.organization_name)]
     if event.schemas:
-        names = ", ".join(schema_label(name) for name in event.schemas)
+        names = ", ".join(schema_label(name, language) for name in event.schemas)
         parts.append(words["event.schema"].format(name=names))
     if event.after in {"invalid", "unreadable"}:
         parts.append(words["event.see-report"])

@@ -77,7 +77,7 @@ async def get_schema_quality(
     """
     schema = f"{owner}/{name}"
     found = await read_group_quality(database, "schema", schema, start=start, end=end)
-    return group_quality_view(schema, schema_label(schema), found, language)
+    return group_quality_view(schema, schema_label(schema, language), found, language)
 
 
 @router.get("/quality", summary="Qualité de tout le catalogue")

@@ -1,8 +1,10 @@
-"""Short French names of the schemas that towns use, for people and for the search."""
+"""Short names of the schemas that towns use, for people and for the search."""
 
 import json
 from functools import cache
 from importlib.resources import files
+
+from services.catalogue.models.wording import Language
 
 SOCLE = frozenset(
     {
@@ -26,12 +28,12 @@ SOCLE = frozenset(
 points of before 2023 left out), and public contracts, which the law adds."""
 
 
-def schema_label(name: str) -> str:
-    """The schema's name in French, or words made from its identifier.
+def schema_label(name: str, language: Language = "fr") -> str:
+    """The schema's name in the reader's language, or words made from its identifier.
 
     `etalab/schema-lieux-covoiturage` → « Lieux de covoiturage ».
     """
-    known = schema_labels().get(name)
+    known = schema_labels(language).get(name)
     if known:
         return known
     words = name.rpartition("/")[2].removeprefix("schema-").replace("-", " ").replace("_", " ")
@@ -39,8 +41,8 @@ def schema_label(name: str) -> str:
 
 
 @cache
-def schema_labels() -> dict[str, str]:
+def schema_labels(language: Language = "fr") -> dict[str, str]:
     """The names that were chosen, by identifier."""
     data = files("services.catalogue") / "data" / "schema_labels.json"
-    labels: dict[str, str] = json.loads(data.read_text("utf-8"))
-    return labels
+    labels: dict[str, dict[str, str]] = json.loads(data.read_text("utf-8"))
+    return {name: label[language] for name, label in labels.items()}

@@ -1,6 +1,7 @@
 """From a template and values to a page."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -40,7 +41,6 @@ def create_templates(folder: Path, assets: Assets) -> Environment:
         prose=prose, excerpt=excerpt, safe_url=safe_url, json_for_html=json_for_html
     )
     environment.globals.update(
-        schema_label=schema_label,
         verdicts=VERDICTS,
         navigation=NAVIGATION,
         asset=assets.address,
@@ -58,6 +58,7 @@ def render(request: Request, template: str, values: Parameters, status: int = 20
     context = {
         "lang": language,
         "t": language.text,
+        "schema_label": partial(schema_label, language=language.code),
         "settings": settings,
         "public_url": settings.public_url.rstrip("/"),
         "path": request.url.path,

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
 from services.catalogue.operations.consolidate import available
 from services.catalogue.operations.directory import suggest
+from services.catalogue.operations.guides import search_guides
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.portal.language import Language, chosen, language_of
 from services.catalogue.portal.rendering import linker, render
@@ -20,6 +22,7 @@ router = APIRouter()
 PAGE = "/recherche"
 PAGE_SIZE = 20
 FACET_VALUES_SHOWN = 8
+_GUIDES = 3
 _READ = ["GET", "HEAD"]
 
 
@@ -69,6 +72,7 @@ async def search(
         )
     }
     following = next_cursor(result)
+    guides = [] if cursor else await search_guides(index, query.q, language.code, _GUIDES)
     schema, place = _only(result, Facet.SCHEMA), _only(result, Facet.TERRITORY)
     one_file = await available(database, schema=schema, territory=place) if schema else []
     return render(
@@ -89,6 +93,7 @@ async def search(
             "first_page": cursor is None,
             "feed": _feed(query),
             "one_file": one_file,
+            "guides": guides,
             "one_file_territory": place or "",
             "shown_values": FACET_VALUES_SHOWN,
             "fictitious": any(hit.fictitious for hit in result.hits),
@@ -110,7 +115,9 @@ async def suggestions(
     }
     return [
         {
-            "label": found.label,
+            "label": schema_label(found.key, language.code)
+            if found.kind == "schema"
+            else found.label,
             "detail": language.text_or(f"kind.{found.detail}", found.detail or ""),
             "address": pages[found.kind](found.key),
         }
@@ -170,6 +177,8 @@ def _choices(
 def _label(facet: Facet, value: FacetValue, language: Language) -> str:
     if facet in {Facet.LICENSE, Facet.VERDICT, Facet.QUALITY}:
         return language.text_or(f"{facet.value}.{value.value}", value.value)
+    if facet is Facet.SCHEMA:
+        return schema_label(value.value, language.code)
     return value.label.upper() if facet is Facet.FORMAT else value.label
 
 

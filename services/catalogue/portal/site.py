@@ -31,6 +31,7 @@ from services.catalogue.portal import (
     widgets,
 )
 from services.catalogue.portal.assets import Assets
+from services.catalogue.portal.language import language_of
 from services.catalogue.portal.rendering import create_templates, render
 from shared.errors import ServiceError
 from shared.http.problem import problem
@@ -57,6 +58,9 @@ _PAGES = (
     dashboard,
     monthly,
 )
+
+_EXPLAINED = frozenset({403, 404, 410, 422, 503})
+"""Statuses that have a page of their own words."""
 
 log = structlog.get_logger()
 
@@ -99,13 +103,15 @@ def _error(request: Request, status: int, detail: str | None = None) -> Response
             detail=detail or "Cette adresse ne correspond à rien.",
             instance=request.url.path,
         )
-    known = status if status in {404, 410, 422, 503} else 422 if status < 500 else 500
+    known = status if status in _EXPLAINED else 422 if status < 500 else 500
     return render(request, "error.html", {"status": known, "detail": detail}, status=status)
 
 
 def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 – registered for this class only
-    return _error(request, error.status, error.message if error.status in {410, 422} else None)
+    english = language_of(request).code == "en"
+    said = error.message_en if english else error.message
+    return _error(request, error.status, said if error.status in {410, 422} else None)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -82,7 +82,7 @@ async def view(request: Request, resource_id: UUID, resources: GivenResources) -
             "dataset": dataset,
             "resource": resource,
             "table": source.table,
-            "label": schema_label(source.table.schema_name or ""),
+            "label": schema_label(source.table.schema_name or "", language.code),
             "here": f"/vues/{resource_id}",
             "parameters": {
                 name: values[0] if len(values) == 1 else values

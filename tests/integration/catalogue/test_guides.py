@@ -186,6 +186,8 @@ async def test_guides_are_found_in_both_languages(
         "publier-les-deliberations",
         "Publier les délibérations",
     )
+    page = (await client.get("/recherche?q=licence&lang=en")).text
+    assert '<a href="/ressources/choisir-une-licence?lang=en">Choosing a licence</a>' in page
     page = (await client.get("/ressources?q=subsidies&lang=en")).text
     assert "Publishing subsidies" in page
     assert "Choosing a licence" not in page

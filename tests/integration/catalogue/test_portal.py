@@ -298,6 +298,7 @@ async def test_a_report_shows_its_errors_by_kind_and_column(
         ("/territoires/00000", 404, "Page introuvable"),
         ("/recherche?sort=x", 422, "Adresse incorrecte"),
         ("/recherche?cursor=x", 422, "Adresse incorrecte"),
+        ("/recherche?cursor=x&lang=en", 422, "`cursor` is not valid"),
         (f"/rapports/{key('none')}", 503, "Momentanément indisponible"),
     ],
 )

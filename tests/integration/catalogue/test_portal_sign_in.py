@@ -91,7 +91,9 @@ async def test_another_site_cannot_act_for_a_visitor(
 ) -> None:
     await enter(browser, await key(database, Scope.HARVEST))
     address = f"/tableau-de-bord/taches/{'0' * 8}-0000-0000-0000-{'0' * 12}/relancer"
-    assert (await browser.post(address, data={"jeton": "deviné"})).status_code == 403
+    refused = await browser.post(address, data={"jeton": "deviné"})
+    assert refused.status_code == 403
+    assert "Action refusée" in refused.text
     assert (await browser.post(address, headers=FORM)).status_code == 403
 
 

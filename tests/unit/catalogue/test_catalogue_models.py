@@ -273,4 +273,5 @@ def test_a_date_in_the_future_is_not_believed() -> None:
 
 def test_schemas_have_french_names() -> None:
     assert schema_label("scdl/deliberations") == "Délibérations"
+    assert schema_label("scdl/deliberations", "en") == "Council decisions"
     assert schema_label("someone/schema-aire_de-jeu") == "Aire de jeu"
