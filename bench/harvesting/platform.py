@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -55,6 +55,10 @@ class Bench:
     def worker(self, service: str = "harvester") -> psutil.Process:
         """The process of a service's worker."""
         return psutil.Process(self.socle.pids()[f"{service}-worker"])
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of processor that each part of the platform has had, with its children."""
+        return {name: _cpu_of(pid) for name, pid in self.socle.pids().items()}
 
     @contextmanager
     def holding(self, service: str) -> Iterator[None]:
@@ -126,6 +130,17 @@ class Bench:
             found = (await ItemStore(session).counts([run.id]))[run.id]
         await database.close()
         return run.state.value, RunCountsView(**vars(found))
+
+
+def _cpu_of(pid: int) -> float:
+    process = psutil.Process(pid)
+    spent = process.cpu_times()
+    total = float(spent.user + spent.system + spent.children_user + spent.children_system)
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            own = child.cpu_times()
+            total += own.user + own.system
+    return total
 
 
 @contextmanager

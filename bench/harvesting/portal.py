@@ -35,7 +35,7 @@ def dataset(number: int, root: str, files: int) -> dict[str, object]:
     return {
         "id": identifier,
         "slug": f"jeu-de-donnees-{number}",
-        "title": f"Subventions versées, jeu numéro {number}",
+        "title": f"Subventions de {root}, jeu numéro {number}",
         "description": "Subventions versées par la commune aux associations. " * 8,
         "created_at": "2024-01-01T00:00:00+00:00",
         "last_update": "2024-05-01T00:00:00+00:00",
@@ -59,7 +59,7 @@ def dataset(number: int, root: str, files: int) -> dict[str, object]:
 
 
 def file(name: str) -> bytes:
-    """A small table that no other file equals."""
+    """A small table that no other file of any portal equals."""
     rows = "".join(f"{name};2024-0{month};{month * 100}\n" for month in range(1, 10))
     return f"nom;date;montant\n{rows}".encode()
 
@@ -93,7 +93,7 @@ class Portal:
         """Status, kind of request and body."""
         parts = urlsplit(target)
         if parts.path.startswith("/files/"):
-            return self._given("file", file(parts.path.rpartition("/")[2]), known)
+            return self._given("file", file(root + parts.path), known)
         if parts.path.endswith("/api/1/datasets/"):
             number = int(parse_qs(parts.query).get("page", ["1"])[0])
             return self._given("page", self.page(number, root), known)

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from email.message import Message
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 
@@ -33,7 +33,7 @@ def checked_url(text: str, *, allowed: AllowedHosts) -> httpx2.URL:
             message_en="This is not a valid web address.",
         ) from error
     _check_authority(url, allowed)
-    return url.copy_with(fragment=None)
+    return url.copy_with(fragment=None) if url.fragment else url
 
 
 def port_of(url: httpx2.URL) -> int:
@@ -82,8 +82,8 @@ def file_name(url: str, content_disposition: str | None = None) -> str:
     name = _disposition_name(content_disposition) if content_disposition else ""
     if not name:
         try:
-            name = unquote(httpx2.URL(url).path)
-        except (httpx2.InvalidURL, ValueError):
+            name = unquote(urlsplit(url).path)
+        except ValueError:
             name = ""
         name = name.rstrip("/")
     name = posixpath.basename(name.replace("\\", "/"))

@@ -1,15 +1,17 @@
 """Jobs for the use cases: wanted, looked at, relaunched, cancelled. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, Table, delete, func, null, select, text, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Executable, Row, Select, Table, delete, func, null, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bulk import insert_rows, with_rows
 from shared.errors import ConflictError
 from shared.jobs.errors import JobNotFoundError
 from shared.jobs.models import JobCounts, JobRecord
@@ -20,6 +22,19 @@ from shared.jobs.tables import in_state
 Cursor = tuple[datetime, UUID]
 
 _DEDUP_TRIES = 10
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A job as `JobStore.enqueue` takes it."""
+
+    kind: str
+    payload: dict[str, Any]
+    organization_id: UUID | None
+    priority: int = 0
+    dedup_key: str | None = None
+    max_attempts: int = 3
+    run_at: datetime | None = None
 
 
 class JobStore:
@@ -46,50 +61,57 @@ class JobStore:
         that job's id is returned: the job must therefore read what it works on when it runs.
         A higher `priority` goes first among the jobs of one organisation.
         """
-        values = {
-            "id": uuid4(),
-            "kind": kind,
-            "payload": payload,
-            "organization_id": organization_id,
-            "priority": priority,
-            "dedup_key": dedup_key,
-            "max_attempts": max_attempts,
-            "run_at": func.clock_timestamp() if run_at is None else run_at,
-        }
-        statement = (
-            insert(self._table)
-            .values(**values)
-            .on_conflict_do_nothing(
-                index_elements=["dedup_key"],
-                # Literal: PostgreSQL does not match a partial index against parameters.
-                index_where=text("state in ('queued', 'running')"),
-            )
-            .returning(self._table.c.id)
+        [job_id] = await self.enqueue_all(
+            [Wanted(kind, payload, organization_id, priority, dedup_key, max_attempts, run_at)]
         )
-        # The twin may end between the insert and the look-up; then the insert succeeds next.
+        return job_id
+
+    async def enqueue_all(self, wanted: Sequence["Wanted"]) -> list[UUID]:
+        """The same for many at once; the ids in the order of `wanted`.
+
+        Two transactions that share keys must give them in one order, or one of them dies.
+        """
+        rows = {uuid4(): each for each in wanted}
+        settled: dict[UUID, UUID] = {}
+        # A twin may end between the insert and the look-up; then the insert succeeds next.
         for _ in range(_DEDUP_TRIES):
-            added: UUID | None = await self._session.scalar(statement)
-            if added is not None:
+            left = {own: each for own, each in rows.items() if own not in settled}
+            if not left:
+                return [settled[own] for own in rows]
+            added = await with_rows(
+                self._session,
+                _insert(self._table),
+                [{"id": own, **vars(each)} for own, each in left.items()],
+            )
+            settled |= {own: own for own in added.scalars()}
+            if not settled.keys().isdisjoint(left):
                 await wake(self._session, self._table)
-                return added
-            twin = await self._active(dedup_key)
-            if twin is not None:
-                return twin
+            keys = {own: each.dedup_key for own, each in left.items() if own not in settled}
+            twins = await self._active(keys.values())
+            settled |= {own: twins[key] for own, key in keys.items() if key in twins}
         raise ConflictError(
             "La tâche n'a pas pu être mise en file : une tâche identique se termine. "
             "Recommencez dans un instant.",
             message_en="An identical job is just ending; try again in a moment.",
         )
 
-    async def _active(self, dedup_key: str | None) -> UUID | None:
+    async def _active(self, dedup_keys: Collection[str | None]) -> dict[str | None, UUID]:
+        if not dedup_keys:
+            return {}
         c = self._table.c
-        found: UUID | None = await self._session.scalar(
-            select(c.id).where(
-                c.dedup_key == dedup_key,
+        rows = await self._session.execute(
+            select(c.dedup_key, c.id).where(
+                c.dedup_key.in_(dedup_keys),
                 in_state(self._table, JobState.QUEUED, JobState.RUNNING),
             )
         )
-        return found
+        return {row.dedup_key: row.id for row in rows}
+
+    async def states(self, job_ids: Collection[UUID]) -> dict[UUID, JobState]:
+        """The states of those that exist."""
+        c = self._table.c
+        rows = await self._session.execute(select(c.id, c.state).where(c.id.in_(job_ids)))
+        return {row.id: JobState(row.state) for row in rows}
 
     async def get(self, job_id: UUID) -> JobRecord:
         """Raises `JobNotFoundError`."""
@@ -209,6 +231,17 @@ class JobStore:
     def _records(self) -> Select[Any]:
         c = self._table.c
         return select(*(c[name] for name in JobRecord.__dataclass_fields__))
+
+
+@cache
+def _insert(table: Table) -> Executable:
+    statement = insert_rows(
+        table,
+        ("id", *Wanted.__dataclass_fields__),
+        "(dedup_key) where state in ('queued', 'running') do nothing returning id",
+        run_at="clock_timestamp()",
+    )
+    return statement.columns(table.c.id)
 
 
 def _record(row: Row[Any]) -> JobRecord:

@@ -32,9 +32,15 @@ class StoredContent:
 
 
 class ContentStore(Protocol):
-    """Contents by their SHA-256. The same content is kept once."""
+    """Contents by their SHA-256. The same content is kept once.
 
-    async def put(self, chunks: AsyncIterator[bytes], *, limit: int) -> StoredContent:
+    What somebody once put to stay stays, whoever brought it before or brings it afterwards:
+    only `passing` contents can be dropped.
+    """
+
+    async def put(
+        self, chunks: AsyncIterator[bytes], *, limit: int, passing: bool = False
+    ) -> StoredContent:
         """Keep what comes, at most `limit` bytes; raises `TooLargeError` and keeps nothing."""
         ...
 
@@ -50,8 +56,8 @@ class ContentStore(Protocol):
         """Whether the content is there."""
         ...
 
-    async def delete(self, sha256: str) -> None:
-        """Drop the content; nothing happens when it is not there."""
+    async def drop(self, sha256: str) -> None:
+        """Drop a passing content; nothing happens when somebody keeps it, or it is not there."""
         ...
 
 

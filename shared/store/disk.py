@@ -1,4 +1,4 @@
-"""Contents on a local disk: `root/ab/cd/abcd…`.
+"""Contents on a local disk: `root/ab/cd/abcd…`, passing ones `root/passing/ab/cd/abcd…`.
 
 A content appears under its name complete or not at all: it is written beside, flushed to
 the disk, then renamed. Two writers of one content both succeed. A writer that is killed
@@ -7,14 +7,16 @@ leaves a file in `root/tmp`, which `sweep` removes.
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar, TypeVarTuple
 from uuid import uuid4
 
 from shared.errors import TooLargeError
@@ -23,87 +25,97 @@ from shared.store.content import ContentMissing, StoredContent
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MEBIBYTE = 1024 * 1024
 _BUFFER = _MEBIBYTE
+_WRITERS = 16
+
+Result = TypeVar("Result")
+Ts = TypeVarTuple("Ts")
 
 
 class DiskStore:
     """`root` is created on the first write; it must lie on one file system."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._kept = root
+        self._passing = root / "passing"
         self._temporary = root / "tmp"
+        # A disk flushes for many writers at once what it flushes for one.
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store")
 
-    async def put(self, chunks: AsyncIterator[bytes], *, limit: int) -> StoredContent:
+    async def put(
+        self, chunks: AsyncIterator[bytes], *, limit: int, passing: bool = False
+    ) -> StoredContent:
         """Keep what comes, at most `limit` bytes; raises `TooLargeError` and keeps nothing.
 
         Disk work runs in threads: a slow disk does not stall the event loop. A small content
         takes one of them, and none when it is there already.
         """
+        home = self._passing if passing else self._kept
         start = bytearray()
         async for chunk in chunks:
             start += chunk
             if len(start) >= _BUFFER:
-                return await self._put_large(bytes(start), chunks, limit=limit)
-        return await self._put_small(bytes(start), limit=limit)
+                return await self._put_large(bytes(start), chunks, limit, home)
+        return await self._put_small(bytes(start), limit, home)
 
-    async def _put_small(self, data: bytes, *, limit: int) -> StoredContent:
+    async def _put_small(self, data: bytes, limit: int, home: Path) -> StoredContent:
         if len(data) > limit:
             raise _too_large(limit)
         content = StoredContent(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
-        if not self.exists(content.sha256):
-            await asyncio.to_thread(self._write_whole, data, content)
-            return replace(content, new=True)
-        return content
+        if any(_place(each, content.sha256).is_file() for each in (self._kept, home)):
+            return content
+        return await self._in_thread(self._write_whole, data, content, home)
 
-    def _write_whole(self, data: bytes, content: StoredContent) -> None:
+    def _write_whole(self, data: bytes, content: StoredContent, home: Path) -> StoredContent:
         file = self._create()
         try:
             file.write(data)
-            self._adopt(file, content)
-        finally:
+            return self._adopt(file, content, home)
+        except BaseException:
             _discard(file)
+            raise
 
     async def _put_large(
-        self, start: bytes, rest: AsyncIterator[bytes], *, limit: int
+        self, start: bytes, rest: AsyncIterator[bytes], limit: int, home: Path
     ) -> StoredContent:
-        file = await asyncio.to_thread(self._create)
+        file = await self._in_thread(self._create)
         try:
-            content = await _copy(start, rest, file, limit)
-            await asyncio.to_thread(self._adopt, file, content)
-        finally:
-            await asyncio.to_thread(_discard, file)
-        return content
+            content = await self._copy(start, rest, file, limit)
+            return await self._in_thread(self._adopt, file, content, home)
+        except BaseException:
+            await self._in_thread(_discard, file)
+            raise
 
     def path(self, sha256: str) -> Path:
         """A readable local file; raises `ContentMissing`, also for what is no SHA-256."""
-        path = self._place(sha256)
-        if not path.is_file():
-            raise ContentMissing(sha256)
-        return path
+        for path in self._places(sha256):
+            if path.is_file():
+                return path
+        raise ContentMissing(sha256)
 
     def open(self, sha256: str) -> BinaryIO:
         """The content, to be closed by the caller; raises `ContentMissing`."""
-        try:
-            return self._place(sha256).open("rb")
-        except FileNotFoundError as error:
-            raise ContentMissing(sha256) from error
+        for path in self._places(sha256):
+            with contextlib.suppress(FileNotFoundError):
+                return path.open("rb")
+        raise ContentMissing(sha256)
 
     def exists(self, sha256: str) -> bool:
         """Whether the content is there."""
-        return self._place(sha256).is_file()
+        return any(path.is_file() for path in self._places(sha256))
 
-    async def delete(self, sha256: str) -> None:
-        """Drop the content; nothing happens when it is not there."""
-        await asyncio.to_thread(self._place(sha256).unlink, missing_ok=True)
+    async def drop(self, sha256: str) -> None:
+        """Drop a passing content; nothing happens when somebody keeps it, or it is not there."""
+        place = _place(self._passing, sha256)
+        await self._in_thread(functools.partial(place.unlink, missing_ok=True))
 
     async def sweep(self, *, older_than_seconds: float = 86_400) -> int:
         """Remove what killed writers left; returns how many files. Younger ones may be live."""
-        return await asyncio.to_thread(self._sweep, time.time() - older_than_seconds)
+        return await self._in_thread(self._sweep, time.time() - older_than_seconds)
 
-    def _place(self, sha256: str) -> Path:
-        # The only way from a caller's text to a path: nothing but 64 hexadecimal digits passes.
-        if not _SHA256.fullmatch(sha256):
-            raise ContentMissing(sha256)
-        return self._root / sha256[:2] / sha256[2:4] / sha256
+    def _places(self, sha256: str) -> tuple[Path, Path, Path]:
+        """Where it may be, to be looked at in this order: what passes may be kept meanwhile."""
+        kept = _place(self._kept, sha256)
+        return kept, _place(self._passing, sha256), kept
 
     def _create(self) -> BinaryIO:
         path = self._temporary / uuid4().hex
@@ -113,11 +125,12 @@ class DiskStore:
             self._temporary.mkdir(parents=True, exist_ok=True)
             return open(path, "xb", opener=_private)
 
-    def _adopt(self, file: BinaryIO, content: StoredContent) -> None:
+    def _adopt(self, file: BinaryIO, content: StoredContent, home: Path) -> StoredContent:
         file.flush()
         os.fsync(file.fileno())
         file.close()
-        place = self._place(content.sha256)
+        new = not self.exists(content.sha256)
+        place = _place(home, content.sha256)
         written = Path(file.name)
         try:
             written.replace(place)
@@ -129,6 +142,32 @@ class DiskStore:
             os.fsync(folder)
         finally:
             os.close(folder)
+        if home == self._kept:
+            _place(self._passing, content.sha256).unlink(missing_ok=True)
+        return replace(content, new=new)
+
+    async def _copy(
+        self, start: bytes, rest: AsyncIterator[bytes], file: BinaryIO, limit: int
+    ) -> StoredContent:
+        digest = hashlib.sha256()
+        size = len(start)
+        waiting = bytearray(start)
+        if size > limit:
+            raise _too_large(limit)
+        async for chunk in rest:
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            waiting += chunk
+            if len(waiting) >= _BUFFER:
+                await self._in_thread(_write, file, digest, bytes(waiting))
+                waiting.clear()
+        await self._in_thread(_write, file, digest, bytes(waiting))
+        return StoredContent(sha256=digest.hexdigest(), size=size)
+
+    async def _in_thread(self, work: Callable[[*Ts], Result], *arguments: *Ts) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, work, *arguments)
 
     def _sweep(self, before: float) -> int:
         removed = 0
@@ -144,31 +183,18 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _place(root: Path, sha256: str) -> Path:
+    # The only way from a caller's text to a path: nothing but 64 hexadecimal digits passes.
+    if not _SHA256.fullmatch(sha256):
+        raise ContentMissing(sha256)
+    return root / sha256[:2] / sha256[2:4] / sha256
+
+
 def _discard(file: BinaryIO) -> None:
-    """Whatever is still under the temporary name: nothing, once it was renamed."""
+    """Whatever is still under the temporary name."""
     with contextlib.suppress(OSError):
         file.close()
     Path(file.name).unlink(missing_ok=True)
-
-
-async def _copy(
-    start: bytes, rest: AsyncIterator[bytes], file: BinaryIO, limit: int
-) -> StoredContent:
-    digest = hashlib.sha256()
-    size = len(start)
-    waiting = bytearray(start)
-    if size > limit:
-        raise _too_large(limit)
-    async for chunk in rest:
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        waiting += chunk
-        if len(waiting) >= _BUFFER:
-            await asyncio.to_thread(_write, file, digest, bytes(waiting))
-            waiting.clear()
-    await asyncio.to_thread(_write, file, digest, bytes(waiting))
-    return StoredContent(sha256=digest.hexdigest(), size=size)
 
 
 def _too_large(limit: int) -> TooLargeError:

@@ -120,7 +120,9 @@ async def check_corrected(request: Request, report_id: UUID, resources: GivenRes
     settings = request.app.state.settings
     report = await resources.validator.get_report(report_id)
     content = await resources.store.put(
-        resources.validator.corrected_file(report_id), limit=settings.max_file_bytes * 2
+        resources.validator.corrected_file(report_id),
+        limit=settings.max_file_bytes * 2,
+        passing=True,
     )
     schema = report.schema
     asked = Asked(
@@ -135,7 +137,7 @@ async def _received(intake: Intake, resources: Resources, limit: int) -> Asked:
     """The form's values; its file is in the store now."""
     schema, url = intake.text("schema") or "", intake.text("url") or ""
     if intake.upload is not None:
-        content = await resources.store.put(intake.chunks(), limit=limit)
+        content = await resources.store.put(intake.chunks(), limit=limit, passing=True)
         return Asked(content.sha256, intake.upload_name, "", schema)
     if kept := intake.text("kept"):
         return Asked(kept, intake.text("name") or "fichier", "", schema)

@@ -1,16 +1,20 @@
 """Downloads files of portals into the store, conditionally."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 from services.harvester.adapters.politeness import PoliteFetcher
 from services.harvester.errors import HostResting
 from services.harvester.models.files import Fetched
 from shared.errors import ServiceError, Transient
 from shared.fetch import FetchStream, FetchTimeout
-from shared.store import ContentStore
+from shared.store import ContentMissing, ContentStore, one_chunk
 
 _RETRY_SECONDS = 1.0
 _ATTEMPTS = 2
+_SMALL = 256 * 1024
+_WRITES_AT_ONCE = 32
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _REASONS = {
     202: "le serveur prépare encore le fichier (réponse 202)",
@@ -30,6 +34,7 @@ class Downloader:
         self._fetcher = fetcher
         self._store = store
         self._limit = limit
+        self._writing = asyncio.Semaphore(_WRITES_AT_ONCE)
 
     async def download(
         self, url: str, *, etag: str | None, last_modified: str | None, known: str | None
@@ -53,8 +58,11 @@ class Downloader:
         return fetched or Fetched(None, reason="le serveur n'a pas répondu")
 
     async def start_of(self, sha256: str, size: int) -> bytes:
-        """The first bytes of a stored content."""
-        return await asyncio.to_thread(self._read, sha256, size)
+        """The first bytes of a stored content; none when the store has lost it."""
+        try:
+            return await asyncio.to_thread(self._read, sha256, size)
+        except ContentMissing:
+            return b""
 
     async def _once(
         self, url: str, etag: str | None, last_modified: str | None, asked: int
@@ -62,12 +70,20 @@ class Downloader:
         """The attempt with this number; `None` for a passing trouble unless it is the last."""
         last = asked == _ATTEMPTS
         try:
-            async with self._fetcher.stream(
-                url, etag=etag, last_modified=last_modified, limit=self._limit
-            ) as answer:
-                if answer.status in _PASSING and not last:
-                    return None
-                return await self._keep(answer, asked)
+            async with AsyncExitStack() as writing:
+                async with self._fetcher.stream(
+                    url, etag=etag, last_modified=last_modified, limit=self._limit
+                ) as answer:
+                    if answer.status in _PASSING and not last:
+                        return None
+                    if answer.status != 200:
+                        return _without_content(answer, asked)
+                    start, whole = await _start(answer.chunks)
+                    await writing.enter_async_context(self._writing)
+                    if not whole:
+                        return await self._keep(answer, _joined(start, answer.chunks), asked)
+                # The host has its place back while a small file is written.
+                return await self._keep(answer, one_chunk(start), asked)
         except HostResting:
             raise
         except ServiceError as error:
@@ -76,12 +92,8 @@ class Downloader:
                 return None
             return Fetched(None, reason=error.message, requests=asked)
 
-    async def _keep(self, answer: FetchStream, asked: int) -> Fetched:
-        if answer.not_modified:
-            return Fetched(304, not_modified=True, requests=asked)
-        if answer.status != 200:
-            return Fetched(answer.status, reason=_reason(answer.status), requests=asked)
-        content = await self._store.put(answer.chunks, limit=self._limit)
+    async def _keep(self, answer: FetchStream, chunks: AsyncIterator[bytes], asked: int) -> Fetched:
+        content = await self._store.put(chunks, limit=self._limit)
         return Fetched(
             200,
             sha256=content.sha256,
@@ -98,5 +110,24 @@ class Downloader:
             return file.read(size)
 
 
-def _reason(status: int) -> str:
-    return _REASONS.get(status, f"le serveur a répondu {status} au lieu du fichier")
+def _without_content(answer: FetchStream, asked: int) -> Fetched:
+    if answer.not_modified:
+        return Fetched(304, not_modified=True, requests=asked)
+    reason = _REASONS.get(answer.status, f"le serveur a répondu {answer.status} au lieu du fichier")
+    return Fetched(answer.status, reason=reason, requests=asked)
+
+
+async def _start(chunks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
+    """What came first, and whether that was all."""
+    start = bytearray()
+    async for chunk in chunks:
+        start += chunk
+        if len(start) > _SMALL:
+            return bytes(start), False
+    return bytes(start), True
+
+
+async def _joined(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield start
+    async for chunk in rest:
+        yield chunk

@@ -9,6 +9,12 @@ from services.harvester.models.sources import Source
 from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert, SourcePortal
 from shared.contracts.records import ResourceRecord, SchemaReference
 
+# Told otherwise than the record has them, or not at all.
+_OTHERWISE = frozenset(
+    {"resources", "warnings", "schema_ref", "archived", "keywords", "themes", "provenance"}
+)
+_OF_A_RESOURCE = frozenset({"schema_ref", "size", "alternative_of"})
+
 
 def schema_of(dataset: StoredDataset, resource: ResourceRecord) -> SchemaReference | None:
     """What the resource declares, else what its dataset declares for all of them."""
@@ -30,17 +36,7 @@ def describe(
         organization_id=dataset.organization_id,
         source_id=dataset.source_id,
         revision=dataset.revision,
-        **record.model_dump(
-            exclude={
-                "resources",
-                "warnings",
-                "schema_ref",
-                "archived",
-                "keywords",
-                "themes",
-                "provenance",
-            }
-        ),
+        **{name: value for name, value in record if name not in _OTHERWISE},
         keywords=list(record.keywords),
         themes=list(record.themes),
         archived=archived or record.archived,
@@ -59,7 +55,7 @@ def _resource(
 ) -> ResourceUpsert:
     identifier = resource_id(dataset.id, resource.remote_id)
     file = files.get(identifier)
-    facts = resource.model_dump(exclude={"schema_ref", "size", "alternative_of"})
+    facts = {name: value for name, value in resource if name not in _OF_A_RESOURCE}
     if file is None:
         return ResourceUpsert(
             id=identifier, size=resource.size, schema_ref=schema_of(dataset, resource), **facts

@@ -23,7 +23,7 @@ from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.jobs.lease import Lease
 
-BATCH_SIZE = 50
+BATCH_SIZE = 100
 _DEFERRED = "Non traité cette fois ({reason}) : le prochain moissonnage reprend ici."
 
 

@@ -29,7 +29,7 @@ from shared.contracts.records import DatasetRecord
 from shared.jobs.store import JobStore
 
 HARVEST_BATCH = "harvest-batch"
-BATCH_SIZE = 50
+LANE_SHARE = 50
 LANES = 4
 """Batches of one run at work at once, at most."""
 
@@ -185,7 +185,7 @@ async def _add_items(
         if each.change is not Change.UNCHANGED or each.dataset.id in due
     ]
     lanes = {
-        dataset: (run.pages + place // BATCH_SIZE) % LANES for place, dataset in enumerate(wanted)
+        dataset: (run.pages + place // LANE_SHARE) % LANES for place, dataset in enumerate(wanted)
     }
     await ItemStore(session).add(
         [

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, func, null, select, text, update
+from sqlalchemy import Row, Text, cast, func, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.datasets import KnownDataset, StoredDataset
-from services.harvester.storage.bulk import insert_rows, overwriting, write_rows
 from services.harvester.storage.tables import datasets
+from shared.bulk import insert_rows, overwriting, write_rows
 from shared.contracts.records import DatasetRecord
 
 _FIELDS = tuple(StoredDataset.__dataclass_fields__)
@@ -197,9 +197,11 @@ class DatasetStore:
 
 
 def _records() -> Any:
-    return select(*(datasets.c[name] for name in _FIELDS))
+    """The record as text: the model reads JSON itself, and quicker than the driver."""
+    columns = {name: datasets.c[name] for name in _FIELDS}
+    return select(*(columns | {"record": cast(datasets.c.record, Text).label("record")}).values())
 
 
 def _dataset(row: Row[Any]) -> StoredDataset:
-    record = DatasetRecord.model_validate(row.record)
+    record = DatasetRecord.model_validate_json(row.record)
     return StoredDataset(**{**row._mapping, "record": record})  # noqa: SLF001 - its public name

@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.files import FileState
-from services.harvester.storage.bulk import insert_rows, overwriting, write_rows
 from services.harvester.storage.tables import resources
+from shared.bulk import insert_rows, overwriting, write_rows
 
 _FIELDS = tuple(FileState.__dataclass_fields__)
 _SAVE = insert_rows(

@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.runs import Run, RunCounts, count_items
 from services.harvester.models.states import ITEM_TRANSITIONS, Change, ItemEvent, ItemState
-from services.harvester.storage.bulk import insert_rows, write_rows
 from services.harvester.storage.tables import run_items
+from shared.bulk import insert_rows, write_rows
 
 
 @dataclass(frozen=True)

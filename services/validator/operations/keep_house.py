@@ -42,7 +42,7 @@ async def drop_uploads(*, database: Database, store: DiskStore, before: datetime
             contents = PassingContents(session)
             hashes = await contents.outdated(before=before)
             for sha256 in hashes:
-                await store.delete(sha256)
+                await store.drop(sha256)
             if hashes:
                 await contents.forget(hashes)
         dropped += len(hashes)

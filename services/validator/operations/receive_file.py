@@ -14,7 +14,7 @@ async def receive_upload(
     chunks: AsyncIterator[bytes], *, name: str, limit: int, store: ContentStore
 ) -> CheckedFile:
     """Raises `TooLargeError` above `limit` bytes."""
-    content = await store.put(chunks, limit=limit)
+    content = await store.put(chunks, limit=limit, passing=True)
     return CheckedFile(
         sha256=content.sha256, size=content.size, name=name, new=content.new, passing=True
     )
@@ -34,7 +34,7 @@ async def receive_from_url(
                 message_en=f"The file is not there: the server answered {answer.status}.",
                 http_status=answer.status,
             )
-        content = await store.put(answer.chunks, limit=limit)
+        content = await store.put(answer.chunks, limit=limit, passing=True)
         file = CheckedFile(
             sha256=content.sha256,
             size=content.size,

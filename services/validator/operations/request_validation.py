@@ -1,10 +1,8 @@
 """Ask for the validation of a resource's content, once however often it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.validator.models.request import ResourceValidation
 from services.validator.operations.build_table import BUILD_TABLE, PUBLISH_TABLE, needs_table
@@ -12,10 +10,8 @@ from services.validator.storage.resource_validations import ResourceValidationSt
 from services.validator.storage.tables import jobs as jobs_table
 from shared.contracts.validation import ResourceValidationRequest
 from shared.db import Database
-from shared.jobs.errors import JobNotFoundError
-from shared.jobs.models import JobRecord
 from shared.jobs.states import JobState
-from shared.jobs.store import JobStore
+from shared.jobs.store import JobStore, Wanted
 
 VALIDATE_RESOURCE = "validate-resource"
 PUBLISH_VERDICT = "publish-verdict"
@@ -42,44 +38,63 @@ async def request_validation(
     A verdict that is known is published again: the caller may have told the catalogue to
     wait for one. A verdict of another engine, or none of ours (`failed`), is made anew.
     """
-    async with database.begin() as session:
-        return await _request(session, request, engine_version)
+    [asked] = await request_validations([request], database=database, engine_version=engine_version)
+    return asked
 
 
 async def request_validations(
     requests: Sequence[ResourceValidationRequest], *, database: Database, engine_version: str
-) -> None:
-    """Many at once: all or none. In the order of resources, so that two batches which share
-    some of them wait for one another instead of dying.
-    """
-    ordered = sorted(requests, key=lambda each: (each.resource_id, each.content_sha256))
+) -> list[RequestedValidation]:
+    """Many at once: all or none; the answers in their order."""
     async with database.begin() as session:
-        for request in ordered:
-            await _request(session, request, engine_version)
+        store, jobs = ResourceValidationStore(session), JobStore(session, jobs_table)
+        validations = await store.take(requests)
+        states = await jobs.states({each.job_id for each in validations if each.job_id})
+        answers: dict[UUID, RequestedValidation] = {}
+        wanted: dict[UUID, tuple[ResourceValidation, str]] = {}
+        for validation, request in zip(validations, requests, strict=True):
+            known = await _known(jobs, validation, states, engine_version)
+            if known is not None:
+                answers[validation.id] = known
+            else:
+                wanted[validation.id] = validation, request.file_name
+        queued = await jobs.enqueue_all([_job_for(each) for each, _ in wanted.values()])
+        await store.set_jobs(
+            [(id_, job, name) for job, (id_, (_, name)) in zip(queued, wanted.items(), strict=True)]
+        )
+        for id_, job_id in zip(wanted, queued, strict=True):
+            answers[id_] = RequestedValidation(job_id, JobState.QUEUED)
+        return [answers[validation.id] for validation in validations]
 
 
-async def _request(
-    session: AsyncSession, request: ResourceValidationRequest, engine_version: str
-) -> RequestedValidation:
-    validations = ResourceValidationStore(session)
-    jobs = JobStore(session, jobs_table)
-    validation = await validations.take(request)
-    if validation.job_id is not None:
-        job = await _job(jobs, validation.job_id)
-        if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
-            return RequestedValidation(job.id, job.state)
-        if _is_current(validation, engine_version):
-            await enqueue_publication(jobs, validation)
-            await enqueue_table(jobs, validation)
-            return RequestedValidation(validation.job_id, JobState.DONE, validation.report_id)
-    job_id = await jobs.enqueue(
+async def _known(
+    jobs: JobStore,
+    validation: ResourceValidation,
+    states: Mapping[UUID, JobState],
+    engine_version: str,
+) -> RequestedValidation | None:
+    """What is under way or was answered; `None` when there is work to do. A job that is not
+    among `states` was done long ago, and purged.
+    """
+    if validation.job_id is None:
+        return None
+    state = states.get(validation.job_id)
+    if state in {JobState.QUEUED, JobState.RUNNING}:
+        return RequestedValidation(validation.job_id, state)
+    if not _is_current(validation, engine_version):
+        return None
+    await enqueue_publication(jobs, validation)
+    await enqueue_table(jobs, validation)
+    return RequestedValidation(validation.job_id, JobState.DONE, validation.report_id)
+
+
+def _job_for(validation: ResourceValidation) -> Wanted:
+    return Wanted(
         kind=VALIDATE_RESOURCE,
         payload={"validation_id": str(validation.id)},
-        organization_id=request.organization_id,
+        organization_id=validation.organization_id,
         dedup_key=f"{VALIDATE_RESOURCE}:{validation.id}",
     )
-    await validations.set_job(validation.id, job_id, file_name=request.file_name)
-    return RequestedValidation(job_id, JobState.QUEUED)
 
 
 async def enqueue_publication(jobs: JobStore, validation: ResourceValidation) -> None:
@@ -126,10 +141,3 @@ def _is_current(validation: ResourceValidation, engine_version: str) -> bool:
         and validation.engine_version == engine_version
         and validation.verdict != "failed"
     )
-
-
-async def _job(jobs: JobStore, job_id: UUID) -> JobRecord | None:
-    try:
-        return await jobs.get(job_id)
-    except JobNotFoundError:
-        return None  # done long ago, and purged

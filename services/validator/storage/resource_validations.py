@@ -1,17 +1,19 @@
 """Validations of catalogue resources, one per (resource, content, declared schema)."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.validator.models.request import ResourceValidation, StoredTable
 from services.validator.storage.storable import storable
 from services.validator.storage.tables import resource_validations
+from shared.bulk import given, insert_rows, with_rows, write_rows
 from shared.contracts.records import SchemaReference
 from shared.contracts.validation import ResourceValidationRequest
 
@@ -23,38 +25,49 @@ def schema_key(declared: SchemaReference | None) -> str:
     return json.dumps([declared.name, declared.version, declared.url])
 
 
+_KEY = ("organization_id", "resource_id", "content_sha256", "schema_key")
+_ADD = insert_rows(
+    resource_validations, ("id", *_KEY, "file_name", "declared_schema"), "do nothing"
+)
+_LOCK = text(
+    f"select asked.* from {resource_validations.fullname} as asked "  # noqa: S608 - names of ours
+    f"join {given(resource_validations)} as given using ({', '.join(_KEY)}) "
+    f"order by {', '.join(_KEY)} for update of asked"
+).columns(*resource_validations.c)
+_SET_JOBS = text(
+    f"update {resource_validations.fullname} as asked "  # noqa: S608 - names of ours
+    "set job_id = given.job_id, file_name = given.file_name "
+    f"from {given(resource_validations)} as given where asked.id = given.id"
+)
+
+
 class ResourceValidationStore:
     """The rows that make the harvester's requests repeatable."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def take(self, request: ResourceValidationRequest) -> ResourceValidation:
-        """The one row of this request, made if it is the first; locked until the commit."""
-        c = resource_validations.c
-        key = {
-            "organization_id": request.organization_id,
-            "resource_id": request.resource_id,
-            "content_sha256": request.content_sha256,
-            "schema_key": schema_key(request.declared_schema),
+    async def take(self, requests: Sequence[ResourceValidationRequest]) -> list[ResourceValidation]:
+        """The one row of each request, in their order, made if it is the first; locked until
+        the commit, in the order of resources, so that two batches which share some of them
+        wait for one another instead of dying.
+        """
+        keys = [_key_of(request) for request in requests]
+        rows = {
+            key: {
+                **dict(zip(_KEY, key, strict=True)),
+                "id": uuid4(),
+                "file_name": storable(request.file_name),
+                "declared_schema": storable(_declared(request)),
+            }
+            for key, request in sorted(zip(keys, requests, strict=True), key=itemgetter(0))
         }
-        declared = request.declared_schema
-        await self._session.execute(
-            insert(resource_validations)
-            .values(
-                **key,
-                id=uuid4(),
-                file_name=storable(request.file_name),
-                declared_schema=storable(declared and declared.model_dump(mode="json")),
-            )
-            .on_conflict_do_nothing()
-        )
-        rows = await self._session.execute(
-            select(resource_validations)
-            .where(*(c[name] == value for name, value in key.items()))
-            .with_for_update()
-        )
-        return _validation(rows.one())
+        await write_rows(self._session, _ADD, list(rows.values()))
+        taken = {
+            tuple(getattr(row, name) for name in _KEY): _validation(row)
+            for row in await with_rows(self._session, _LOCK, list(rows.values()))
+        }
+        return [taken[key] for key in keys]
 
     async def get(self, id_: UUID) -> ResourceValidation | None:
         """One validation."""
@@ -88,13 +101,15 @@ class ResourceValidationStore:
         row = rows.first()
         return _validation(row) if row else None
 
-    async def set_job(self, id_: UUID, job_id: UUID, *, file_name: str) -> None:
-        """The job that carries it out; the name is the one last asked with."""
-        await self._session.execute(
-            update(resource_validations)
-            .where(resource_validations.c.id == id_)
-            .values(job_id=job_id, file_name=storable(file_name))
-        )
+    async def set_jobs(self, jobs: Sequence[tuple[UUID, UUID, str]]) -> None:
+        """Validation, the job that carries it out, and the name of the file: the one last
+        asked with.
+        """
+        rows = [
+            {"id": id_, "job_id": job_id, "file_name": storable(file_name)}
+            for id_, job_id, file_name in jobs
+        ]
+        await write_rows(self._session, _SET_JOBS, rows)
 
     async def set_result(
         self,
@@ -138,6 +153,21 @@ class ResourceValidationStore:
             .where(resource_validations.c.id == id_)
             .values(published_at=func.now())
         )
+
+
+def _declared(request: ResourceValidationRequest) -> dict[str, Any] | None:
+    declared = request.declared_schema
+    return None if declared is None else declared.model_dump(mode="json")
+
+
+def _key_of(request: ResourceValidationRequest) -> tuple[UUID, UUID, str, str]:
+    """In the order of `_KEY`."""
+    return (
+        request.organization_id,
+        request.resource_id,
+        request.content_sha256,
+        schema_key(request.declared_schema),
+    )
 
 
 def _validation(row: Row[Any]) -> ResourceValidation:

@@ -12,6 +12,7 @@ from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.models import Job
 from shared.jobs.states import JobState
+from shared.jobs.store import Wanted
 from tests.support.jobs import Bench, eventually
 
 
@@ -50,6 +51,30 @@ async def test_twins_are_one_job_while_it_is_active(bench: Bench) -> None:
 
     assert await bench.enqueue(dedup_key="run:1") == first
     assert await bench.enqueue(dedup_key="run:2") != first
+
+
+async def test_many_are_wanted_at_once_each_once_and_told_in_order(bench: Bench) -> None:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    active = await bench.enqueue(dedup_key="run:2")
+    keys = ["run:1", "run:2", None, "run:1", None]
+
+    async with bench.store() as store:
+        ids = await store.enqueue_all(
+            [
+                Wanted("work", {"place": place}, None, dedup_key=key)
+                for place, key in enumerate(keys)
+            ]
+            + [Wanted("work", {}, None, run_at=moment)]
+        )
+
+    assert (ids[1], ids[3]) == (active, ids[0])
+    assert len(set(ids)) == 5
+    assert await bench.count(JobState.QUEUED) == 5
+    assert [(await bench.get(ids[place])).payload for place in (0, 2)] == [
+        {"place": 0},
+        {"place": 2},
+    ]
+    assert (await bench.get(ids[5])).run_at == moment
 
 
 async def test_fifty_concurrent_twins_are_one_job(bench: Bench) -> None:

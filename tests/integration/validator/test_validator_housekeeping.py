@@ -4,16 +4,20 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx2
+import pytest
 from sqlalchemy import text
 
+from services.harvester.adapters.downloads import Downloader
 from services.validator.main import create_app
 from services.validator.operations.keep_house import drop_uploads, keep_house
 from services.validator.storage.resource_validations import ResourceValidationStore
 from services.validator.storage.tables import jobs
 from shared.contracts.validation import ResourceValidationRequest
+from shared.fetch import AllowedHosts, Fetcher
 from shared.jobs.store import JobStore
 from shared.store import DiskStore
 from tests.integration.validator.conftest import Api
+from tests.integration.validator.web import GOOD, FilesOfTheWeb
 
 
 async def test_old_jobs_and_leftovers_go_and_the_rest_stays(database, tmp_path):
@@ -94,18 +98,46 @@ async def test_the_content_of_a_resource_stays_whoever_gave_it_first(
     sha256 = answer.json()["file"]["sha256"]
     async with database.begin() as session:
         await ResourceValidationStore(session).take(
-            ResourceValidationRequest(
-                organization_id=uuid4(),
-                resource_id=uuid4(),
-                content_sha256=sha256,
-                file_name="s.csv",
-            )
+            [
+                ResourceValidationRequest(
+                    organization_id=uuid4(),
+                    resource_id=uuid4(),
+                    content_sha256=sha256,
+                    file_name="s.csv",
+                )
+            ]
         )
         await session.execute(text("update validator.reports set created_at = '2019-01-01'"))
 
     await drop_uploads(database=database, store=store, before=datetime.now(UTC))
 
     assert store.exists(sha256)
+
+
+@pytest.mark.parametrize("first", ["harvested", "checked"])
+async def test_what_was_harvested_stays_though_nobody_asked_for_its_check(
+    api: Api, database, settings, web: FilesOfTheWeb, first: str
+):
+    store = DiskStore(settings.store_dir)
+
+    async def harvest() -> None:
+        url = f"http://127.0.0.1:{web.port}/good"
+        async with Fetcher(allowed_hosts=AllowedHosts.parse("127.0.0.1:*")) as fetcher:
+            downloader = Downloader(fetcher=fetcher, store=store, limit=10**7)
+            await downloader.download(url, etag=None, last_modified=None, known=None)
+
+    if first == "harvested":
+        await harvest()
+    answer = await api.validate(GOOD, schema="scdl/subventions")
+    if first == "checked":
+        await harvest()
+    async with database.begin() as session:
+        await session.execute(text("update validator.reports set created_at = '2019-01-01'"))
+
+    await drop_uploads(database=database, store=store, before=datetime.now(UTC))
+
+    with store.open(answer.json()["file"]["sha256"]) as content:
+        assert content.read() == GOOD
 
 
 async def test_beyond_its_share_a_caller_is_told_when_to_come_back(settings, database):

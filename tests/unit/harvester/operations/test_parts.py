@@ -1,6 +1,6 @@
 """A page of any size is cut into parts that one transaction takes."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.harvester.connectors.contract import Page, Rejected
@@ -8,6 +8,7 @@ from services.harvester.operations.store_page import PART_SIZE, parts_of
 from shared.contracts.records import DatasetRecord
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4 * PART_SIZE + 1))
 def test_parts_hold_every_record_once_and_only_the_last_is_the_last(number: int) -> None:
     records = tuple(DatasetRecord(remote_id=str(i), title="T") for i in range(number))

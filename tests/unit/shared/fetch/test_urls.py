@@ -65,7 +65,7 @@ def test_any_text_is_parsed_or_refused(text):
         ("https://v.fr/..%2f..%2fetc", None, "etc"),
         ("https://v.fr/", None, "fichier"),
         ("https://v.fr/a", "inline", "a"),
-        ("https://v.fr/a\u0000.csv", None, "fichier"),
+        ("https://v.fr/a\u0000.csv", None, "a.csv"),
     ],
 )
 def test_a_document_is_named_by_its_server_and_never_a_path(url, disposition, name):

@@ -86,7 +86,7 @@ async def test_only_a_hash_leads_to_a_file(tmp_path, name):
         with pytest.raises(ContentMissing):
             call(name)
     with pytest.raises(ContentMissing):
-        await store.delete(name)
+        await store.drop(name)
 
 
 async def test_an_absent_content_is_named_missing(tmp_path):
@@ -94,15 +94,26 @@ async def test_an_absent_content_is_named_missing(tmp_path):
     with pytest.raises(ContentMissing):
         store.path("0" * 64)
     assert not store.exists("0" * 64)
-    await store.delete("0" * 64)
+    await store.drop("0" * 64)
 
 
-async def test_deleted_contents_are_gone(tmp_path):
+async def test_dropped_contents_are_gone(tmp_path):
     store = DiskStore(tmp_path)
-    stored = await store.put(one_chunk(b""), limit=0)
+    stored = await store.put(one_chunk(b""), limit=0, passing=True)
     assert store.exists(stored.sha256)
-    await store.delete(stored.sha256)
+    await store.drop(stored.sha256)
     assert not store.exists(stored.sha256)
+
+
+@pytest.mark.parametrize("size", [9, 2_000_000])
+@pytest.mark.parametrize("kept_first", [True, False])
+async def test_what_somebody_keeps_is_not_dropped(tmp_path, kept_first, size):
+    store = DiskStore(tmp_path)
+    first = await store.put(one_chunk(b"x" * size), limit=LIMIT, passing=not kept_first)
+    again = await store.put(one_chunk(b"x" * size), limit=LIMIT, passing=kept_first)
+    await store.drop(first.sha256)
+    assert (first.new, again.new) == (True, False)
+    assert store.path(first.sha256).stat().st_size == size
 
 
 async def test_the_sweep_removes_what_killed_writers_left_and_no_more(tmp_path):
