@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.api.dependencies import (
+    FileLanguage,
     GivenDatabase,
     GivenIndex,
     ReaderLanguage,
@@ -23,7 +24,8 @@ from services.catalogue.api.schemas import (
     hit_view,
 )
 from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
-from services.catalogue.api.tables import csv_stream, wants_csv
+from services.catalogue.api.tables import csv_stream, named_columns, wants_csv
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.guides import search_guides
 from services.catalogue.operations.read_dataset import read_dataset, read_history
 from services.catalogue.operations.record_verdicts import record_verdicts
@@ -86,6 +88,7 @@ async def get_datasets(
     index: GivenIndex,
     query: GivenQuery,
     language: ReaderLanguage,
+    in_file: FileLanguage,
     cursor: Cursor = None,
     page_size: PageSize = 20,
     explain: Explain = False,  # noqa: FBT002 – a parameter of the address
@@ -93,7 +96,7 @@ async def get_datasets(
     """One page with its facets; as CSV (`Accept: text/csv`) the whole list, streamed."""
     public_url = request.app.state.settings.public_url.rstrip("/")
     if wants_csv(request):
-        return _csv(index, query, public_url)
+        return _csv(index, query, public_url, in_file)
     start = page_start(cursor, query.sort)
     result = await search_datasets(
         index,
@@ -121,9 +124,11 @@ async def get_datasets(
 
 
 @router.get("/datasets.csv", summary="La liste entière d’une recherche, en CSV")
-async def get_datasets_csv(request: Request, index: GivenIndex, query: GivenQuery) -> Response:
+async def get_datasets_csv(
+    request: Request, index: GivenIndex, query: GivenQuery, language: FileLanguage
+) -> Response:
     """Every dataset of the search, streamed."""
-    return _csv(index, query, request.app.state.settings.public_url.rstrip("/"))
+    return _csv(index, query, request.app.state.settings.public_url.rstrip("/"), language)
 
 
 @router.get("/datasets/{dataset_id}", response_model=DatasetView, summary="Un jeu de données")
@@ -158,7 +163,7 @@ async def get_history(dataset_id: UUID, database: GivenDatabase) -> dict[str, li
     return {"items": [VerdictView.model_validate(line) for line in lines]}
 
 
-def _csv(index: LiveIndex, query: SearchQuery, public_url: str) -> Response:
+def _csv(index: LiveIndex, query: SearchQuery, public_url: str, language: Language) -> Response:
     async def rows() -> AsyncIterator[tuple[Any, ...]]:
         async for hit in every_hit(index, query=query.q, filters=query.filters, sort=query.sort):
             yield (
@@ -183,4 +188,4 @@ def _csv(index: LiveIndex, query: SearchQuery, public_url: str) -> Response:
                 hit.remote_url,
             )
 
-    return csv_stream("jeux-de-donnees", _CSV_HEADER, rows())
+    return csv_stream("jeux-de-donnees", named_columns(_CSV_HEADER, language), rows())

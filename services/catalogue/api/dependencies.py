@@ -29,6 +29,13 @@ async def reader_language(request: Request) -> Language:
     return "en" if wants_english(request) else "fr"
 
 
+async def file_language(request: Request) -> Language:
+    """English only when the address asks for it: programs read a file by its column names, and
+    a browser's own language must not change them.
+    """
+    return "en" if request.query_params.get("lang") == "en" else "fr"
+
+
 async def index(request: Request) -> LiveIndex:
     """The search index of this process."""
     return (await resources(request)).index
@@ -38,4 +45,5 @@ GivenDatabase = Annotated[Database, Depends(database)]
 GivenIndex = Annotated[LiveIndex, Depends(index)]
 GivenResources = Annotated[Resources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require(Scope.CATALOGUE))]
+FileLanguage = Annotated[Language, Depends(file_language)]
 ReaderLanguage = Annotated[Language, Depends(reader_language)]

@@ -4,7 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, ReaderLanguage
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    GivenIndex,
+    ReaderLanguage,
+)
 from services.catalogue.api.method_views import standing_view
 from services.catalogue.api.place_view import PlaceView
 from services.catalogue.api.schemas import (
@@ -13,9 +18,10 @@ from services.catalogue.api.schemas import (
     SuggestionView,
     TerritoryView,
 )
-from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_organizations, read_place, suggest
 from services.catalogue.operations.read_method import read_standing
 from services.catalogue.operations.read_quality import read_group_quality
@@ -50,17 +56,17 @@ async def get_suggestions(
 
 @router.get("/organizations", response_model=None, summary="Les membres de la plateforme")
 async def get_organizations(
-    request: Request, database: GivenDatabase
+    request: Request, database: GivenDatabase, language: FileLanguage
 ) -> Response | dict[str, list[OrganizationView]]:
     """Every member, by name, with what it publishes; CSV by `Accept`."""
     members = await _members(database)
-    return _members_csv(members) if wants_csv(request) else {"items": members}
+    return _members_csv(members, language) if wants_csv(request) else {"items": members}
 
 
 @router.get("/organizations.csv", summary="Les membres de la plateforme, en CSV")
-async def get_organizations_csv(database: GivenDatabase) -> Response:
+async def get_organizations_csv(database: GivenDatabase, language: FileLanguage) -> Response:
     """Every member, by name, with what it publishes."""
-    return _members_csv(await _members(database))
+    return _members_csv(await _members(database), language)
 
 
 @router.get("/territories/{code}", summary="Un territoire")
@@ -117,10 +123,10 @@ async def _members(database: Database) -> list[OrganizationView]:
     return members_with_counts(await read_organizations(database), await read_statistics(database))
 
 
-def _members_csv(members: list[OrganizationView]) -> Response:
+def _members_csv(members: list[OrganizationView], language: Language) -> Response:
     return csv_response(
         "organisations",
-        _MEMBER_HEADER,
+        named_columns(_MEMBER_HEADER, language),
         [
             (
                 member.id,

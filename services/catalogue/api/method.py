@@ -18,7 +18,7 @@ from services.catalogue.api.method_views import (
     obligation_row,
     standing_view,
 )
-from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.operations.declare import (
     declare,
     forget_initiative,
@@ -151,5 +151,7 @@ async def _standings(database: GivenDatabase, territory: str | None) -> list[Sta
 
 def _csv(standings: list[Standing], language: ReaderLanguage) -> Response:
     return csv_response(
-        "obligations", _HEADER, [obligation_row(one, language) for one in standings]
+        "obligations",
+        named_columns(_HEADER, language),
+        [obligation_row(one, language) for one in standings],
     )

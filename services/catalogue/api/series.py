@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from services.catalogue.api.dependencies import GivenDatabase, Writer
-from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, Writer
+from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.series import Breakdown, Metric, Resolution, Series, SeriesQuery
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_place
 from services.catalogue.operations.read_series import read_series, rebuild_statistics
 from shared.contracts.catalogue import ResourceVerdict
@@ -89,11 +90,13 @@ Asked = Annotated[SeriesQuery, Depends(_query)]
 
 
 @router.get("/stats/series", response_model=SeriesView, summary="Séries temporelles")
-async def get_series(request: Request, database: GivenDatabase, query: Asked) -> Any:
+async def get_series(
+    request: Request, database: GivenDatabase, query: Asked, language: FileLanguage
+) -> Any:
     """Values at the end of each day, month or year; CSV by `Accept`."""
     found = await read_series(database, query)
     if wants_csv(request):
-        return _csv(query, found)
+        return _csv(query, found, language)
     return SeriesView(
         metric=query.metric,
         resolution=query.resolution,
@@ -111,9 +114,9 @@ async def get_series(request: Request, database: GivenDatabase, query: Asked) ->
 
 
 @router.get("/stats/series.csv", summary="Séries temporelles, en CSV")
-async def get_series_csv(database: GivenDatabase, query: Asked) -> Response:
+async def get_series_csv(database: GivenDatabase, query: Asked, language: FileLanguage) -> Response:
     """One line per key and step."""
-    return _csv(query, await read_series(database, query))
+    return _csv(query, await read_series(database, query), language)
 
 
 @router.post("/stats/rebuild", summary="Recompter les séries")
@@ -123,6 +126,8 @@ async def post_rebuild(database: GivenDatabase, principal: Writer) -> dict[str, 
     return {"datasets": await rebuild_statistics(database)}
 
 
-def _csv(query: SeriesQuery, found: Sequence[Series]) -> Response:
+def _csv(query: SeriesQuery, found: Sequence[Series], language: Language) -> Response:
     rows = ((day, one.key, value) for one in found for day, value in one.points.items())
-    return csv_response(f"serie-{query.metric}", ("date", "cle", "valeur"), rows)
+    return csv_response(
+        f"serie-{query.metric}", named_columns(("date", "cle", "valeur"), language), rows
+    )

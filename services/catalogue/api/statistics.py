@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase
+from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, file_language
 from services.catalogue.api.schemas import CountsView, StatisticsView
-from services.catalogue.api.tables import csv_response, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_place
 from services.catalogue.operations.statistics import read_statistics
 
@@ -51,7 +52,7 @@ async def get_statistics(
 ) -> Any:
     """Counts by verdict, schema, organisation and territory; CSV, with every line, by `Accept`."""
     if wants_csv(request):
-        return await get_statistics_csv(database, asked)
+        return await get_statistics_csv(database, asked, await file_language(request))
     statistics = await read_statistics(database, **asked._asdict(), lines=lines)
     return StatisticsView(
         datasets=statistics.total.datasets,
@@ -70,18 +71,20 @@ async def get_statistics(
 
 
 @router.get("/stats.csv", summary="Statistiques du catalogue, en CSV")
-async def get_statistics_csv(database: GivenDatabase, asked: Asked) -> Response:
+async def get_statistics_csv(
+    database: GivenDatabase, asked: Asked, language: FileLanguage
+) -> Response:
     """One line per breakdown and key, none left out; `total` is the first."""
-    return _csv(await read_statistics(database, **asked._asdict()))
+    return _csv(await read_statistics(database, **asked._asdict()), language)
 
 
 def _views(lines: tuple[Counts, ...]) -> list[CountsView]:
     return [CountsView.model_validate(line) for line in lines]
 
 
-def _csv(statistics: Statistics) -> Response:
+def _csv(statistics: Statistics, language: Language) -> Response:
     header = ("repartition", "cle", "libelle", "jeux", "ressources", *VERDICTS)
-    return csv_response("statistiques", header, _rows(statistics))
+    return csv_response("statistiques", named_columns(header, language), _rows(statistics))
 
 
 def _rows(statistics: Statistics) -> Iterator[tuple[Any, ...]]:

@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.catalogue.models.wording import Language, wording
+
 _ROWS_AT_ONCE = 200
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,6 +17,12 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 def wants_csv(request: Request) -> bool:
     """Whether the first type that is accepted is CSV."""
     return request.headers.get("accept", "").partition(",")[0].strip().startswith("text/csv")
+
+
+def named_columns(header: Sequence[str], language: Language) -> list[str]:
+    """The columns of a list of ours, named for the reader; a verdict keeps its code."""
+    words = wording(language)
+    return [words.get(f"column.{name}", name) for name in header]
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:

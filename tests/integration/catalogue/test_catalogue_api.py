@@ -176,6 +176,28 @@ async def test_the_whole_list_of_a_search_comes_as_csv(
     assert {row["organisation"] for row in table} == {"Limeil-Brévannes"}
 
 
+async def test_columns_are_named_in_english_for_whom_asks_in_the_address(
+    filled: httpx2.AsyncClient,
+) -> None:
+    asks = {"Accept-Language": "en"}  # a browser's own language renames nothing
+    for address, french, english in (
+        ("datasets.csv?", "organisation", "organization"),
+        ("organizations.csv?", "jeux", "datasets"),
+        ("stats.csv?", "repartition", "breakdown"),
+        ("stats/series.csv?metric=datasets&", "valeur", "value"),
+    ):
+        usual = columns(await filled.get(f"{API}/{address}", headers=asks))
+        asked = columns(await filled.get(f"{API}/{address}lang=en"))
+        assert french in usual
+        assert english in asked
+        assert french not in asked
+    assert columns(await filled.get(f"{API}/obligations.csv?lang=en"))[-1] == "next_step"
+
+
+def columns(answer: httpx2.Response) -> list[str]:
+    return answer.text.removeprefix("\ufeff").splitlines()[0].split(",")
+
+
 async def test_filters_narrow_and_several_values_widen(filled: httpx2.AsyncClient) -> None:
     async def total(params: Any) -> int:
         return int((await filled.get(f"{API}/datasets", params=params)).json()["total"])
