@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from services.validator.engine.kernel import memory as shared
 from services.validator.engine.kernel.machine import Machine
 from services.validator.engine.kernel.run import _Pass
 from tests.support import kernel_machine
@@ -58,7 +59,7 @@ def guarded_machine(
         memory.check(address, length)
         return kernel_machine.hashed(address, length, key)
 
-    original = _Pass._scan
+    original, width = _Pass._scan, shared.WIDTH
 
     def scanned(self: Any) -> int:
         memory.allow(list(_regions(self)))
@@ -72,20 +73,21 @@ def guarded_machine(
         name: guarded(getattr(kernel_machine, name), size) for name, size in sizes.items()
     }
     _Pass._scan = scanned  # type: ignore[method-assign]
+    shared.WIDTH = 1  # no more room than each table needs
     try:
         yield kernel_machine.pure_machine(
             scan=scan, primitives={**primitives, "hashed": hashed}, wrap=wrap
         )
     finally:
         _Pass._scan = original  # type: ignore[method-assign]
+        shared.WIDTH = width
 
 
 def _regions(work: Any) -> Iterator[tuple[int, int]]:
     programs, block = work._programs, work._block
     arrays = [
-        work._memory, work._events, work._new, work._found, work._scratch, work._texts._slots,
-        programs.column_words, programs.rule_words, programs.key_words,
-        np.frombuffer(block._data, np.uint8),
+        *work._memory.arrays, work._texts._slots, programs.words,
+        np.frombuffer(block.data, np.uint8),
     ]  # fmt: skip
     arrays += [table._slots for table in programs.tables]
     for column in programs.plan.columns:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from io import BufferedReader
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from services.validator.engine.packages.archive import PackedPackage
 
 _ARCHIVES = "services.validator.engine.packages.archive"
-_BUFFER = 1 << 16
 
 _OTHER_KINDS: Mapping[str, tuple[str, str]] = {
     "jsonschema": ("services.validator.engine.json_schema.validation", "validate_json"),
@@ -38,8 +36,8 @@ _OTHER_KINDS: Mapping[str, tuple[str, str]] = {
 
 def fingerprint(path: Path) -> FileRef:
     """Size and SHA-256; reads the file once, about a gigabyte a second."""
-    with Fingerprinted(path) as raw:
-        return raw.fingerprint()
+    with Fingerprinted(path) as source:
+        return source.fingerprint()
 
 
 def preview_file(
@@ -52,8 +50,7 @@ def preview_file(
         try:
             if (package := _package(stream, name)) is not None:
                 return package
-            fast = accelerator(path.stat().st_size)
-            return preview_stream(stream, name, names, sheet, fast)
+            return preview_stream(stream, name, names, sheet)
         except UnreadableError as error:
             return unreadable(fingerprint(path), error)
 
@@ -107,10 +104,10 @@ def check_file(path: Path, *, name: str, target: Target, options: Options) -> Re
     kind = schema_kind(target.descriptor)
     if kind in _OTHER_KINDS:
         return _check_other(kind, path, name, target, options)
-    fast = accelerator(path.stat().st_size)
-    with Fingerprinted(path) as raw, BufferedReader(raw, _BUFFER) as stream:
-        result = validate_stream(stream, name, FileRef(), target, options, accelerator=fast)
-        file = raw.fingerprint()
+    with Fingerprinted(path) as source:
+        fast = accelerator(source.size)
+        result = validate_stream(source.stream, name, FileRef(), target, options, accelerator=fast)
+        file = source.fingerprint()
     return replace(result, file=replace(result.file, size=file.size, sha256=file.sha256))
 
 

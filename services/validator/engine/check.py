@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from services.validator.engine.cells import (
     ABSENT,
@@ -36,9 +36,6 @@ class Checked:
 
 class Accelerator(Protocol):
     """Something that reads the records of a table faster, with the same findings."""
-
-    def is_utf8(self, stream: BinaryIO) -> bool:
-        """Whether a stream begins as UTF-8 does; see `ReadHints`."""
 
     def run(self, table: Table, loop: "RowLoop") -> bool:
         """Whether it took them all; False leaves table and loop untouched.
@@ -80,17 +77,18 @@ def check_table(
 class RowLoop:
     """The rows one after the other: `take` each of them, or say which ones are sound.
 
-    `judges` has one judge per position; `row` is the number of the last row.
+    `row` is the number of the last row.
     """
 
     def __init__(self, header: Header, schema: TableSchema, findings: Findings) -> None:
         self.header = header
         self.schema = schema
-        self.judges = _compile_judges(header, schema)
+        self._fields = _fields(header, schema)
+        self._judges: dict[int, Judge] = {}
         self.rules = compile_rules(schema, header)
         self.keys = KeyChecks(schema, header)
         self.findings = findings
-        self._labels = {column.position: column.label for column in header.columns}
+        self._labels = header.labels
         self._kinds: dict[tuple[int, str], tuple[Finding, ...]] = {}
         self._blank: list[tuple[int, int]] = []
         self._blank_count = 0
@@ -112,13 +110,27 @@ class RowLoop:
             self._ragged(line, cells)
         judged = [
             ABSENT if position >= len(cells) else judge(cells[position])
-            for position, judge in enumerate(self.judges)
+            for position, judge in enumerate(self._all_judges)
         ]
         for position, cell in enumerate(judged):
             self.report(line, position, cell, there=position < len(cells))
         self.ask_keys(line, judged)
         for check in self.rules:
             self.ask(check, line, judged)
+
+    def judge(self, position: int) -> Judge:
+        """Of a column; what the schema does not describe holds any text.
+
+        Compiled when it is wanted: of a sound table the kernel asks few, if any.
+        """
+        known = self._judges.get(position)
+        if known is None:
+            known = self._judges[position] = compile_cell(*self._fields[position])
+        return known
+
+    @cached_property
+    def _all_judges(self) -> list[Judge]:
+        return list(map(self.judge, range(self.header.width)))
 
     def pass_over(self, count: int) -> None:
         """So many rows that are not blank, and of which nothing else is to say yet."""
@@ -228,17 +240,6 @@ class Once:
             self.row, self.line, self.column = row, line, column
 
 
-def _compile_judges(header: Header, schema: TableSchema) -> list[Judge]:
-    """One judge per position; what the schema does not describe holds any text.
-
-    Each is compiled at its first text: of a sound table few are ever asked.
-    """
-    judges: list[Judge] = []
-    for position, (spec, place) in enumerate(_fields(header, schema)):
-        judges.append(_late(judges, position, spec, place))
-    return judges
-
-
 @lru_cache(maxsize=256)
 def _fields(header: Header, schema: TableSchema) -> tuple[tuple[FieldSpec, str], ...]:
     """By position the field and its place in the schema.
@@ -253,14 +254,6 @@ def _fields(header: Header, schema: TableSchema) -> tuple[tuple[FieldSpec, str],
             compile_cell(column.spec, place)
             found[column.position] = (column.spec, place)
     return tuple(found)
-
-
-def _late(judges: list[Judge], position: int, spec: FieldSpec, place: str) -> Judge:
-    def judge(text: str) -> Cell:
-        judges[position] = compiled = compile_cell(spec, place)
-        return compiled(text)
-
-    return judge
 
 
 __all__ = ["Accelerator", "BoundCheck", "Checked", "RowLoop", "check_table"]

@@ -2,9 +2,9 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from services.validator.engine.fields_match import stricter
 from services.validator.engine.findings import Finding
@@ -34,6 +34,11 @@ class Header:
     width: int
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+
+    @cached_property
+    def labels(self) -> Mapping[int, str]:
+        """By position."""
+        return {column.position: column.label for column in self.columns}
 
     def position(self, name: str) -> int | None:
         """Where the column of this name stands."""

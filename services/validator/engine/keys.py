@@ -5,6 +5,7 @@ Memory grows with the number of distinct keys: about 150 bytes each.
 
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from services.validator.engine.cells import Cell
@@ -31,31 +32,15 @@ class KeyChecks:
     """Judges the keys of each row, then those that could only be known at the end."""
 
     def __init__(self, schema: TableSchema, header: Header) -> None:
-        self._checks: list[UniqueCheck | _ForeignCheck] = []
-        present = {column.spec.name: column.position for column in header.columns if column.spec}
-
-        def positions(names: Sequence[str]) -> list[int] | None:
-            return [present[name] for name in names] if set(names) <= set(present) else None
-
-        for column in header.columns:
-            if column.spec and column.spec.constraints.get("unique"):
-                names = (column.spec.name,)
-                self._checks.append(UniqueCheck("unique-error", names, [column.position]))
-        for unique in schema.unique_keys:
-            if (places := positions(unique)) is not None:
-                self._checks.append(UniqueCheck("unique-error", unique, places))
-        if schema.primary_key and (places := positions(schema.primary_key)) is not None:
-            self._checks.append(UniqueCheck("primary-key", schema.primary_key, places))
-        for foreign in schema.foreign_keys:
-            own, targets = positions(foreign.fields), positions(foreign.targets)
-            if own is not None and targets is not None:
-                self._checks.append(_ForeignCheck(foreign.fields, foreign.targets, own, targets))
+        unique, foreign = _keys(schema, header)
+        self._unique = [UniqueCheck(*key) for key in unique]
+        self._foreign = [_ForeignCheck(*key) for key in foreign]
+        self._checks: tuple[UniqueCheck | _ForeignCheck, ...] = (*self._unique, *self._foreign)
 
     @property
     def unique(self) -> "list[UniqueCheck] | None":
         """The checks, when each asks only whether a key was seen before; else None."""
-        found = [check for check in self._checks if isinstance(check, UniqueCheck)]
-        return found if len(found) == len(self._checks) else None
+        return None if self._foreign else self._unique
 
     def row(self, row: int, line: int, cells: Sequence[Cell]) -> Iterator[Finding]:
         """Findings of this row."""
@@ -68,10 +53,39 @@ class KeyChecks:
             yield from check.finish()
 
 
+_Unique = tuple[str, Sequence[str], Sequence[int]]
+_Foreign = tuple[Sequence[str], Sequence[str], Sequence[int], Sequence[int]]
+
+
+@lru_cache(maxsize=256)
+def _keys(schema: TableSchema, header: Header) -> tuple[list[_Unique], list[_Foreign]]:
+    """What each check of a key is made of, where the file has the columns."""
+    specs = [(column.spec, column.position) for column in header.columns if column.spec]
+    present = {spec.name: position for spec, position in specs}
+
+    def positions(names: Sequence[str]) -> list[int] | None:
+        return [present[name] for name in names] if present.keys() >= set(names) else None
+
+    named: list[tuple[str, tuple[str, ...]]]
+    named = [("unique-error", (s.name,)) for s, _ in specs if s.constraints.get("unique")]
+    named += [("unique-error", names) for names in schema.unique_keys]
+    named += [("primary-key", schema.primary_key)] if schema.primary_key else []
+    unique: list[_Unique] = [
+        (code, names, places) for code, names in named if (places := positions(names)) is not None
+    ]
+    foreign: list[_Foreign] = [
+        (each.fields, each.targets, own, targets)
+        for each in schema.foreign_keys
+        if (own := positions(each.fields)) is not None
+        and (targets := positions(each.targets)) is not None
+    ]
+    return unique, foreign
+
+
 class UniqueCheck:
     """No key twice. `first` may be replaced before the first row by a smaller memory."""
 
-    def __init__(self, code: str, names: Sequence[str], positions: list[int]) -> None:
+    def __init__(self, code: str, names: Sequence[str], positions: Sequence[int]) -> None:
         self.positions = positions
         self.first: FirstRows = {}
         self._code = code
@@ -113,7 +127,7 @@ class _ForeignCheck:
     """A reference may point further down the table, so what is unknown waits for the end."""
 
     def __init__(
-        self, names: Sequence[str], targets: Sequence[str], own: list[int], other: list[int]
+        self, names: Sequence[str], targets: Sequence[str], own: Sequence[int], other: Sequence[int]
     ) -> None:
         self._names = ", ".join(names)
         self._targets = ", ".join(targets)

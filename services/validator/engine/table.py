@@ -29,8 +29,8 @@ class ReadHints:
     are the columns that the geometry of a GeoJSON feature may fill: `geojson`, `lon`, `lat`,
     `geopoint` or `geopoint-array` or `geopoint-object`. `sheet` is the wanted one among the
     tables of a workbook, a JSON document or an archive: its name, or its number from 1.
-    `is_utf8` tells at first sight that a stream is UTF-8: if it is not throughout, reading it
-    raises `UnicodeDecodeError`. False may mean only that it does not know.
+    `hasty` takes for UTF-8 what begins so: if it is not throughout, reading it raises
+    `UnicodeDecodeError`.
     """
 
     names: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class ReadHints:
     dates: Mapping[str, str] = field(default_factory=dict)
     geometries: Mapping[str, str] = field(default_factory=dict)
     sheet: str | int | None = None
-    is_utf8: Callable[[BinaryIO], bool] | None = None
+    hasty: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from services.validator.engine.table import FileFacts, ReadHints, Table, Unreada
 from services.validator.engine.values.texts import boolean_texts
 
 Outcome = TypeVar("Outcome")
-Utf8Test = Callable[[BinaryIO], bool]
 
 DEFAULT_MAX_ERRORS = 1_000
 _DOCUMENTS = frozenset({"json", "geojson"})
@@ -75,16 +74,15 @@ def preview_stream(
     name: str,
     names: frozenset[str],
     sheet: str | int | None = None,
-    accelerator: Accelerator | None = None,
 ) -> Preview:
     """Raises `UnreadableError`. `names` are the column names of all known schemas."""
 
-    def previewed(is_utf8: Utf8Test | None) -> Preview:
-        table = open_table(stream, name, ReadHints(names=names, sheet=sheet, is_utf8=is_utf8))
+    def previewed(hints: ReadHints) -> Preview:
+        table = open_table(stream, name, hints)
         rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
         return Preview(table.labels, rows, document=table.facts.format in _DOCUMENTS)
 
-    return _at_first_sight(previewed, stream, accelerator)
+    return _at_first_sight(previewed, stream, ReadHints(names=names, sheet=sheet))
 
 
 def validate_stream(
@@ -109,8 +107,8 @@ def validate_stream(
         schema = compile_schema(target.descriptor)
         hints = read_hints(schema, options.sheet)
 
-        def checked_table(is_utf8: Utf8Test | None) -> tuple[Table, Checked]:
-            table = open_table(stream, name, replace(hints, is_utf8=is_utf8))
+        def checked_table(hints: ReadHints) -> tuple[Table, Checked]:
+            table = open_table(stream, name, hints)
             return table, check_table(
                 table,
                 schema,
@@ -119,7 +117,10 @@ def validate_stream(
                 accelerator=accelerator,
             )
 
-        table, checked = _at_first_sight(checked_table, stream, accelerator)
+        if accelerator is None:  # checking twice would cost more than looking twice
+            table, checked = checked_table(hints)
+        else:
+            table, checked = _at_first_sight(checked_table, stream, hints)
         for finding in further:
             checked.findings.error(finding)
     except UnreadableError as error:
@@ -150,16 +151,14 @@ def validate_stream(
 
 
 def _at_first_sight(
-    work: Callable[[Utf8Test | None], Outcome], stream: BinaryIO, accelerator: Accelerator | None
+    work: Callable[[ReadHints], Outcome], stream: BinaryIO, hints: ReadHints
 ) -> Outcome:
-    """Take for UTF-8 what looks so, and begin again if it turns out to be something else."""
-    if accelerator is None:
-        return work(None)
+    """Take for UTF-8 what begins so, and begin again if it turns out to be something else."""
     try:
-        return work(accelerator.is_utf8)
+        return work(replace(hints, hasty=True))
     except UnicodeDecodeError:
         stream.seek(0)
-        return work(None)
+        return work(hints)
 
 
 def unreadable(file: FileRef, error: UnreadableError) -> Result:

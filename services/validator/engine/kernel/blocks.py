@@ -33,45 +33,52 @@ class Source(Protocol):
 
 
 class Block:
-    """Bytes from `begin` to `end`, of a text whose last byte is among them once `final`."""
+    """Bytes from `begin` to `end`, of a text whose last byte is among them once `final`.
 
-    def __init__(self, source: Source, size: int, machine: Machine) -> None:
-        self._source = source
+    `data` is the memory, `address` where it begins: both change when the block grows.
+    """
+
+    def __init__(self, machine: Machine, size: int) -> None:
+        """`size` bytes are read at once."""
         self._machine = machine
         self._most = size
-        self._size = min(size, FIRST)
-        self._data = bytearray(self._size + PADDING)
+        self._resize(min(size, FIRST))
+
+    def of(self, source: Source) -> "Block":
+        """The same memory for another text."""
+        self._source = source
         self._checked = 0
         self.begin = 0
         self.end = 0
         self.final = False
+        return self
 
     @property
-    def address(self) -> int:
-        """Where the memory begins; it changes when the block grows."""
-        return int(np.frombuffer(self._data, np.uint8).ctypes.data)
+    def is_usual(self) -> bool:
+        """Whether no long record has made it grow."""
+        return self._size <= self._most
 
     def fill(self) -> bool:
         """Keep what is not read, then read on; False when a record is too long for that.
 
         Raises `UnicodeDecodeError` for what is not UTF-8.
         """
-        rest = self._data[self.begin : self.end]
+        rest = self.data[self.begin : self.end]
         if len(rest) * 2 > self._size:
             if self._size >= MAX_BLOCK:
                 return False
             self._resize(2 * self._size)
         elif self.end and self._size < self._most:
             self._resize(min(4 * self._size, self._most))
-        self._data[: len(rest)] = rest
+        self.data[: len(rest)] = rest
         self._checked = max(self._checked - self.begin, 0)
         self.begin, self.end = 0, len(rest)
-        with memoryview(self._data) as view:
+        with memoryview(self.data) as view:
             while self.end < self._size and not self.final:
                 count = self._source.read_into(view[self.end : self._size])
                 self.final = count == 0
                 self.end += count
-        self._data[self.end] = _LINE_END
+        self.data[self.end] = _LINE_END
         if not self._source.sure:
             self._check()
         return True
@@ -85,15 +92,16 @@ class Block:
 
     def _resize(self, size: int) -> None:
         self._size = size
-        self._data = bytearray(size + PADDING)
+        self.data = bytearray(size + PADDING)
+        self.address = int(np.frombuffer(self.data, np.uint8).ctypes.data)
 
     def text(self, begin: int, end: int) -> bytes:
         """Some of the bytes."""
-        return bytes(self._data[begin:end])
+        return bytes(self.data[begin:end])
 
     def rest(self) -> TextIO:
         """All that is not read yet, as the exact reader takes it."""
-        left = bytes(self._data[self.begin : self.end])
+        left = bytes(self.data[self.begin : self.end])
         raw = io.BufferedReader(_Chained(left, self._source), BLOCK)
         errors = "surrogatepass" if self._source.sure else "strict"
         return io.TextIOWrapper(raw, encoding="utf-8", errors=errors, newline="")

@@ -38,7 +38,10 @@ class Known:
 
 
 class KnownTexts:
-    """Shares with the kernel a table from texts to their numbers."""
+    """Shares with the kernel a table from texts to their numbers.
+
+    `address` is where its slots begin, `mask` their number less one; both change as it grows.
+    """
 
     def __init__(
         self, machine: Machine, loop: RowLoop, singles: Sequence[Sequence[int]], keyed: set[int]
@@ -49,7 +52,7 @@ class KnownTexts:
         self._singles = singles
         self._keyed = keyed
         slots = 1 << (max(len(singles), 8) * _SLOTS_PER_COLUMN - 1).bit_length()
-        self._slots = np.zeros(slots * 3, np.int64)
+        self._lay_out(slots)
         self._texts: list[Known] = []
         self._strays: list[Known] = []
         self._only = [_NOTHING]
@@ -58,15 +61,10 @@ class KnownTexts:
         self._plural: set[int] = set()
         self._judged = [ABSENT] * len(singles)
 
-    @property
-    def address(self) -> int:
-        """Where the slots begin; it changes when the table grows."""
-        return int(self._slots.ctypes.data)
-
-    @property
-    def mask(self) -> int:
-        """Slots less one."""
-        return len(self._slots) // 3 - 1
+    def _lay_out(self, slots: int) -> None:
+        self._slots = np.zeros(slots * 3, np.int64)
+        self.address = int(self._slots.ctypes.data)
+        self.mask = slots - 1
 
     def __getitem__(self, number: int) -> Known:
         return self._texts[number - 1] if number > 0 else self._strays[-number - 1]
@@ -74,11 +72,10 @@ class KnownTexts:
     def grow(self, used: int) -> None:
         """Twice the slots, when so many are too many for them."""
         if (used + len(self._singles)) * 2 > self.mask:
-            old = self._slots
-            self._slots = np.zeros(2 * len(old), np.int64)
-            self._machine.moved(
-                int(old.ctypes.data), len(old) // 3, self.address, self.mask
-            )  # fmt: skip
+            old, address, count = self._slots, self.address, self.mask + 1
+            self._lay_out(2 * count)
+            self._machine.moved(address, count, self.address, self.mask)
+            del old  # had to live until here
 
     def forget_strays(self) -> None:
         """They are reported."""
@@ -109,7 +106,7 @@ class KnownTexts:
 
     def _judge(self, position: int, text: str) -> Known:
         loop = self._loop
-        cell = self._judged[position] = loop.judges[position](text)
+        cell = self._judged[position] = loop.judge(position)(text)
         kinds = [(0, kind) for kind in loop.kinds(position, cell)] if cell.problems else []
         faulty = []
         for index in self._singles[position]:

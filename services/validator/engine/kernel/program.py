@@ -37,7 +37,6 @@ _INK = np.array(
     np.uint8,
 )
 _KEPT, _KEPT_PLANS = 4_096, 256
-_NOTHING = np.zeros(1, np.int64)
 _ANYTHING = FieldSpec(name="", type="any")
 
 
@@ -104,15 +103,16 @@ class _Order:
 class Plan:
     """What the kernel is told of every file with such a header.
 
-    The words are a beginning: each file goes on with its own copy. `several` are the indexes of
-    the rules of more than one column, `bits` the bit of each rule in what the kernel says (-1 for
-    those of one column), `singles` the others by column.
+    The words are a beginning: each file goes on with its own copy. Those of the columns stand
+    first, then from `rules_at` those of the rules, from `keys_at` those of the keys. `several`
+    are the indexes of the rules of more than one column, `bits` the bit of each rule in what the
+    kernel says (-1 for those of one column), `singles` the others by column.
     """
 
     columns: tuple[Column, ...]
-    column_words: NDArray[np.int64]
-    rule_words: tuple[int, ...]
-    key_words: tuple[int, ...]
+    words: NDArray[np.int64]
+    rules_at: int
+    keys_at: int
     several: tuple[int, ...]
     bits: tuple[int, ...]
     singles: tuple[tuple[int, ...], ...]
@@ -141,19 +141,26 @@ class Planner:
             raise Unsupported("too many rules")
         columns = self._planned_columns(loop, [check.positions for check in unique])
         specs = {column.position: column.spec for column in loop.header.columns}
-        words: list[int] = []
+        keys = []
         for key in unique:
             fields = [specs[place] or _ANYTHING for place in key.positions]
-            words.extend(key_words(key.positions, fields, primary=key.primary))
+            keys.append(key_words(key.positions, fields, primary=key.primary))
         singles: list[list[int]] = [[] for _ in range(loop.header.width)]
         for index, check in enumerate(loop.rules):
             if index not in several and check.positions[0] is not None:
                 singles[check.positions[0]].append(index)
         return Plan(
             columns=tuple(columns),
-            column_words=np.concatenate([_NOTHING, *(each.words for each in columns)]),
-            rule_words=tuple(word for index in several for word in rule_words(loop.rules[index])),
-            key_words=tuple(words),
+            words=np.concatenate(
+                [
+                    *(each.words for each in columns),
+                    *(rule_words(loop.rules[index]) for index in several),
+                    *keys,
+                    np.zeros(1, np.int64),  # a table may have none of them
+                ]
+            ),
+            rules_at=len(columns) * at.COLUMN_WORDS,
+            keys_at=len(columns) * at.COLUMN_WORDS + len(several) * at.RULE_WORDS,
             several=several,
             bits=tuple(
                 several.index(index) if index in several else -1 for index in range(len(loop.rules))
@@ -259,14 +266,15 @@ def _text(order: _Order, empty: int, missing: frozenset[str], measures: Measures
     )
 
 
-def rule_words(check: BoundCheck) -> list[int]:
+def rule_words(check: BoundCheck) -> NDArray[np.int64]:
     """The words of a rule over several columns."""
     columns = [place for place in check.positions if place is not None][: at.RULE_COLUMNS]
-    words = [kind(check), len(columns), *columns]
-    return words + [0] * (at.RULE_WORDS - len(words))
+    return _filled([kind(check), len(columns), *columns], at.RULE_WORDS)
 
 
-def key_words(columns: Sequence[int], specs: Sequence[FieldSpec], *, primary: bool) -> list[int]:
+def key_words(
+    columns: Sequence[int], specs: Sequence[FieldSpec], *, primary: bool
+) -> NDArray[np.int64]:
     """The words of a key, its table aside. Raises `Unsupported`."""
     if len(columns) > at.KEY_COLUMNS:
         raise Unsupported("a key of many columns")
@@ -276,5 +284,11 @@ def key_words(columns: Sequence[int], specs: Sequence[FieldSpec], *, primary: bo
         if not valued and spec.type not in {"string", "any"}:
             raise Unsupported("key of values that are neither texts nor numbers")
         packed_columns.append(position | (at.NUMERIC if valued else 0))
-    words = [int(primary), 0, 0, 0, len(columns), *packed_columns]
-    return words + [0] * (at.KEY_WORDS - len(words))
+    return _filled([int(primary), 0, 0, 0, len(columns), *packed_columns], at.KEY_WORDS)
+
+
+def _filled(words: Sequence[int], count: int) -> NDArray[np.int64]:
+    """So many words, the last ones zero."""
+    found = np.zeros(count, np.int64)
+    found[: len(words)] = words
+    return found

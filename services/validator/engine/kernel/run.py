@@ -2,10 +2,10 @@
 
 import csv
 import io
+import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,14 @@ from services.validator.engine.check import RowLoop
 from services.validator.engine.findings import Finding
 from services.validator.engine.kernel import layout as at
 from services.validator.engine.kernel.automaton import Unsupported
-from services.validator.engine.kernel.blocks import BLOCK, FIRST, Block, reader
+from services.validator.engine.kernel.blocks import BLOCK, reader
 from services.validator.engine.kernel.keytable import KeyTable
 from services.validator.engine.kernel.known import KnownTexts
 from services.validator.engine.kernel.machine import Machine
+from services.validator.engine.kernel.memory import Memories, Memory
 from services.validator.engine.kernel.program import Planner
 from services.validator.engine.keys import UniqueCheck
-from services.validator.engine.table import Origin, Record, Table
+from services.validator.engine.table import Origin, Table
 
 _ROOM = 1 << 10
 """Events, and new texts, after which Python is asked; four times as many suspects."""
@@ -29,6 +30,7 @@ _ROOM = 1 << 10
 _PATIENCE = 64
 """How often a new text that rules or keys depend on is judged before the next row."""
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _FORBIDDEN = frozenset('"\r\n')
 _CELL_LIMIT = 1 << 22
 
@@ -40,8 +42,7 @@ class Kernel:
         """`block` bytes are read at once; `room` events are kept before asking."""
         self._machine = machine
         self._planner = Planner()
-        self._block = block
-        self._room = room
+        self._memories = Memories(machine, block, room)
 
     def run(self, table: Table, loop: RowLoop) -> bool:
         """Whether all records were taken; else nothing was."""
@@ -55,32 +56,17 @@ class Kernel:
             return False
         if not origin.fits():
             return False
-        following = next(_below(origin, table.label_line, []), None)
-        if following is None:  # nothing, or a quote that is left open
-            for line, cells in _below(origin, table.label_line, table.late):
-                loop.take(line, cells)
-            return True
-        line = following[0]
-        block = Block(reader(origin, line - 1), self._block, self._machine)
-        _Pass(self._machine, programs, loop, block, origin, line, self._room).run(table.late)
+        line = _line_below(table)
+        memory = self._memories.take(programs.width)
+        memory.block.of(reader(origin, line - 1))
+        _Pass(self._machine, programs, loop, memory, origin, line).run(table.late)
+        self._memories.give_back(memory)
         return True
 
-    def is_utf8(self, stream: BinaryIO) -> bool:
-        """Whether the beginning is UTF-8; the rest is checked as it is read."""
-        head = stream.read(FIRST)
-        data = np.frombuffer(head + bytes(at.PADDING), np.uint8)
-        begin = int(data.ctypes.data)
-        reached = self._machine.checked(begin, begin + len(head))
-        return reached >= 0 and (reached == begin + len(head) or len(head) == FIRST)
 
-
-def _below(origin: Origin, label_line: int, late: list[Finding]) -> Iterator[Record]:
-    """The records below the labels, read anew."""
-    records = origin.records(origin.open(), late)
-    for line, _ in records:
-        if line == label_line:
-            break
-    return records
+def _line_below(table: Table) -> int:
+    """The first physical line below the labels; a label may hold line ends."""
+    return table.label_line + 1 + sum(len(_LINE_END.findall(label)) for label in table.labels)
 
 
 class _Programs:
@@ -91,9 +77,9 @@ class _Programs:
     ) -> None:
         self.plan = planner.plan(loop, unique)
         self.width = loop.header.width
-        self.column_words = self.plan.column_words.copy()
-        self.rule_words = np.array(self.plan.rule_words or [0], np.int64)
-        self.key_words = np.array(self.plan.key_words or [0], np.int64)
+        self.words = self.plan.words.copy()
+        self.rule_words = self.words[self.plan.rules_at : self.plan.keys_at]
+        self.key_words = self.words[self.plan.keys_at :]
         self.secret = secrets.randbits(62)
         self.unique = unique
         self.tables = [KeyTable(machine, self.secret) for _ in unique]
@@ -140,44 +126,29 @@ class _Pass:
         machine: Machine,
         programs: _Programs,
         loop: RowLoop,
-        block: Block,
+        memory: Memory,
         origin: Origin,
         line: int,
-        room: int,
     ) -> None:
         self._machine = machine
         self._programs = programs
         self._loop = loop
-        self._block = block
+        self._memory = memory
+        self._block = memory.block
         self._origin = origin
         self._texts = KnownTexts(machine, loop, programs.plan.singles, programs.keyed)
         self._judged: list[Cell] = [ABSENT] * programs.width
-        width = max(programs.width, 1)
-        self._memory = np.zeros(at.STATE_WORDS, np.int64)
-        self._state = self._memory.data  # quicker, word by word
-        self._events = np.zeros(room * at.EVENT_WORDS, np.int64)
-        self._new = np.zeros((room + width) * at.TEXT_WORDS, np.int64)
-        self._found = np.zeros((4 * room + width) * at.FOUND_WORDS, np.int64)
-        # What the kernel needs of the present row: status, values, places, suspects.
-        self._scratch = np.zeros((5 + at.SUSPECT_WORDS) * width, np.int64)
-        scratch = int(self._scratch.ctypes.data)
+        self._state = memory.state
+        base = int(programs.words.ctypes.data)
         for place, value in (
             (at.S_ROW, loop.row), (at.S_LINE, line), (at.S_DELIMITER, ord(origin.delimiter)),
             (at.S_WIDTH, programs.width), (at.S_SECRET, programs.secret),
-            (at.S_PATIENCE, _PATIENCE), (at.S_RULE_COUNT, len(programs.plan.several)),
-            (at.S_KEY_COUNT, len(programs.tables)), (at.S_EVENT_ROOM, room),
-            (at.S_TEXT_ROOM, room + width), (at.S_FOUND_ROOM, 4 * room + width),
-            (at.S_STATUS, scratch), (at.S_VALUES, scratch + width * at.WORD),
-            (at.S_CELLS, scratch + 3 * width * at.WORD),
-            (at.S_SUSPECTS, scratch + 5 * width * at.WORD),
+            (at.S_PATIENCE, _PATIENCE), (at.S_KNOWN_USED, 0),
+            (at.S_COLUMNS, base), (at.S_RULES, base + programs.plan.rules_at * at.WORD),
+            (at.S_KEYS, base + programs.plan.keys_at * at.WORD),
+            (at.S_RULE_COUNT, len(programs.plan.several)), (at.S_KEY_COUNT, len(programs.tables)),
         ):  # fmt: skip
             self._set(place, value)
-        for place, words in (
-            (at.S_COLUMNS, programs.column_words[1:]), (at.S_EVENTS, self._events),
-            (at.S_TEXTS, self._new), (at.S_FOUND, self._found),
-            (at.S_RULES, programs.rule_words), (at.S_KEYS, programs.key_words),
-        ):  # fmt: skip
-            self._set(place, int(words.ctypes.data))
 
     def run(self, late: list[Finding]) -> None:
         """All records; the exact reader takes over where the kernel gives up."""
@@ -206,7 +177,7 @@ class _Pass:
         ):  # fmt: skip
             self._set(place, value)
         self._programs.tell_keys()
-        code = int(self._machine.scan(int(self._memory.ctypes.data)))
+        code = int(self._machine.scan(self._memory.address))
         self._programs.learn_keys()
         self._block.begin = self._get(at.S_POSITION) - base
         self._drain(base)
@@ -228,9 +199,9 @@ class _Pass:
     def _drain(self, base: int) -> None:
         """Ask the exact checks about what the kernel listed, in the order of the file."""
         loop = self._loop
-        found = _Found(self._found, self._get(at.S_FOUND_COUNT))
+        found = _Found(self._memory.found, self._get(at.S_FOUND_COUNT))
         reported = learned = 0
-        for event in _rows(self._events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS):
+        for event in _rows(self._memory.events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS):
             row, line, begin, end, ask, rules, before, own, told = event
             learned = self._learn(learned, told, base)
             self._pass_to(row - 1, found, reported, before)
@@ -248,7 +219,7 @@ class _Pass:
 
     def _learn(self, first: int, last: int, base: int) -> int:
         """Have these new texts judged; where to go on."""
-        words = self._new[first * at.TEXT_WORDS : last * at.TEXT_WORDS]
+        words = self._memory.texts[first * at.TEXT_WORDS : last * at.TEXT_WORDS]
         for marked, begin, end, place in _rows(words, last - first, at.TEXT_WORDS):
             self._texts.learn(marked, self._block.text(begin - base, end - base), place)
         return last
@@ -284,7 +255,7 @@ class _Pass:
             places.update(place for key in programs.unique for place in key.positions)
         for place in places:
             if place is not None:
-                self._judged[place] = loop.judges[place](cells[place])
+                self._judged[place] = loop.judge(place)(cells[place])
         if ask & at.ASK_KEYS:
             loop.ask_keys(line, self._judged)
         for index in asked:

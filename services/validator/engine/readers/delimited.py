@@ -9,8 +9,9 @@ from services.validator.engine.readers.dialect import (
     DELIMITERS,
     HEADER_SEARCH,
     LONG_LINE,
+    TABS_FIRST,
     Dialect,
-    begins_with_names,
+    naming_mark,
     sample_rows,
     sniff_dialect,
 )
@@ -47,16 +48,12 @@ MAX_COLUMNS = 20_000
 
 def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     """Raises `UnreadableError` when the text is not a table."""
-    encoding = detect_encoding(stream, hints.is_utf8)
+    encoding = detect_encoding(stream, hasty=hints.hasty)
     text = open_text(stream, encoding)
-    sample = _sample(stream, text, hints.names)
-    if "\x00" in sample:
-        raise UnreadableError("binary")
-    dialect = sniff_dialect(sample, hints.names, "\t" if kind == "tsv" else None)
+    dialect, skipped = _form(stream, text, kind, hints.names)
     text.seek(0)
     late: list[Finding] = []
     records = delimited_records(text, dialect, late)
-    skipped = _skipped(sample, dialect, hints.names)
     above, label_line, labels = _header(records, skipped)
     return Table(
         labels=labels,
@@ -70,25 +67,31 @@ def open_delimited(stream: BinaryIO, kind: str, hints: ReadHints) -> Table:
     )
 
 
-def _sample(stream: BinaryIO, text: TextIO, names: frozenset[str]) -> str:
-    """What tells delimiter and header: a few records when the first line names the columns.
+def _form(stream: BinaryIO, text: TextIO, kind: str, names: frozenset[str]) -> tuple[Dialect, int]:
+    """The dialect, and how many records stand above the header.
 
-    A file without a zero byte in as many bytes as the sample may have needs no other look.
+    The first line alone tells when it names the columns; that the file is a text is then known
+    from the bytes that the sample would have.
     """
+    marks = TABS_FIRST if kind == "tsv" else DELIMITERS
     has_zero = b"\x00" in stream.read(_MAX_BYTES * SAMPLE)
     stream.seek(0)
     if not has_zero:
-        first = text.read(LONG_LINE)
-        if any(begins_with_names(first, mark, names) for mark in DELIMITERS):
-            return first
+        mark = naming_mark(text.read(LONG_LINE), marks, names)
+        if mark is not None:
+            return Dialect(mark), 0
         text.seek(0)
-    return text.read(SAMPLE)
+    sample = text.read(SAMPLE)
+    if "\x00" in sample:
+        raise UnreadableError("binary")
+    dialect = sniff_dialect(sample, names, marks)
+    return dialect, _skipped(sample, dialect, names)
 
 
 def _skipped(sample: str, dialect: Dialect, names: frozenset[str]) -> int:
     """Records above the header; most files show it by its names, in the first records."""
     mark, padded = dialect.delimiter, dialect.padded
-    if begins_with_names(sample, mark, names):
+    if naming_mark(sample, (mark,), names) is not None:
         return 0
     first = sample_rows(sample, mark, padded=padded, count=HEADER_SEARCH)
     named = named_header(first, names)

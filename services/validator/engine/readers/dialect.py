@@ -12,6 +12,7 @@ from services.validator.engine.header import clean_label
 from services.validator.engine.suggest import fold
 
 DELIMITERS = (",", ";", "\t", "|")
+TABS_FIRST = ("\t", ",", ";", "|")
 SAMPLE_ROWS = 100
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,:/-]*[%€]?")
 _QUOTED = re.compile('"(?:[^"]|"")*"')
@@ -33,29 +34,37 @@ class Dialect:
     padded: bool = False
 
 
-def sniff_dialect(sample: str, names: frozenset[str], preferred: str | None = None) -> Dialect:
-    """The delimiter that gives the known column names, else the most regular table."""
+def sniff_dialect(sample: str, names: frozenset[str], marks: Sequence[str] = DELIMITERS) -> Dialect:
+    """The delimiter that gives the known column names, else the most regular table.
+
+    Of `marks` that do as well the first is taken.
+    """
     first = sample.lstrip("\ufeff").split("\n", 1)[0].strip().lower()
     if first.startswith("sep=") and len(first) == 5:
         return Dialect(first[4])
     known = folded(names)
-    marks = dict.fromkeys([preferred, *DELIMITERS] if preferred else DELIMITERS)
-    for mark in marks:
-        if begins_with_names(sample, mark, names):
-            return Dialect(mark)
+    named = naming_mark(sample, marks, names)
+    if named is not None:
+        return Dialect(named)
     best = _by_names(sample, marks, known)
     if best is None:
         best = max(marks, key=lambda mark: _regularity(sample_rows(sample, mark), known))
     return Dialect(best, padded=_is_padded(sample, best))
 
 
-def begins_with_names(sample: str, mark: str, names: frozenset[str]) -> bool:
-    """Whether the first line holds known column names and nothing else: most files do."""
+def naming_mark(sample: str, marks: Iterable[str], names: frozenset[str]) -> str | None:
+    """The delimiter by which the first line holds known column names and nothing else.
+
+    Most files have one.
+    """
     line = sample[:LONG_LINE].lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
-    cells = line.split(mark)
-    if len(cells) < 2 or '"' in line or "\r" in line or len(line) == LONG_LINE:
-        return False
-    return names.issuperset(cells) and len(set(cells)) == len(cells)
+    if '"' in line or "\r" in line or len(line) == LONG_LINE:
+        return None
+    for mark in marks:
+        cells = line.split(mark)
+        if len(cells) >= 2 and names.issuperset(cells) and len(set(cells)) == len(cells):
+            return mark
+    return None
 
 
 def _by_names(sample: str, marks: Iterable[str], known: frozenset[str]) -> str | None:

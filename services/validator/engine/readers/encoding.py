@@ -54,12 +54,10 @@ class Encoding:
     stray_lines: int = 0
 
 
-def detect_encoding(
-    stream: BinaryIO, is_utf8: Callable[[BinaryIO], bool] | None = None
-) -> Encoding:
+def detect_encoding(stream: BinaryIO, *, hasty: bool = False) -> Encoding:
     """Reads the stream to its end, twice when encodings are mixed, and rewinds it.
 
-    `is_utf8` may answer for the most usual case, faster than the survey does.
+    `hasty` believes the beginning when that is UTF-8: the reader will notice.
     """
     head = stream.read(_HEAD)
     stream.seek(0)
@@ -72,11 +70,8 @@ def detect_encoding(
         stream.seek(0)
         return Encoding(wide, wide, "replace", strays=strays, stray_lines=count)
     utf8 = mark or "utf-8"
-    if is_utf8 is not None:
-        plain = is_utf8(stream)
-        stream.seek(0)
-        if plain:
-            return Encoding(utf8, "utf-8")
+    if hasty and _begins_as_utf8(head):
+        return Encoding(utf8, "utf-8")
     found = survey(stream)
     stream.seek(0)
     if not found.wrong:
@@ -85,6 +80,15 @@ def detect_encoding(
         best = guess(found.high)
         return Encoding(best, NAMES.get(best, best), "replace", best)
     return _mixed(stream, found, utf8, marked=mark is not None)
+
+
+def _begins_as_utf8(head: bytes) -> bool:
+    """Whether these bytes are UTF-8, but for a character that is cut at their end."""
+    try:
+        codecs.utf_8_decode(head, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_mixed(found: Survey) -> bool:

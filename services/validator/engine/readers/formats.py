@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import BinaryIO
 
 from services.validator.engine.readers.compound import compound_kind
@@ -52,7 +53,7 @@ def recognise(stream: BinaryIO, name: str) -> str:
     elif kind == "ole":
         kind = compound_kind(stream)
     elif kind is None:
-        suffix = PurePosixPath(name.lower()).suffix
+        suffix = splitext(name.lower())[1]
         kind = text_kind(head_text(head), suffix)
         if kind == "text":
             _refuse_binary(head)

@@ -57,13 +57,20 @@ JSON_SUFFIXES = frozenset({".json", ".geojson", ".jsonl", ".ndjson", ".topojson"
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 
 
+_SIGNS = re.compile(b"|".join(b"(?s:.{%d})%s" % (at, re.escape(mark)) for at, mark, _ in _MAGIC))
+
+
 def magic(head: bytes) -> str | None:
     """The kind that the first bytes tell, None for text."""
+    if _SIGNS.match(head) is None:  # as with most files
+        return None
     return next((kind for at, mark, kind in _MAGIC if head.startswith(mark, at)), None)
 
 
 def wide_codec(head: bytes) -> str | None:
     """UTF-16 without a mark: every other byte of Latin text is zero."""
+    if b"\x00" not in head:
+        return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if max(even, odd) * _WIDE_SHARE > len(head) and min(even, odd) * 20 < max(even, odd):
         return "utf-16-le" if odd > even else "utf-16-be"

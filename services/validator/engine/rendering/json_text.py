@@ -5,10 +5,9 @@ million errors cost half a microsecond each, not twenty.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from services.validator.engine.findings import Finding, FindingList
-from services.validator.engine.rendering.report import render_error, render_report
+from services.validator.engine.rendering.report import render_error, render_frame
 from services.validator.engine.result import Result
 from services.validator.engine.wording.render import Lang
 from shared.contracts.report import report_json
@@ -20,7 +19,7 @@ _PLACE = b'"row":%d,"line":%d'
 
 def render_json(result: Result, lang: Lang, file_name: str) -> bytes:
     """UTF-8. `file_name` is what the reader knows the file by."""
-    frame = render_report(replace(result, errors=()), lang, file_name)
+    frame = render_frame(result, lang, file_name)
     text = report_json(frame).encode()
     if not result.errors or frame.errors:
         return text

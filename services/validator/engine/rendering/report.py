@@ -18,6 +18,13 @@ from shared.contracts.report import (
 
 def render_report(result: Result, lang: Lang, file_name: str) -> Report:
     """`file_name` is what the reader knows the file by; the result does not keep it."""
+    frame = render_frame(result, lang, file_name)
+    frame.errors.extend(render_error(finding, lang) for finding in result.errors)
+    return frame
+
+
+def render_frame(result: Result, lang: Lang, file_name: str) -> Report:
+    """The same without the errors of the table; only the cause of a failure is listed."""
     schema, stats, file = result.schema, result.stats, result.file
     cause = () if result.cause is None else (result.cause,)
     by_code = dict(result.errors_by_code) or {finding.code: 1 for finding in cause}
@@ -43,7 +50,7 @@ def render_report(result: Result, lang: Lang, file_name: str) -> Report:
             rows=stats.rows, fields=stats.fields, errors=stats.errors + len(cause),
             rows_with_errors=stats.rows_with_errors, seconds=stats.seconds,
         ),
-        errors=[render_error(finding, lang) for finding in (*cause, *result.errors)],
+        errors=[render_error(finding, lang) for finding in cause],
         errors_by_code=by_code,
         truncated=result.truncated,
         warnings=[render_error(finding, lang) for finding in result.warnings],

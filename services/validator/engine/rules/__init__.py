@@ -1,9 +1,10 @@
 """The French custom checks. To add one: its file, its line here, its cases and its page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from services.validator.engine.cells import ABSENT, Cell
+from services.validator.engine.cells import ABSENT, REMEMBERED, Cell
 from services.validator.engine.findings import Finding
 from services.validator.engine.header import Header
 from services.validator.engine.rules import (
@@ -35,7 +36,7 @@ from services.validator.engine.rules import (
     sum_columns_value,
     year_interval_value,
 )
-from services.validator.engine.rules.rule import Check, Parameters, Rule
+from services.validator.engine.rules.rule import Check, Fault, Parameters, Rule
 from services.validator.engine.schema import TableSchema
 
 RULES: tuple[Rule, ...] = (
@@ -81,13 +82,13 @@ ALIASES: Mapping[str, str] = {
 
 @dataclass
 class BoundCheck:
-    """A check placed on the columns of one file."""
+    """A check placed on the columns of one file; it remembers texts while there is room."""
 
     rule: Rule
     check: Check
     positions: tuple[int | None, ...]
-    labels: tuple[str, ...]
     _done: bool = False
+    _memory: dict[str, Fault | None] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -101,19 +102,31 @@ class BoundCheck:
             self.check.needs == "sound" and any(c.value is None or c.problems for c in own)
         ):
             return None
-        fault = self.check.judge(own)
+        fault = self._judge(own)
         if fault is None:
             return None
         self._done = self._said_once()
         index = next((i for i, p in enumerate(self.positions) if p is not None), None)
         position = None if index is None else self.positions[index]
-        params = {"columns": list(self.labels), "cells": [cell.text for cell in own]}
+        labels = self.check.columns
+        params = {"columns": list(labels), "cells": [cell.text for cell in own]}
         return Finding(
             fault.code or self.rule.code, fault.reason, row, line,
-            self.labels[index or 0],
+            labels[index or 0],
             None if position is None else position + 1,
             None if index is None else own[index].text, fault.fix, {**params, **fault.params},
         )  # fmt: skip
+
+    def _judge(self, own: Sequence[Cell]) -> Fault | None:
+        if not self.check.by_text:
+            return self.check.judge(own)
+        text = own[0].text
+        if text in self._memory:
+            return self._memory[text]
+        fault = self.check.judge(own)
+        if len(self._memory) < REMEMBERED:
+            self._memory[text] = fault
+        return fault
 
     def _said_once(self) -> bool:
         absent = [position is None for position in self.positions]
@@ -123,19 +136,32 @@ class BoundCheck:
 def compile_rules(schema: TableSchema, header: Header) -> list[BoundCheck]:
     """The checks that this file's columns allow, in the schema's order.
 
-    A name that no rule has is left aside: the schema's author may know a newer validator.
     Raises `SchemaInvalidError` for a parameter that makes no sense.
     """
+    return [BoundCheck(rule, check, positions) for rule, check, positions in _bound(schema, header)]
+
+
+@lru_cache(maxsize=256)
+def _bound(
+    schema: TableSchema, header: Header
+) -> tuple[tuple[Rule, Check, tuple[int | None, ...]], ...]:
+    found = []
+    for rule, check in _compiled(schema):
+        positions = tuple(header.position(column) for column in check.columns)
+        if check.needs == "nothing" or None not in positions:
+            found.append((rule, check, positions))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _compiled(schema: TableSchema) -> tuple[tuple[Rule, Check], ...]:
+    """A name that no rule has is left aside: the schema's author may know a newer validator."""
     by_code = {rule.code: rule for rule in RULES}
-    bound: list[BoundCheck] = []
+    found = []
     for index, custom in enumerate(schema.custom_checks):
         name = custom.name.replace("_", "-")
         rule = by_code.get(ALIASES.get(name, name))
-        if rule is None:
-            continue
-        check = rule.compile(Parameters(custom.place or f"custom_checks[{index}]", custom.params))
-        positions = tuple(header.position(column) for column in check.columns)
-        if check.needs == "sound" and None in positions:
-            continue
-        bound.append(BoundCheck(rule, check, positions, check.columns))
-    return bound
+        if rule is not None:
+            place = custom.place or f"custom_checks[{index}]"
+            found.append((rule, rule.compile(Parameters(place, custom.params))))
+    return tuple(found)

@@ -8,8 +8,6 @@ from services.validator.engine.cells import Cell
 from services.validator.engine.schema import SchemaInvalidError
 from services.validator.engine.wording.words import Words
 
-REMEMBERED = 20_000
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,12 +31,14 @@ class Check:
     file has all the columns and none of the cells is empty or already in error; with
     `needs="nothing"` a missing column is an empty cell, and a file without `any` or `all` of
     the columns is told so once, not row by row. The finding goes to the first column there.
+    `by_text`: `judge` looks at the text of one cell alone, so that each is judged once.
     """
 
     columns: tuple[str, ...]
     judge: RowJudge
     needs: Literal["sound", "nothing"] = "sound"
     once_without: Literal["any", "all"] = "any"
+    by_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,16 +106,5 @@ class Parameters:
 
 
 def single(column: str, judge: TextJudge) -> Check:
-    """A check of one column: each distinct text is judged once while there is room."""
-    memory: dict[str, Fault | None] = {}
-
-    def remembered(cells: Sequence[Cell]) -> Fault | None:
-        text = cells[0].text
-        if text in memory:
-            return memory[text]
-        fault = judge(text)
-        if len(memory) < REMEMBERED:
-            memory[text] = fault
-        return fault
-
-    return Check((column,), remembered)
+    """A check of the texts of one column."""
+    return Check((column,), lambda cells: judge(cells[0].text), by_text=True)
