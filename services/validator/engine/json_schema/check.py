@@ -80,7 +80,6 @@ def check_json(document: Any, schema: JsonSchema, *, max_errors: int) -> JsonChe
             place = objects.place(leaf.path)
             bad.add(place.object_path)
             findings.error(_finding(leaf, place))
-    findings.rows_with_errors = len(bad)
     if _nothing_described(document, schema):
         findings.warn(Finding("json-unmatched"))
     findings.errors = FindingList(sorted(findings.errors, key=_order))

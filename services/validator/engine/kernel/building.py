@@ -14,12 +14,13 @@ import llvmlite.binding as llvm
 from numba import types
 from numba.core import config
 
-from services.validator.engine.kernel import primitives, scan, utf8
+from services.validator.engine.kernel import primitives, row_keys, scan, utf8
 from services.validator.engine.kernel.loading import PREFIX, host, target_machine
 from services.validator.engine.kernel.machine import Machine
 from services.validator.engine.kernel.primitives import APART
 
-_SOURCES = (scan, utf8, primitives)
+_SOURCES = (scan, row_keys, utf8, primitives)
+"""Where the functions that Python calls stand; what they call in turn comes with them."""
 
 
 def object_code() -> bytes:

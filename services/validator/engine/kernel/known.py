@@ -5,11 +5,13 @@ and from then on the number tells everything. Texts for which its memory has no 
 numbered from -1 downwards and forgotten once they are reported.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.validator.engine.cells import ABSENT, Cell
 from services.validator.engine.check import RowLoop
@@ -56,8 +58,8 @@ class KnownTexts:
         self._texts: list[Known] = []
         self._strays: list[Known] = []
         self._only = [_NOTHING]
-        self._orders = [0]
-        self._late: set[int] = set()
+        self._orders = array("q", [0])
+        self._late = False
         self._plural: set[int] = set()
         self._judged = [ABSENT] * len(singles)
 
@@ -98,8 +100,7 @@ class KnownTexts:
         if not one:
             self._plural.add(number)
         self._orders.append(known.kinds[0][0] if one else 0)
-        if known.faulty:
-            self._late.add(number)
+        self._late = self._late or bool(known.faulty)
         silent = 0 if known.kinds or known.unlabelled else at.SILENT
         status = self._status(known.cell, position, raw)
         self._slots[place // at.WORD + 2] = number << at.STATUS_BITS | silent | status
@@ -127,13 +128,27 @@ class KnownTexts:
         same = position not in self._keyed or cell.value == raw.decode("utf-8", "replace")
         return at.FILLED if same else at.SUSPECT
 
-    def report(self, rows: Sequence[int], lines: Sequence[int], numbers: Sequence[int]) -> None:
-        """Report on suspects of whole rows, in the order of the file."""
-        if min(numbers) > 0 and self._plural.isdisjoint(numbers):
-            self._report_alone([self._only[number] for number in numbers], rows, lines, numbers)
+    def report(self, found: NDArray[np.int64]) -> None:
+        """Report on suspects of whole rows, in the order of the file: row, line, number of each."""
+        rows, lines, numbers = found.T
+        if numbers.min() < 0 or (self._plural and not self._plural.isdisjoint(numbers.tolist())):
+            self._report_each(found)
             return
+        if self._late:
+            # Within a row the rules of one column come after the cells.
+            places = rows * len(self._loop.rules) + np.frombuffer(self._orders, np.int64)[numbers]
+            if (places[1:] < places[:-1]).any():
+                order = places.argsort(kind="stable")
+                rows, lines, numbers = rows[order], lines[order], numbers[order]
+        kinds = [self._only[number] for number in numbers.tolist()]
+        self._loop.findings.found_many(
+            kinds, array("q", rows.tobytes()), array("q", lines.tobytes())
+        )
+
+    def _report_each(self, suspects: NDArray[np.int64]) -> None:
+        """The same where some have several findings, or none."""
         found: list[tuple[int, int, int, Finding]] = []
-        for row, line, number in zip(rows, lines, numbers, strict=True):
+        for row, line, number in suspects.tolist():
             known = self[number]
             if known.unlabelled:
                 self._loop.unlabelled.seen(row, line, known.position + 1)
@@ -141,22 +156,6 @@ class KnownTexts:
         found.sort(key=itemgetter(0, 1))
         self._loop.findings.found_many(
             [kind for _, _, _, kind in found],
-            [row for row, _, _, _ in found],
-            [line for _, _, line, _ in found],
+            array("q", [row for row, _, _, _ in found]),
+            array("q", [line for _, _, line, _ in found]),
         )
-
-    def _report_alone(
-        self,
-        kinds: Sequence[Finding],
-        rows: Sequence[int],
-        lines: Sequence[int],
-        numbers: Sequence[int],
-    ) -> None:
-        """The same when each suspect has one finding, as nearly always."""
-        if not self._late.isdisjoint(numbers) and len(set(rows)) < len(rows):
-            keys = [(row, self._orders[number]) for row, number in zip(rows, numbers, strict=True)]
-            order = sorted(range(len(keys)), key=keys.__getitem__)
-            kinds = [kinds[index] for index in order]
-            rows = [rows[index] for index in order]
-            lines = [lines[index] for index in order]
-        self._loop.findings.found_many(kinds, rows, lines)

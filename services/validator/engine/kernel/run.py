@@ -105,19 +105,8 @@ class _Programs:
             table.used = int(self.key_words[index * at.KEY_WORDS + at.K_USED // at.WORD])
 
 
-class _Found:
-    """The suspects that the kernel met, in columns."""
-
-    def __init__(self, words: NDArray[np.int64], count: int) -> None:
-        used = words[: count * at.FOUND_WORDS]
-        self.rows: list[int] = used[0 :: at.FOUND_WORDS].tolist()
-        self.lines: list[int] = used[1 :: at.FOUND_WORDS].tolist()
-        self.numbers: list[int] = used[2 :: at.FOUND_WORDS].tolist()
-
-
-def _rows(words: NDArray[np.int64], count: int, width: int) -> list[list[int]]:
-    found: list[list[int]] = words[: count * width].reshape(count, width).tolist()
-    return found
+def _rows(words: NDArray[np.int64], count: int, width: int) -> NDArray[np.int64]:
+    return words[: count * width].reshape(count, width)
 
 
 class _Pass:
@@ -199,38 +188,38 @@ class _Pass:
     def _drain(self, base: int) -> None:
         """Ask the exact checks about what the kernel listed, in the order of the file."""
         loop = self._loop
-        found = _Found(self._memory.found, self._get(at.S_FOUND_COUNT))
+        found = _rows(self._memory.found, self._get(at.S_FOUND_COUNT), at.FOUND_WORDS)
         reported = learned = 0
-        for event in _rows(self._memory.events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS):
+        events = _rows(self._memory.events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS)
+        for event in events.tolist():
             row, line, begin, end, ask, rules, before, own, told = event
             learned = self._learn(learned, told, base)
-            self._pass_to(row - 1, found, reported, before)
+            self._pass_to(row - 1, found[reported:before])
             reported = before + own
             cells = self._record(begin - base, end - base)
             if ask & at.ASK_ALL:
                 loop.take(line, cells)
                 continue
             loop.pass_over(1)
-            faulty = self._suspects(line, found.numbers[before:reported])
+            faulty = self._suspects(line, found[before:reported, 2].tolist())
             self._whole(line, cells, ask, rules, faulty)
         self._learn(learned, self._get(at.S_TEXT_COUNT), base)
-        self._pass_to(self._get(at.S_ROW), found, reported, len(found.numbers))
+        self._pass_to(self._get(at.S_ROW), found[reported:])
         self._texts.forget_strays()
 
     def _learn(self, first: int, last: int, base: int) -> int:
         """Have these new texts judged; where to go on."""
         words = self._memory.texts[first * at.TEXT_WORDS : last * at.TEXT_WORDS]
-        for marked, begin, end, place in _rows(words, last - first, at.TEXT_WORDS):
+        for marked, begin, end, place in _rows(words, last - first, at.TEXT_WORDS).tolist():
             self._texts.learn(marked, self._block.text(begin - base, end - base), place)
         return last
 
-    def _pass_to(self, row: int, found: "_Found", first: int, last: int) -> None:
+    def _pass_to(self, row: int, found: NDArray[np.int64]) -> None:
         """Rows up to this one, of which nothing is to say but these suspects."""
         if row > self._loop.row:
             self._loop.pass_over(row - self._loop.row)
-        if last > first:
-            here = slice(first, last)
-            self._texts.report(found.rows[here], found.lines[here], found.numbers[here])
+        if len(found):
+            self._texts.report(found)
 
     def _suspects(self, line: int, numbers: Sequence[int]) -> set[int]:
         """Report on the cells of the present row; the rules of one column that find something."""

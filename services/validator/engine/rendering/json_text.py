@@ -5,6 +5,7 @@ million errors cost half a microsecond each, not twenty.
 """
 
 from collections.abc import Iterator, Sequence
+from io import SEEK_CUR, BytesIO
 
 from services.validator.engine.findings import Finding, FindingList
 from services.validator.engine.rendering.report import render_error, render_frame
@@ -25,17 +26,22 @@ def render_json(result: Result, lang: Lang, file_name: str) -> bytes:
         return text
     # Neither mark can stand inside a text of the report: quotes are escaped there.
     before, _, after = text.partition(_NO_ERRORS)
-    errors = b",".join(_errors(result.errors, lang))
-    return b"".join((before, b'"errors":[', errors, b"]", after))
+    out = BytesIO()
+    out.write(before + b'"errors":[')
+    out.writelines(_errors(result.errors, lang))
+    out.seek(-1, SEEK_CUR)  # over the last comma
+    out.write(b"]" + after)
+    return out.getvalue()
 
 
 def _errors(errors: Sequence[Finding], lang: Lang) -> Iterator[bytes]:
+    """Each with a comma after it."""
     listed = errors if isinstance(errors, FindingList) else FindingList(errors)
     worded: dict[int, bytes] = {}
     for kind, row, line in listed.placed():
         known = worded.get(id(kind))
         if known is None:
-            text = report_json(render_error(kind, lang)).encode()
+            text = report_json(render_error(kind, lang)).encode() + b","
             if not row:
                 yield text
                 continue

@@ -83,7 +83,7 @@ def test_the_kernel_itself_passes() -> None:
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_is_noticed(name: str) -> None:
     before, after = MUTANTS[name]
-    text = source("scan")
+    text = source()
     assert text.count(before) == 1, "the mutation no longer fits the source"
     kernel = Kernel(pure_machine(scan=text.replace(before, after)), block=BLOCK, room=ROOM)
     assert any(differs(kernel, seed) for seed in range(SEEDS))
