@@ -1,7 +1,7 @@
 """Where a record and its cells end, as `csv` cuts them, and what the programs say of each cell."""
 
 # ruff: noqa: ANN001, ANN201, PLR1714 - plain code for the compiler, which infers its types
-# ruff: noqa: C901, PLR0912, PLR0915 - a record is one state machine
+# ruff: noqa: C901, PLR0912 - a record is one state machine
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 
 from services.validator.engine.kernel import layout as at
