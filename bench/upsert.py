@@ -1,16 +1,18 @@
 """Batches of datasets at national size: `python -m bench.upsert [--size N] [--told N]`.
 
 A catalogue of `--size` generated datasets is told batch by batch, as the harvester does; then
-`--told` of them again as they were, changed, and under new ids. Everything that the catalogue
-makes of a dataset is in the figures: territory, copies, verdicts, scores, statistics, words,
-events. Beside them stands the plainest thing that could do: the rows alone, one insert a batch.
+`--told` of them under new ids, changed, and as they are, by one sender and by two at once (two
+portals harvested at the same time). Everything that the catalogue makes of a dataset is in the
+figures: territory, copies, verdicts, scores, statistics, words, events. Beside them stands the
+plainest thing that could do: the messages alone, one insert a batch.
 """
 
 import argparse
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID, uuid5
 
@@ -69,26 +71,37 @@ def _postgres_cpu() -> float:
 
 
 async def _timed(
-    messages: Sequence[DatasetUpsert], work: Callable[[DatasetBatch], Awaitable[object]]
+    messages: Iterator[DatasetUpsert],
+    work: Callable[[DatasetBatch], Awaitable[object]],
+    senders: int,
 ) -> Spent:
-    batches = [
-        DatasetBatch(datasets=list(messages[start : start + _BATCH]))
-        for start in range(0, len(messages), _BATCH)
-    ]
-    wall, cpu, postgres = time.perf_counter(), time.process_time(), _postgres_cpu()
-    for batch in batches:
-        await work(batch)
-    return Spent(
-        len(messages),
-        time.perf_counter() - wall,
-        time.process_time() - cpu,
-        _postgres_cpu() - postgres,
-    )
+    """Only the work is timed: a service holds the batches that it is sent, not a catalogue."""
+    spent = Spent(0, 0.0, 0.0, 0.0)
+    while parts := [part for _ in range(senders) if (part := list(islice(messages, _BATCH)))]:
+        batches = [DatasetBatch(datasets=part) for part in parts]
+        wall, cpu, postgres = time.perf_counter(), time.process_time(), _postgres_cpu()
+        await asyncio.gather(*map(work, batches))
+        spent.datasets += sum(map(len, parts))
+        spent.wall += time.perf_counter() - wall
+        spent.cpu += time.process_time() - cpu
+        spent.postgres += _postgres_cpu() - postgres
+    return spent
 
 
-def renamed(message: DatasetUpsert) -> DatasetUpsert:
+def _again(
+    number: int, change: Callable[[DatasetUpsert], DatasetUpsert]
+) -> Iterator[DatasetUpsert]:
+    return map(change, islice(generation.datasets(number * 2), number))
+
+
+def same(message: DatasetUpsert, turn: int = 1) -> DatasetUpsert:
+    """The same dataset, as it was last changed, told some time later."""
+    return changed(message, turn).model_copy(update={"revision": datetime.now(UTC)})
+
+
+def renamed(message: DatasetUpsert, turn: int = 0) -> DatasetUpsert:
     """The same dataset under new ids and addresses."""
-    new = uuid5(generation.NAMESPACE, f"new/{message.id}")
+    new = uuid5(generation.NAMESPACE, f"new/{turn}/{message.id}")
     resources = [
         one.model_copy(update={"id": uuid5(new, one.remote_id), "url": f"{one.url}?{new}"})
         for one in message.resources
@@ -97,20 +110,16 @@ def renamed(message: DatasetUpsert) -> DatasetUpsert:
     return message.model_copy(update={**told, "resources": resources})
 
 
-def changed(message: DatasetUpsert) -> DatasetUpsert:
+def changed(message: DatasetUpsert, turn: int = 1) -> DatasetUpsert:
     """The same dataset with another title and more said of it."""
     return message.model_copy(
         update={
-            "title": f"{message.title} (mis à jour)",
+            "title": f"{message.title} (mise à jour {turn})",
             "description": f"{message.description} Deuxième édition.",
             "frequency": "annual",
+            "revision": datetime.now(UTC),
         }
     )
-
-
-def _slices(messages: Iterator[DatasetUpsert], size: int) -> Iterator[list[DatasetUpsert]]:
-    while part := list(islice(messages, size)):
-        yield part
 
 
 async def _measure(url: str, size: int, told: int) -> None:
@@ -133,24 +142,18 @@ async def _measure(url: str, size: int, told: int) -> None:
             async with database.begin() as session:
                 await session.execute(text(_PLAIN), {"rows": rows})
 
-        lines = []
-        stored = 0
-        messages: list[DatasetUpsert] = []
-        # By parts: the messages of a national catalogue take more memory than the catalogue.
-        for part in _slices(generation.datasets(size), 25_000):
-            spent = await _timed(part, ours)
-            stored += len(part)
-            lines.append(spent.line(f"the first {count(stored)}"))
-            messages = part[:told]
-        for name, again in {
-            "unchanged": messages,
-            "changed": [changed(one) for one in messages],
-            "new": [renamed(one) for one in messages],
-        }.items():
-            spent = await _timed(again, ours)
-            lines.append(spent.line(name))
-            score(f"datasets stored, {name}", spent.datasets / spent.wall, least=_ASKED, unit="/s")
-        lines.append((await _timed([renamed(one) for one in messages], plain)).line("rows alone"))
+        lines = [
+            (await _timed(generation.datasets(size), ours, 1)).line(f"the first {count(size)}"),
+            (await _timed(_again(told, renamed), plain, 1)).line("new, rows alone"),
+        ]
+        for senders in (1, 2):
+            for name, change in {"new": renamed, "changed": changed, "as they are": same}.items():
+                # Each time others: a dataset is new once.
+                messages = _again(told, lambda one, c=change, s=senders: c(one, s))
+                spent = await _timed(messages, ours, senders)
+                sent = f"{name}, {senders} at once"
+                lines.append(spent.line(sent))
+                score(sent, spent.datasets / spent.wall, least=_ASKED, unit="datasets/s")
         show(
             f"Batches of {_BATCH} datasets into a catalogue of {count(size)}",
             ("", "datasets/s", "our CPU, µs each", "PostgreSQL's CPU, µs each"),

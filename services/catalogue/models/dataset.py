@@ -1,7 +1,6 @@
 """What is stored of a dataset for searching, and what is read back of it."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from uuid import UUID
 from services.catalogue.models.edits import Edit
 from services.catalogue.models.territory import Territory
 from services.catalogue.models.verdict import HistoryLine, validity
+from shared.access.models import Organization
 from shared.contracts.catalogue import DatasetUpsert
 from shared.contracts.records import Period, Provenance
 
@@ -180,12 +180,21 @@ class Dataset:
     resources: tuple[Resource, ...] = field(default=())
 
 
-def fingerprint(message: DatasetUpsert) -> str:
-    """Equal for messages that say the same: when it was said does not count."""
-    content = message.model_dump(
-        mode="json", exclude={"revision": True, "resources": {"__all__": {"checked_at"}}}
+def what_is_said(message: DatasetUpsert) -> str:
+    """The message as JSON, without the moments at which it was said."""
+    return message.model_dump_json(
+        exclude={"revision": True, "resources": {"__all__": {"checked_at"}}}
     )
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint(said: str, owner: Organization) -> str:
+    """Equal where the same would be made of what is said of a dataset and known of its owner."""
+    known = (_COMPUTED_BY, owner.name, owner.siren, owner.insee_code)
+    return hashlib.sha256(f"{known}{said}".encode()).hexdigest()
+
+
+_COMPUTED_BY = 2
+"""Raised when the index of a dataset is made otherwise: it is then made again when it is told."""
 
 
 def fresh_at(message: DatasetUpsert, first_known: datetime) -> datetime:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import UUID
 
+from services.catalogue.models.described import Row
 from services.catalogue.models.text import plain
 from shared.contracts.records import Provenance
 
@@ -82,6 +83,28 @@ class CopyFacts:
     archived: bool
     provenance: tuple[Provenance, ...] = ()
     files: tuple[FileFacts, ...] = field(default=())
+
+
+COPY_COLUMNS = (
+    *(n for n in CopyFacts.__dataclass_fields__ if n not in {"source_url", "files"}),
+    "portal_url",
+)
+"""Columns of a dataset that its facts are made of."""
+
+
+def copy_facts(dataset: Row, files: Iterable[Row]) -> CopyFacts:
+    """The facts in a dataset's row and in those of its present resources."""
+    own = {name: dataset[name] for name in COPY_COLUMNS}
+    chain = own.pop("provenance")
+    return CopyFacts(
+        source_url=own.pop("portal_url"),
+        provenance=tuple(Provenance.model_validate(link) for link in chain),
+        files=tuple(
+            FileFacts(one["url"], one["format"], one["kind"], one["content_sha256"])
+            for one in files
+        ),
+        **own,
+    )
 
 
 def evidence_of(facts: CopyFacts) -> frozenset[str]:

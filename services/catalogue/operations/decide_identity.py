@@ -51,9 +51,9 @@ async def decide_identity(
         same = {"same": True, "distinct": False, "evidence": None}[decision]
         store = IdentityStore(session)
         # Both, with all that hangs together with them, before and after.
-        related = await store.reachable([one, other])
+        related = {one, other} | await store.reachable([one, other])
         await store.decide(one, other, same=same, by=principal.label, note=note)
-        moved = await resolve_duplicates(session, related)
+        moved = await resolve_duplicates(session, await store.facts(related))
         await index_datasets(session, moved)
 
 

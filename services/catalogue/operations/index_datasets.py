@@ -4,9 +4,10 @@ Runs at the end of every transaction that changes a dataset, a resource or a ver
 that the index never says something else than the rows it is made from.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,42 +20,58 @@ from services.catalogue.models.dataset import (
     SearchDocument,
     distinct,
 )
+from services.catalogue.models.described import Described, index_facts
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.territory import Coverage, Territory
 from services.catalogue.models.text import joined_elisions, plain
 from services.catalogue.operations.attach_territories import attach_territories
-from services.catalogue.operations.score_datasets import score_datasets
-from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.operations.score_datasets import score_row
+from services.catalogue.storage.datasets import DatasetStore, index_columns
+from services.catalogue.storage.described import read_described
+from services.catalogue.storage.quality import QualityStore
 from services.catalogue.storage.stock import StockStore
 from shared.access.models import Organization
 from shared.access.store import AccessStore
 
 
-async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> None:
-    """Index these datasets in the caller's transaction."""
-    store = DatasetStore(session)
-    facts = await store.facts(ids)
-    resources: dict[UUID, list[ResourceFacts]] = defaultdict(list)
-    for resource in await store.resource_facts(ids):
-        resources[resource.dataset_id].append(resource)
-    owners = {dataset.organization_id for dataset in facts}
-    organizations = {o.id: o for o in await AccessStore(session).organizations(owners)}
-    coverage, territories = await attach_territories(session, facts, organizations)
-    await store.write_index(
-        [
-            dataset_index(
-                dataset,
-                resources[dataset.id],
-                organizations.get(dataset.organization_id),
-                coverage[dataset.id],
-                territories,
-            )
-            for dataset in facts
-        ]
-    )
+async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[Described]:
+    """Index these datasets in the caller's transaction; them as they are then."""
+    if not ids:
+        return []
     now = datetime.now(UTC)
-    await score_datasets(session, ids, now)
-    await StockStore(session).follow(ids, now.date())
+    found = await computed(session, await read_described(session, ids), now)
+    await DatasetStore(session).write_computed([one.dataset for one, _ in found])
+    await count_datasets(session, [scores for _, scores in found], now)
+    return [one for one, _ in found]
+
+
+async def computed(
+    session: AsyncSession, described: Sequence[Described], now: datetime
+) -> list[tuple[Described, dict[str, Any]]]:
+    """Each dataset with the columns that are computed of it, and its scores."""
+    facts = {one.id: index_facts(one) for one in described}
+    owners = {dataset.organization_id for dataset, _ in facts.values()}
+    organizations = {o.id: o for o in await AccessStore(session).organizations(owners)}
+    coverage, territories = await attach_territories(
+        session, [dataset for dataset, _ in facts.values()], organizations
+    )
+    found = []
+    for one in described:
+        dataset, resources = facts[one.id]
+        owner = organizations.get(dataset.organization_id)
+        index = dataset_index(dataset, resources, owner, coverage[one.id], territories)
+        indexed = one.having(index_columns(index))
+        scores = score_row(indexed, now)
+        found.append((indexed.having({"quality_points": scores["mqa"]}), scores))
+    return found
+
+
+async def count_datasets(
+    session: AsyncSession, scores: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Keep the scores of datasets that were written, and count these from today on."""
+    await QualityStore(session).save(scores, now.date())
+    await StockStore(session).follow([one["dataset_id"] for one in scores], now.date())
 
 
 def dataset_index(

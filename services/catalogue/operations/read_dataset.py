@@ -27,13 +27,13 @@ async def read_dataset(database: Database, id_: UUID) -> Dataset:
 async def read_resource(database: Database, resource_id: UUID) -> tuple[Dataset, Resource]:
     """A resource with its dataset. Raises `NotFoundError`."""
     async with database.begin() as session:
-        known = await DatasetStore(session).datasets_of_resources([resource_id])
+        known = await DatasetStore(session).stored_resources([resource_id])
         if resource_id not in known:
             raise NotFoundError(
                 "Ce fichier n’existe pas dans le catalogue.",
                 message_en="There is no such file in the catalogue.",
             )
-        dataset = await _dataset(session, known[resource_id])
+        dataset = await _dataset(session, known[resource_id].dataset_id)
     return dataset, next(one for one in dataset.resources if one.id == resource_id)
 
 

@@ -72,6 +72,8 @@ async def bring_statistics_up_to_date(database: Database) -> int:
 async def rebuild_statistics(database: Database) -> int:
     """Bring the states up to date and make the daily changes from them; datasets looked at."""
     done, last = 0, UUID(int=0)
+    async with database.begin() as session:
+        await StockStore(session).distrust()
     while True:
         async with database.begin() as session:
             await lock_writers(session)
@@ -79,7 +81,7 @@ async def rebuild_statistics(database: Database) -> int:
             if not ids:
                 await StockStore(session).rebuild()
                 return done
-            await StockStore(session).follow(ids, datetime.now(UTC).date())
+            await StockStore(session).note(ids, datetime.now(UTC).date())
         done, last = done + len(ids), ids[-1]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.catalogue.errors import IdTakenError
 from services.catalogue.models.history import enter, line_of
 from services.catalogue.operations.index_datasets import index_datasets
-from services.catalogue.storage.events import EventStore
+from services.catalogue.operations.tell_events import tell_verdicts
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import VerdictStore
 from shared.access.models import Principal
@@ -47,8 +47,7 @@ async def record_verdicts(database: Database, batch: VerdictBatch, principal: Pr
                 )
                 news += 1
         touched = await store.settle(by_resource)
-        await index_datasets(session, touched)
-        await EventStore(session).tell_verdicts(touched)
+        await tell_verdicts(session, await index_datasets(session, touched))
     return news
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.catalogue.operations.index_datasets import index_datasets
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.locks import lock_writers
 from shared.db import Database
 
@@ -20,6 +21,6 @@ async def reindex(database: Database) -> int:
             ids = await DatasetStore(session).ids_after(last, BATCH)
             if not ids:
                 return done
-            moved = await resolve_duplicates(session, ids)
+            moved = await resolve_duplicates(session, await IdentityStore(session).facts(ids))
             await index_datasets(session, {*ids, *moved})
         done, last = done + len(ids), ids[-1]

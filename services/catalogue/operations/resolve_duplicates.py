@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.duplicates import Copy, Decisions, Link, clusters
+from services.catalogue.models.duplicates import Copy, Link, clusters
 from services.catalogue.models.evidence import (
     CopyFacts,
     Kind,
@@ -27,37 +27,45 @@ from shared.access.store import AccessStore
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
-async def resolve_duplicates(session: AsyncSession, changed: Collection[UUID]) -> set[UUID]:
-    """The datasets that are shown from now on, or are no longer."""
-    if not changed:
-        return set()
+async def resolve_duplicates(
+    session: AsyncSession, facts: Mapping[UUID, CopyFacts], new: Collection[UUID] = ()
+) -> dict[UUID, UUID | None]:
+    """The datasets that are shown from now on (None), or are no longer: by which one.
+
+    `facts` are those of the datasets that changed; `new` of them were not there before.
+    """
+    if not facts:
+        return {}
     store = IdentityStore(session)
-    facts = await store.facts(changed)
     keys = {id_: evidence_of(each) for id_, each in facts.items()}
     await store.add_keys(keys)
-    related = await store.reachable(changed)
-    await store.keep_only(keys)
-    alone = len(related) == 1  # as nearly all are: nothing else has to be asked
-    if not related <= facts.keys():
-        facts = await store.facts(related)
-        keys = {id_: evidence_of(each) for id_, each in facts.items()}
-    owners = {owner.id: owner for owner in await AccessStore(session).organizations()}
-    found = _places(
-        facts,
-        keys,
-        clusters(
-            [
-                _copy(each, keys[each.id], owners.get(each.organization_id))
-                for each in facts.values()
-            ],
-            Decisions() if alone else await store.decisions(related),
-            () if alone else await store.worthless(related),
-        ),
-        owners,
-    )
-    known = await store.shown(related)
-    await store.write_shown({id_: place for id_, place in found.items() if known[id_] != place})
-    return {id_ for id_, place in found.items() if known[id_].duplicate_of != place.duplicate_of}
+    related = await store.reachable(facts)
+    await store.keep_only({id_: held for id_, held in keys.items() if id_ not in new})
+    found = dict.fromkeys(facts.keys() - related, Shown())
+    if related:
+        others = await store.facts(related - facts.keys())
+        copies = others | {id_: facts[id_] for id_ in related & facts.keys()}
+        found |= await _compared(session, copies)
+    known = await store.shown(found.keys() - set(new))
+    moved = {id_: place for id_, place in found.items() if known.get(id_, Shown()) != place}
+    await store.write_shown(moved)
+    return {
+        id_: place.duplicate_of
+        for id_, place in moved.items()
+        if known.get(id_, Shown()).duplicate_of != place.duplicate_of
+    }
+
+
+async def _compared(session: AsyncSession, facts: Mapping[UUID, CopyFacts]) -> dict[UUID, Shown]:
+    store = IdentityStore(session)
+    keys = {id_: evidence_of(each) for id_, each in facts.items()}
+    named = {each.organization_id for each in facts.values()}
+    owners = {owner.id: owner for owner in await AccessStore(session).organizations(named)}
+    copies = [
+        _copy(each, keys[each.id], owners.get(each.organization_id)) for each in facts.values()
+    ]
+    parts = clusters(copies, await store.decisions(facts), await store.worthless(facts))
+    return _places(facts, keys, parts, owners)
 
 
 def _copy(facts: CopyFacts, keys: frozenset[str], owner: Organization | None) -> Copy:

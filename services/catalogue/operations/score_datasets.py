@@ -7,14 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.described import Described
 from services.catalogue.models.quality import Tally
 from services.catalogue.quality.criteria import RULES_VERSION, Score
-from services.catalogue.quality.facts import QualityFacts
+from services.catalogue.quality.facts import QualityFacts, facts_of
 from services.catalogue.quality.own import JUDGED
 from services.catalogue.quality.score import assess
+from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.quality import QualityStore
-from services.catalogue.storage.quality_facts import ScorableDataset, scorable
 from shared.db import Database
 
 BATCH = 500
@@ -22,8 +23,10 @@ BATCH = 500
 
 async def score_datasets(session: AsyncSession, ids: Collection[UUID], now: datetime) -> None:
     """Score these datasets in the caller's transaction."""
-    found = await scorable(session, ids)
-    await QualityStore(session).save([_row(dataset, now) for dataset in found], now.date())
+    scores = [score_row(one, now) for one in await read_described(session, ids)]
+    store = QualityStore(session)
+    await store.save(scores, now.date())
+    await store.point(scores)
 
 
 async def score_due(database: Database, now: datetime | None = None) -> int:
@@ -58,18 +61,21 @@ def tally(facts: QualityFacts) -> Tally:
     )
 
 
-def _row(dataset: ScorableDataset, now: datetime) -> dict[str, Any]:
-    quality = assess(dataset.facts, now)
+def score_row(described: Described, now: datetime) -> dict[str, Any]:
+    """The scores of a dataset at that moment, as they are stored."""
+    dataset = described.dataset
+    facts = facts_of(dataset, described.resources)
+    quality = assess(facts, now)
     return {
-        "dataset_id": dataset.id,
-        "organization_id": dataset.organization_id,
-        "territory_path": dataset.territory_path,
-        "schemas": dataset.schemas,
-        "counted": dataset.counted,
+        "dataset_id": described.id,
+        "organization_id": dataset["organization_id"],
+        "territory_path": dataset["territory_path"],
+        "schemas": dataset["schemas"],
+        "counted": not dataset["archived"] and dataset["duplicate_of"] is None,
         **{score.value: quality.points(score) for score in Score},
-        "earned": list(quality.earned),
+        "earned": quality.earned,
         "rules": RULES_VERSION,
-        **vars(tally(dataset.facts)),
+        **vars(tally(facts)),
         "scored_at": now,
         "due_at": quality.due,
     }

@@ -1,6 +1,7 @@
 """Store what the harvester tells: all of a batch or none of it, as often as it likes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,20 +9,26 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
-from services.catalogue.models.dataset import fingerprint, fresh_at
+from services.catalogue.models.dataset import fingerprint, fresh_at, what_is_said
+from services.catalogue.models.described import Described, Row
 from services.catalogue.models.edits import TITLE_KEY_LIMIT
 from services.catalogue.models.event import EventKind
-from services.catalogue.models.territory import TerritoryReason
+from services.catalogue.models.evidence import copy_facts
 from services.catalogue.models.text import plain
-from services.catalogue.models.verdict import resource_verdict
 from services.catalogue.operations.edit_dataset import keep_edits
-from services.catalogue.operations.index_datasets import index_datasets
+from services.catalogue.operations.index_datasets import (
+    computed,
+    count_datasets,
+    index_datasets,
+)
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
-from services.catalogue.storage.datasets import DatasetStore, StoredDataset
+from services.catalogue.operations.tell_events import dataset_event, is_news, verdict_events
+from services.catalogue.storage.datasets import DatasetStore, StoredDataset, StoredResource
+from services.catalogue.storage.described import link_answers
 from services.catalogue.storage.events import EventStore
 from services.catalogue.storage.locks import lock_writers
-from services.catalogue.storage.verdicts import VerdictStore
-from shared.access.models import Principal
+from services.catalogue.storage.verdicts import VerdictStore, content_of, settled
+from shared.access.models import Organization, Principal
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
@@ -46,117 +53,183 @@ async def store_datasets(
     repeated = len(batch.datasets) - len(newest)
     async with database.begin() as session:
         await lock_writers(session)
-        store = DatasetStore(session)
-        stored = await store.stored(newest)
-        await _refuse_strangers(session, newest, stored, principal)
-        accepted = {
-            id_: message
+        owners = await _owners(session, newest.values())
+        stored = await DatasetStore(session).stored(newest)
+        files = await _refuse_strangers(session, newest.values(), stored, principal)
+        accepted = [
+            _told(message, owners[message.organization_id], stored.get(id_))
             for id_, message in newest.items()
             if id_ not in stored or stored[id_].revision <= message.revision
-        }
-        marks = {id_: fingerprint(message) for id_, message in accepted.items()}
-        same = {
-            id_ for id_, mark in marks.items() if id_ in stored and stored[id_].fingerprint == mark
-        }
-        await _write(session, accepted, stored, marks)
-    created = sum(id_ not in stored for id_ in accepted)
+        ]
+        as_they_are = [told for told in accepted if told.changes_nothing]
+        await _confirm(session, as_they_are)
+        await _write(session, [told for told in accepted if not told.changes_nothing], files)
+    created = sum(told.stored is None for told in accepted)
+    same = sum(told.says_the_same for told in accepted)
     return BatchResult(
         created=created,
-        updated=len(accepted) - created - len(same),
-        unchanged=len(same),
+        updated=len(accepted) - created - same,
+        unchanged=same,
         stale=len(newest) - len(accepted) + repeated,
     )
 
 
+@dataclass(frozen=True)
+class Told:
+    """A message that counts, beside what is stored of its dataset."""
+
+    message: DatasetUpsert
+    mark: str
+    stored: StoredDataset | None
+
+    @property
+    def says_the_same(self) -> bool:
+        """As the last message, whenever that was."""
+        return self.stored is not None and self.stored.fingerprint == self.mark
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Nor does the time that has passed: a date of the future may have come."""
+        stored = self.stored
+        return (
+            stored is not None
+            and self.says_the_same
+            and stored.fresh_at == fresh_at(self.message, stored.created_at)
+        )
+
+
+def _told(message: DatasetUpsert, owner: Organization, stored: StoredDataset | None) -> Told:
+    said = what_is_said(message)
+    if "\\u0000" in said:
+        message = DatasetUpsert.model_validate(_without_nul(message.model_dump()))
+        said = what_is_said(message)
+    return Told(message, fingerprint(said, owner), stored)
+
+
+async def _owners(
+    session: AsyncSession, messages: Iterable[DatasetUpsert]
+) -> dict[UUID, Organization]:
+    named = {message.organization_id for message in messages}
+    members = {one.id: one for one in await AccessStore(session).organizations(named)}
+    for id_ in named - members.keys():
+        raise UnknownOrganizationError(
+            f"L’organisation {id_} n’est pas membre de la plateforme.",
+            message_en=f"Organisation {id_} is not a member.",
+        )
+    return members
+
+
 async def _refuse_strangers(
     session: AsyncSession,
-    messages: Mapping[UUID, DatasetUpsert],
+    messages: Collection[DatasetUpsert],
     stored: Mapping[UUID, StoredDataset],
     principal: Principal,
-) -> None:
-    named = {message.organization_id for message in messages.values()}
-    members = {one.id for one in await AccessStore(session).organizations(named)}
-    for message in messages.values():
-        if message.organization_id not in members:
-            raise UnknownOrganizationError(
-                f"L’organisation {message.organization_id} n’est pas membre de la plateforme.",
-                message_en=f"Organisation {message.organization_id} is not a member.",
-            )
+) -> dict[UUID, StoredResource]:
+    """What is stored of the batch's resources, all of which are its datasets' own."""
+    for message in messages:
         if message.id in stored:
             principal.must_own(stored[message.id].organization_id)
-    claimed = {
-        resource.id: message.id for message in messages.values() for resource in message.resources
-    }
-    total = sum(len(message.resources) for message in messages.values())
-    holders = await DatasetStore(session).datasets_of_resources(claimed)
-    if total != len(claimed) or any(holders[id_] != claimed[id_] for id_ in holders):
+    claimed = {resource.id: message.id for message in messages for resource in message.resources}
+    total = sum(len(message.resources) for message in messages)
+    files = await DatasetStore(session).stored_resources(claimed)
+    if total != len(claimed) or any(file.dataset_id != claimed[id_] for id_, file in files.items()):
         raise IdTakenError(
             "Une ressource de l’envoi porte l’identifiant d’une ressource d’un autre jeu.",
             message_en="A resource in the batch has the id of a resource of another dataset.",
         )
+    return files
+
+
+async def _confirm(session: AsyncSession, told: Collection[Told]) -> None:
+    await DatasetStore(session).confirm(
+        {one.message.id: one.message.revision for one in told},
+        {file.id: file.checked_at for one in told for file in one.message.resources},
+    )
 
 
 async def _write(
-    session: AsyncSession,
-    messages: Mapping[UUID, DatasetUpsert],
-    stored: Mapping[UUID, StoredDataset],
-    marks: Mapping[UUID, str],
+    session: AsyncSession, told: Collection[Told], files: Mapping[UUID, StoredResource]
 ) -> None:
-    if not messages:
+    if not told:
         return
     now = datetime.now(UTC)
     store = DatasetStore(session)
-    listed = [resource.id for message in messages.values() for resource in message.resources]
-    rows = [
-        _dataset_row(message, stored.get(id_), marks[id_], now) for id_, message in messages.items()
-    ]
-    await store.save_datasets(await keep_edits(session, rows))
+    described = await _described(session, told, files, now)
+    found = await computed(session, described, now)
+    written = {one.id: one for one, _ in found}
+    resources = [file for one in described for file in one.resources]
+    await store.save_datasets([one.dataset for one in written.values()])
     await store.save_resources(
         [
-            _resource_row(message, resource, position)
-            for message in messages.values()
-            for position, resource in enumerate(message.resources)
+            {**file, "announced_verdict": file["verdict"]} if is_news(file) else file
+            for file in resources
         ]
     )
-    await store.mark_removed(messages.keys(), listed, now)
-    await VerdictStore(session).settle(listed)
+    await store.mark_removed(
+        [one.message.id for one in told if one.stored], [file["id"] for file in resources], now
+    )
     moved = await resolve_duplicates(
         session,
-        [
-            id_
-            for id_, mark in marks.items()
-            if id_ not in stored or stored[id_].fingerprint != mark
-        ],
+        {one.id: copy_facts(one.dataset, one.resources) for one in described},
+        new={one.message.id for one in told if one.stored is None},
     )
-    await index_datasets(session, messages.keys() | moved)
-    await _tell(session, messages, stored)
+    await count_datasets(session, [row for one, row in found if one.id not in moved], now)
+    await index_datasets(session, moved)
+    await EventStore(session).add(list(_events(told, written)))
 
 
-async def _tell(
+async def _described(
     session: AsyncSession,
-    messages: Mapping[UUID, DatasetUpsert],
-    stored: Mapping[UUID, StoredDataset],
-) -> None:
-    """Events of datasets that are new, gone or back, and of verdicts that changed."""
-    events = EventStore(session)
-    known = {id_: message for id_, message in messages.items() if id_ in stored}
-    await events.tell(EventKind.DATASET_NEW, messages.keys() - known.keys())
-    for kind, archived in ((EventKind.DATASET_REMOVED, True), (EventKind.DATASET_RETURNED, False)):
-        changed = [
-            id_
-            for id_, message in known.items()
-            if message.archived is archived and stored[id_].archived is not archived
+    told: Iterable[Told],
+    files: Mapping[UUID, StoredResource],
+    now: datetime,
+) -> list[Described]:
+    """The datasets as they will be stored, with the operator's corrections and their verdicts."""
+    rows = await keep_edits(session, [_dataset_row(one, now) for one in told])
+    resources = {
+        one.message.id: [
+            _resource_row(one.message, file, position, files.get(file.id))
+            for position, file in enumerate(one.message.resources)
         ]
-        await events.tell(kind, changed)
-    await events.tell_verdicts(messages.keys())
+        for one in told
+    }
+    every = [file for own in resources.values() for file in own]
+    verdicts = await VerdictStore(session).present([file["id"] for file in every])
+    unfetched = {file["id"]: file["url"] for file in every if file["availability"] == "unknown"}
+    answers = await link_answers(session, unfetched)
+    for file in every:
+        known = verdicts.get(content_of(file))
+        file.update(settled(file, known))
+        file["rows"] = known.rows if known else 0
+        file["rows_with_errors"] = known.rows_with_errors if known else 0
+        file["answers"] = answers.get(file["id"])
+    return [Described(row, resources[row["id"]]) for row in rows]
 
 
-def _dataset_row(
-    message: DatasetUpsert, stored: StoredDataset | None, mark: str, now: datetime
-) -> dict[str, Any]:
+def _events(told: Iterable[Told], written: Mapping[UUID, Described]) -> Iterator[dict[str, Any]]:
+    """Datasets that are new, gone or back; verdicts that changed."""
+    kinds: dict[EventKind, list[UUID]] = {
+        EventKind.DATASET_NEW: [],
+        EventKind.DATASET_REMOVED: [],
+        EventKind.DATASET_RETURNED: [],
+    }
+    for one in told:
+        if one.stored is None:
+            kinds[EventKind.DATASET_NEW].append(one.message.id)
+        elif one.stored.archived is not one.message.archived:
+            gone = one.message.archived
+            kind = EventKind.DATASET_REMOVED if gone else EventKind.DATASET_RETURNED
+            kinds[kind].append(one.message.id)
+    for kind, ids in kinds.items():
+        yield from (dataset_event(kind, written[id_]) for id_ in sorted(ids))
+    yield from verdict_events(written[id_] for id_ in sorted(written))
+
+
+def _dataset_row(told: Told, now: datetime) -> dict[str, Any]:
+    message, stored = told.message, told.stored
     created = stored.created_at if stored else now
-    temporal = message.temporal
-    row = {
+    temporal, contact, portal = message.temporal, message.contact, message.portal
+    return {
         "publisher_name": message.publisher.name,
         "publisher_siret": message.publisher.siret,
         "publisher_remote_id": message.publisher.remote_id,
@@ -164,45 +237,37 @@ def _dataset_row(
         "temporal_start": temporal.start if temporal else None,
         "temporal_end": temporal.end if temporal else None,
         "spatial": message.spatial.model_dump(mode="json") if message.spatial else None,
-        "contact_name": message.contact.name if message.contact else None,
-        "contact_email": message.contact.email if message.contact else None,
-        "portal_kind": message.portal.kind if message.portal else None,
-        "portal_url": message.portal.url if message.portal else None,
-        "portal_name": message.portal.name if message.portal else None,
-        "territory_reason": TerritoryReason.UNKNOWN.value,
-        "fingerprint": mark,
+        "contact_name": contact.name if contact else None,
+        "contact_email": contact.email if contact else None,
+        "portal_kind": portal.kind if portal else None,
+        "portal_url": portal.url if portal else None,
+        "portal_name": portal.name if portal else None,
+        "duplicate_of": stored.duplicate_of if stored else None,
+        "fingerprint": told.mark,
         "created_at": created,
-        "updated_at": stored.updated_at if stored and stored.fingerprint == mark else now,
+        "updated_at": stored.updated_at if stored and told.says_the_same else now,
         "fresh_at": fresh_at(message, created),
         **message.model_dump(exclude=_NESTED),
     }
-    return _storable(row)
 
 
 def _resource_row(
-    dataset: DatasetUpsert, resource: ResourceUpsert, position: int
+    dataset: DatasetUpsert, resource: ResourceUpsert, position: int, stored: StoredResource | None
 ) -> dict[str, Any]:
-    row = {
-        **resource.model_dump(exclude={"schema_ref", "checksum"}),
+    return {
+        **resource.model_dump(exclude={"schema_ref"}),
         "dataset_id": dataset.id,
         "organization_id": dataset.organization_id,
         "position": position,
-        "checksum": resource.checksum.model_dump() if resource.checksum else None,
         "declared_schema": resource.schema_ref.model_dump() if resource.schema_ref else None,
-        "verdict": resource_verdict(
-            availability=resource.availability,
-            known=None,
-            validation_requested=resource.validation_requested,
-        ),
-        "schema_name": resource.schema_ref.name if resource.schema_ref else None,
-        "schema_version": resource.schema_ref.version if resource.schema_ref else None,
+        "announced_verdict": stored.announced_verdict if stored else None,
         "removed_at": None,
     }
-    return _storable(row)
 
 
-def _storable(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _without_nul(value) for name, value in row.items()}
+def _announced(resource: Row) -> Row:
+    """The row of a file as it is once its news are told."""
+    return {**resource, "announced_verdict": resource["verdict"]} if is_news(resource) else resource
 
 
 def _without_nul(value: Any) -> Any:

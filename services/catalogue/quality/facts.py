@@ -1,8 +1,9 @@
 """What a dataset's scores are computed from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,48 @@ class QualityFacts:
 
 
 _BESIDE = frozenset({"documentation", "code"})
+
+
+def facts_of(dataset: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> QualityFacts:
+    """The facts in a dataset's row and in those of its present resources (`models.described`)."""
+    spatial = dataset["spatial"] or {}
+    declared = any(spatial.get(name) for name in ("zones", "geometry", "name"))
+    return QualityFacts(
+        description=dataset["description"],
+        keywords=dataset["keywords"],
+        themes=dataset["themes"],
+        license=dataset["license"],
+        license_raw=dataset["license_raw"],
+        frequency=dataset["frequency"],
+        dated=dataset["temporal_start"] is not None or dataset["temporal_end"] is not None,
+        spatial=declared,
+        placed=declared or bool(dataset["territory_path"]),
+        contact=bool(dataset["contact_name"] or dataset["contact_email"]),
+        issued=dataset["issued"],
+        modified=dataset["modified"],
+        first_seen=dataset["created_at"],
+        resources=[_of_resource(one) for one in resources],
+    )
+
+
+def _of_resource(row: Mapping[str, Any]) -> ResourceFacts:
+    declared = row["declared_schema"]
+    availability = row["availability"]
+    # A link that the harvester does not follow is followed by the periodic check.
+    if availability == "unknown" and (answers := row["answers"]) is not None:
+        availability = "available" if answers else "unavailable"
+    return ResourceFacts(
+        url=row["url"],
+        format=row["format"],
+        mime=row["mime"],
+        size=row["size"],
+        kind=row["kind"],
+        description=row["description"],
+        modified=row["modified"],
+        availability=availability,
+        verdict=row["verdict"],
+        declared=declared is not None and bool(declared.get("name") or declared.get("url")),
+        schema_name=row["schema_name"],
+        rows=row["rows"] or 0,
+        rows_with_errors=row["rows_with_errors"] or 0,
+    )

@@ -12,6 +12,8 @@ from services.catalogue.quality.mqa import mqa
 from services.catalogue.quality.own import availability, conformity, freshness, next_change
 from services.catalogue.quality.shares import Share
 
+_WORTH = {one.code: (POSITION[one.code], one.points) for one in CRITERIA}
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -74,6 +76,7 @@ def assess(facts: QualityFacts, now: datetime) -> Quality:
         availability(facts),
     )
     for code, share in found:
-        place = POSITION[code]
-        earned[place] = None if share is None else share.of(CRITERIA[place].points)
+        if share is not None:
+            place, points = _WORTH[code]
+            earned[place] = share.of(points)
     return Quality(tuple(earned), next_change(facts, now))

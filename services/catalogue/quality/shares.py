@@ -25,6 +25,9 @@ def share(items: Iterable[T], met: Callable[[T], bool]) -> Share:
     return Share(sum(answers), len(answers))
 
 
+_ALL, _NOTHING = Share(1, 1), Share(0, 1)
+
+
 def whole(met: object) -> Share:
     """All or nothing."""
-    return Share(1 if met else 0, 1)
+    return _ALL if met else _NOTHING

@@ -1,7 +1,7 @@
 """Writing datasets, their resources and their index."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,13 @@ from sqlalchemy import Table, Update, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.models.dataset import DatasetFacts, DatasetIndex, ResourceFacts
+from services.catalogue.models.dataset import DatasetIndex
 from services.catalogue.storage.conditions import among, not_among
 from services.catalogue.storage.given import as_rows, given_rows
 from services.catalogue.storage.tables import datasets, resources
 
-_FIRST_KEPT = {"id", "created_at"}
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
-_COMPUTED = {
+COMPUTED = {
     "territory_code",
     "territory_path",
     "territory_reason",
@@ -26,12 +25,13 @@ _COMPUTED = {
     "verdicts",
     "verdict_counts",
     "validity",
+    "quality_points",
     "search_words",
 }
-# Written by PostgreSQL itself, or with the scores.
-_NOT_TOLD = {"number", "changed_in", "quality_points"}
-# What a resource has until its verdicts are looked at; from then on it is theirs.
-_SETTLED = {"verdict", "schema_name", "schema_version"}
+"""Columns of a dataset that are made of the others and of its resources."""
+
+# Written by PostgreSQL itself.
+_NOT_TOLD = {"number", "changed_in"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,16 @@ class StoredDataset:
     archived: bool
     created_at: datetime
     updated_at: datetime
+    fresh_at: datetime
+    duplicate_of: UUID | None
+
+
+@dataclass(frozen=True)
+class StoredResource:
+    """Whose it is, and the last verdict that an event told of."""
+
+    dataset_id: UUID
+    announced_verdict: str | None
 
 
 class DatasetStore:
@@ -64,25 +74,32 @@ class DatasetStore:
                 columns.archived,
                 columns.created_at,
                 columns.updated_at,
+                columns.fresh_at,
+                columns.duplicate_of,
             ).where(among(columns.id, ids))
         )
         return {row.id: StoredDataset(*row[1:]) for row in rows}
 
-    async def datasets_of_resources(self, ids: Collection[UUID]) -> dict[UUID, UUID]:
-        """To which dataset each known resource belongs."""
+    async def stored_resources(self, ids: Collection[UUID]) -> dict[UUID, StoredResource]:
+        """What is stored of these resources, by their ids."""
+        columns = resources.c
         rows = await self._session.execute(
-            select(resources.c.id, resources.c.dataset_id).where(among(resources.c.id, ids))
+            select(columns.id, columns.dataset_id, columns.announced_verdict).where(
+                among(columns.id, ids)
+            )
         )
-        return {row.id: row.dataset_id for row in rows}
+        return {row.id: StoredResource(*row[1:]) for row in rows}
 
     async def save_datasets(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert these datasets or overwrite the stored ones; the index comes after."""
+        """Insert these datasets or overwrite the stored ones, with all that is computed of them
+        but their place among copies.
+        """
         if not rows:
             return
         await self._session.execute(_SAVE_DATASETS, as_rows(rows))
 
     async def save_resources(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert or overwrite resources; their verdicts come after."""
+        """Insert or overwrite resources, with their verdicts."""
         if not rows:
             return
         await self._session.execute(_SAVE_RESOURCES, as_rows(rows))
@@ -101,61 +118,26 @@ class DatasetStore:
             .values(removed_at=at)
         )
 
-    async def facts(self, ids: Collection[UUID]) -> list[DatasetFacts]:
-        """What the index of these datasets is made from."""
-        columns = datasets.c
-        rows = await self._session.execute(
-            select(
-                columns.id,
-                columns.organization_id,
-                columns.title,
-                columns.description,
-                columns.publisher_name,
-                columns.publisher_siret,
-                columns.keywords,
-                columns.themes,
-                columns.spatial,
-            ).where(among(columns.id, ids))
-        )
-        return [
-            DatasetFacts(
-                id=row.id,
-                organization_id=row.organization_id,
-                title=row.title,
-                description=row.description,
-                publisher_name=row.publisher_name,
-                keywords=tuple(row.keywords),
-                themes=tuple(row.themes),
-                zones=tuple((row.spatial or {}).get("zones", ())),
-                spatial_name=(row.spatial or {}).get("name"),
-                publisher_siret=row.publisher_siret,
-                geometry=(row.spatial or {}).get("geometry"),
-            )
-            for row in rows
-        ]
-
-    async def resource_facts(self, dataset_ids: Collection[UUID]) -> list[ResourceFacts]:
-        """The present resources of these datasets."""
-        columns = resources.c
-        rows = await self._session.execute(
-            select(
-                columns.dataset_id,
-                columns.title,
-                columns.format,
-                columns.verdict,
-                columns.schema_name,
-            )
-            .where(among(columns.dataset_id, dataset_ids), columns.removed_at.is_(None))
-            .order_by(columns.dataset_id, columns.position)
-        )
-        return [ResourceFacts(*row) for row in rows]
-
-    async def write_index(self, entries: Sequence[DatasetIndex]) -> None:
-        """Write what was computed of these datasets."""
-        if entries:
-            values = [_index_values(entry) for entry in entries]
+    async def write_computed(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write `COMPUTED` of these datasets."""
+        if rows:
+            given = [{name: row[name] for name in _WRITTEN} for row in rows]
             connection = await self._session.connection()
-            await connection.execute(_WRITE_INDEX, as_rows(values))
+            await connection.execute(_WRITE_COMPUTED, as_rows(given))
+
+    async def confirm(
+        self, revisions: Mapping[UUID, datetime], checks: Mapping[UUID, datetime | None]
+    ) -> None:
+        """Note that these datasets were told again as they are, and when files were looked at.
+
+        Neither is searched, listed or counted: no index has to hear of it.
+        """
+        told = [{"id": id_, "revision": at} for id_, at in revisions.items()]
+        seen = [{"id": id_, "checked_at": at} for id_, at in checks.items() if at]
+        for statement, rows in ((_CONFIRM, told), (_SEEN, seen)):
+            if rows:
+                connection = await self._session.connection()
+                await connection.execute(statement, as_rows(rows))
 
     async def ids_after(self, last: UUID, limit: int) -> list[UUID]:
         """The next dataset ids in their order."""
@@ -165,9 +147,9 @@ class DatasetStore:
         return list(rows)
 
 
-def _index_values(entry: DatasetIndex) -> dict[str, Any]:
+def index_columns(entry: DatasetIndex) -> dict[str, Any]:
+    """What was computed of a dataset, as columns of its row."""
     return {
-        "id": entry.dataset_id,
         "territory_code": entry.territory_code,
         "territory_path": list(entry.territory_path),
         "territory_reason": entry.territory_reason,
@@ -176,7 +158,13 @@ def _index_values(entry: DatasetIndex) -> dict[str, Any]:
         "verdicts": sorted(entry.verdict_counts),
         "verdict_counts": dict(entry.verdict_counts),
         "validity": entry.validity,
-        "search_words": list(astuple(entry.document)),
+        "search_words": [
+            entry.document.title,
+            entry.document.names,
+            entry.document.topics,
+            entry.document.rest,
+            entry.document.around,
+        ],
     }
 
 
@@ -190,20 +178,17 @@ def _save(table: Table, told: Collection[str], kept: Collection[str]) -> Insert:
     )
 
 
-def _write_index() -> Update:
-    given = given_rows(datasets, ["id", *sorted(_COMPUTED)])
-    values = {name: given.c[name] for name in _COMPUTED}
-    return update(datasets).where(datasets.c.id == given.c.id).values(values)
+def _write(table: Table, names: Collection[str]) -> Update:
+    """Overwrite these columns of the given rows."""
+    given = given_rows(table, ["id", *names])
+    return update(table).where(table.c.id == given.c.id).values({n: given.c[n] for n in names})
 
 
 _SAVE_DATASETS = _save(
-    datasets,
-    {*datasets.c.keys()} - (_COMPUTED - {"territory_reason"}) - _IDENTITY_RESULT - _NOT_TOLD,
-    {*_FIRST_KEPT, "territory_reason"},
+    datasets, {*datasets.c.keys()} - _IDENTITY_RESULT - _NOT_TOLD, {"id", "created_at"}
 )
-_SAVE_RESOURCES = _save(
-    resources,
-    {*resources.c.keys()} - {"verdict_id", "announced_verdict"},
-    {"id", *_SETTLED},
-)
-_WRITE_INDEX = _write_index()
+_SAVE_RESOURCES = _save(resources, resources.c.keys(), {"id"})
+_WRITTEN = ("id", *sorted(COMPUTED))
+_WRITE_COMPUTED = _write(datasets, sorted(COMPUTED))
+_CONFIRM = _write(datasets, ["revision"])
+_SEEN = _write(resources, ["checked_at"])

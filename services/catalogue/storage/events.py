@@ -1,20 +1,18 @@
 """Writing events with the change they tell of, and reading them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Text, func, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.storage.conditions import among, shown
+from services.catalogue.storage.given import as_rows, given_rows
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets, resources
 
-_AWAITED = "pending"
-_SAYS_NOTHING = "no-schema"
 _COLUMNS = (
     "kind",
     "dataset_id",
@@ -33,73 +31,19 @@ class EventStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def tell(self, kind: EventKind, dataset_ids: Collection[UUID]) -> None:
-        """One event of that kind for each of these datasets."""
-        if not dataset_ids:
-            return
-        nothing = literal(None, Text)
-        lines = (
-            select(
-                literal(kind.value),
-                datasets.c.id,
-                literal(None, datasets.c.id.type),
-                datasets.c.organization_id,
-                datasets.c.territory_path,
-                datasets.c.schemas,
-                nothing,
-                nothing,
-            )
-            .where(among(datasets.c.id, dataset_ids))
-            .order_by(datasets.c.id)
-        )
-        await self._session.execute(insert(events).from_select(_COLUMNS, lines))
+    async def add(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Write these events, in their order."""
+        if told:
+            await self._session.execute(_ADD, as_rows(told))
 
-    async def tell_verdicts(self, dataset_ids: Collection[UUID]) -> None:
-        """One event for each file of these datasets whose verdict is not the one last told.
-
-        A verdict that is awaited is no change, and a first one that says nothing of the
-        file is noted without an event. Noting and telling are one statement, so that a
-        change is told once however often the caller comes back.
-        """
-        news = (
-            select(resources.c.id, resources.c.announced_verdict.label("before"))
-            .where(
-                among(resources.c.dataset_id, dataset_ids),
-                resources.c.removed_at.is_(None),
-                resources.c.verdict != _AWAITED,
-                resources.c.verdict.is_distinct_from(resources.c.announced_verdict),
+    async def note_verdicts(self, resource_ids: Collection[UUID]) -> None:
+        """From now on the present verdicts of these files are the ones last told."""
+        if resource_ids:
+            await self._session.execute(
+                update(resources)
+                .where(among(resources.c.id, resource_ids))
+                .values(announced_verdict=resources.c.verdict)
             )
-            .cte("news")
-        )
-        noted = (
-            update(resources)
-            .where(resources.c.id == news.c.id)
-            .values(announced_verdict=resources.c.verdict)
-            .returning(
-                resources.c.id,
-                resources.c.dataset_id,
-                resources.c.schema_name,
-                resources.c.verdict,
-                news.c.before,
-            )
-            .cte("noted")
-        )
-        lines = (
-            select(
-                literal(EventKind.VERDICT_CHANGED.value),
-                noted.c.dataset_id,
-                noted.c.id,
-                datasets.c.organization_id,
-                datasets.c.territory_path,
-                func.array_remove(array([noted.c.schema_name]), None),
-                noted.c.before,
-                noted.c.verdict,
-            )
-            .join_from(noted, datasets, datasets.c.id == noted.c.dataset_id)
-            .where(or_(noted.c.before.is_not(None), noted.c.verdict != _SAYS_NOTHING))
-            .order_by(noted.c.dataset_id, noted.c.id)
-        )
-        await self._session.execute(insert(events).from_select(_COLUMNS, lines))
 
     async def page(self, asked: EventFilter, limit: int, before: int | None = None) -> list[Event]:
         """Events, newest first, older than the number `before`; those of duplicates are kept
@@ -122,6 +66,9 @@ class EventStore:
         if before is not None:
             statement = statement.where(events.c.id < before)
         return [_event(row) for row in await self._session.execute(statement)]
+
+
+_ADD = insert(events).from_select(_COLUMNS, select(given_rows(events, _COLUMNS)))
 
 
 def _conditions(asked: EventFilter) -> Iterator[ColumnElement[bool]]:

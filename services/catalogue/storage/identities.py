@@ -24,8 +24,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetCopy
+from services.catalogue.models.described import Row
 from services.catalogue.models.duplicates import HOLDERS_LIMIT, Decisions, pair
-from services.catalogue.models.evidence import CopyFacts, FileFacts
+from services.catalogue.models.evidence import COPY_COLUMNS, CopyFacts, FileFacts, copy_facts
 from services.catalogue.storage.conditions import among
 from services.catalogue.storage.tables import (
     dataset_keys,
@@ -38,12 +39,8 @@ from shared.contracts.records import Provenance
 _BATCH = 500
 """Datasets of one message: so many may join a key before it is found to tell nothing."""
 
-_FACTS = [
-    datasets.c[name]
-    for name in CopyFacts.__dataclass_fields__
-    if name not in {"source_url", "provenance", "files"}
-]
-
+_FACTS = [datasets.c[name] for name in COPY_COLUMNS]
+_FILE = [resources.c[name] for name in ("dataset_id", *FileFacts.__dataclass_fields__)]
 _COPY = [
     datasets.c[name]
     for name in DatasetCopy.__dataclass_fields__
@@ -53,11 +50,11 @@ _COPY = [
 
 @dataclass(frozen=True)
 class Shown:
-    """What is stored of one dataset's place among its copies."""
+    """What is stored of one dataset's place among its copies; nothing where there are none."""
 
-    duplicate_of: UUID | None
-    recognised_by: str | None
-    shown_because: str | None
+    duplicate_of: UUID | None = None
+    recognised_by: str | None = None
+    shown_because: str | None = None
 
 
 class IdentityStore:
@@ -68,24 +65,12 @@ class IdentityStore:
 
     async def facts(self, ids: Collection[UUID]) -> dict[UUID, CopyFacts]:
         """These datasets with their present files, as they are compared."""
-        files: dict[UUID, list[FileFacts]] = defaultdict(list)
-        columns = resources.c
-        for row in await self._session.execute(
-            select(
-                columns.dataset_id,
-                columns.url,
-                columns.format,
-                columns.kind,
-                columns.content_sha256,
-            ).where(among(columns.dataset_id, ids), columns.removed_at.is_(None))
-        ):
-            files[row.dataset_id].append(FileFacts(*row[1:]))
-        rows = await self._session.execute(
-            select(*_FACTS, datasets.c.portal_url, datasets.c.provenance).where(
-                among(datasets.c.id, ids)
-            )
-        )
-        return {row.id: _facts(row, files[row.id]) for row in rows}
+        files: dict[UUID, list[Row]] = defaultdict(list)
+        present = among(resources.c.dataset_id, ids), resources.c.removed_at.is_(None)
+        for file in (await self._session.execute(select(*_FILE).where(*present))).mappings():
+            files[file["dataset_id"]].append(dict(file))
+        rows = await self._session.execute(select(*_FACTS).where(among(datasets.c.id, ids)))
+        return {row["id"]: copy_facts(dict(row), files[row["id"]]) for row in rows.mappings()}
 
     async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Give these datasets these keys beside those that they have."""
@@ -112,13 +97,15 @@ class IdentityStore:
             await self._session.execute(delete(dataset_keys).where(place.in_(stale)))
 
     async def reachable(self, ids: Collection[UUID]) -> set[UUID]:
-        """These datasets and all that hang together with them, now or until now."""
+        """All datasets that hang together with one of these, now or until now; of these
+        themselves only those that do: most share nothing with any other.
+        """
         found: set[UUID] = set()
         edge = set(ids)
         while edge:
-            found |= edge
-            rows = await self._session.scalars(_neighbours(edge))
-            edge = set(rows) - found
+            rows = set(await self._session.scalars(_neighbours(edge)))
+            edge = rows - found - set(ids)
+            found |= rows
         return found
 
     async def worthless(self, ids: Collection[UUID]) -> set[str]:
@@ -218,36 +205,34 @@ class IdentityStore:
 
 
 def _neighbours(ids: Collection[UUID]) -> Select[Any]:
-    """Datasets one step away: by a key, a decision, or as copies of one another."""
+    """Datasets one step away: by a key, a decision, or as copies of one another; with each, the
+    one of these that it is a neighbour of.
+    """
     mine = select(dataset_keys.c.key).where(among(dataset_keys.c.dataset_id, ids)).distinct()
-    telling = (
-        select(dataset_keys.c.key)
+    holders = (
+        select(
+            dataset_keys.c.dataset_id.label("id"),
+            func.count().over(partition_by=dataset_keys.c.key).label("number"),
+        )
         .where(dataset_keys.c.key.in_(mine))
-        .group_by(dataset_keys.c.key)
-        .having(func.count().between(2, HOLDERS_LIMIT + _BATCH))
+        .subquery()
     )
-    decided = identity_decisions.c
-    shown = select(datasets.c.duplicate_of).where(
-        among(datasets.c.id, ids), datasets.c.duplicate_of.is_not(None)
+    one, other = identity_decisions.c.one, identity_decisions.c.other
+    decided = or_(among(one, ids), among(other, ids))
+    copies = (
+        select(datasets.c.id, datasets.c.duplicate_of)
+        .where(or_(among(datasets.c.id, ids), among(datasets.c.duplicate_of, ids)))
+        .where(datasets.c.duplicate_of.is_not(None))
+        .cte("copies")
     )
     steps = union(
-        select(dataset_keys.c.dataset_id.label("id")).where(dataset_keys.c.key.in_(telling)),
-        select(decided.other).where(among(decided.one, ids)),
-        select(decided.one).where(among(decided.other, ids)),
-        shown,
-        select(datasets.c.id).where(among(datasets.c.duplicate_of, ids)),
+        select(holders.c.id).where(holders.c.number.between(2, HOLDERS_LIMIT + _BATCH)),
+        select(one).where(decided),
+        select(other).where(decided),
+        select(copies.c.id),
+        select(copies.c.duplicate_of),
     ).subquery()
     return select(steps.c.id)
-
-
-def _facts(row: Any, files: Sequence[FileFacts]) -> CopyFacts:
-    values = {column.name: getattr(row, column.name) for column in _FACTS}
-    return CopyFacts(
-        **values,
-        source_url=row.portal_url,
-        provenance=_chain(row.provenance),
-        files=tuple(files),
-    )
 
 
 def _chain(stored: Sequence[object]) -> tuple[Provenance, ...]:

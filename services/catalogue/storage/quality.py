@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     Date,
     Row,
+    Update,
     bindparam,
     or_,
     select,
@@ -39,6 +40,12 @@ class QualityStore:
         """
         if rows:
             await self._session.execute(_SAVE, {**as_rows(rows), "day": day})
+
+    async def point(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Note the points of these scores in the datasets' own rows, where they are others."""
+        if rows:
+            connection = await self._session.connection()
+            await connection.execute(_POINT, as_rows(rows))
 
     async def due(self, now: datetime, rules: int, limit: int) -> list[UUID]:
         """Datasets whose scores time has changed, or that older rules scored, or none did."""
@@ -86,14 +93,6 @@ def _save() -> Insert:
         index_elements=[dataset_quality.c.dataset_id],
         set_={name: stored.excluded[name] for name in names if name != "dataset_id"},
     )
-    pointed = (
-        update(datasets)
-        .where(
-            datasets.c.id == given.c.dataset_id,
-            datasets.c.quality_points.is_distinct_from(given.c.mqa),
-        )
-        .values(quality_points=given.c.mqa)
-    )
     # Every part of the statement sees what was stored before it.
     news = (
         select(
@@ -113,10 +112,23 @@ def _save() -> Insert:
     return kept.on_conflict_do_update(
         index_elements=["dataset_id", "day"],
         set_={name: kept.excluded[name] for name in _KEPT_BY_DAY},
-    ).add_cte(stored.cte("stored"), pointed.cte("pointed"))
+    ).add_cte(stored.cte("stored"))
+
+
+def _point() -> Update:
+    given = given_rows(dataset_quality, ["dataset_id", "mqa"])
+    return (
+        update(datasets)
+        .where(
+            datasets.c.id == given.c.dataset_id,
+            datasets.c.quality_points.is_distinct_from(given.c.mqa),
+        )
+        .values(quality_points=given.c.mqa)
+    )
 
 
 _SAVE = _save()
+_POINT = _point()
 
 
 def tally_of(row: Row[Any]) -> Tally:

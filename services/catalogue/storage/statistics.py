@@ -1,16 +1,16 @@
 """Reading what the stock adds up to now: lines that are kept, in one snapshot."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.storage.conditions import among, shown
-from services.catalogue.storage.stock import ALL
+from services.catalogue.storage.stock import ALL, WITHIN
 from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
 from services.catalogue.storage.tables import datasets, territories
 
@@ -33,11 +33,11 @@ class Part:
     organization: UUID | None = None
 
     @property
-    def kept(self) -> tuple[str, str]:
-        """Scope and key of its totals."""
+    def kept(self) -> tuple[Sequence[str], str]:
+        """Scopes and key of its totals."""
         if self.organization is not None:
-            return "organization", str(self.organization)
-        return ("all", "") if self.territory is None else ("territory", self.territory)
+            return ["organization"], str(self.organization)
+        return (["all"], "") if self.territory is None else (WITHIN, self.territory)
 
 
 class StatisticsStore:
@@ -55,18 +55,18 @@ class StatisticsStore:
         """Of everything in the part."""
         if part.territory is not None and part.organization is not None:
             return (await self._paired(cast("", Text), part, None)).get("", Tally())
-        scope, key = part.kept
-        found = await self._tallies(_totals(scope).where(_T.key == key))
+        scopes, key = part.kept
+        found = await self._tallies(_totals(scopes).where(_T.key == key))
         return found.get(key, Tally())
 
     async def schemas(self, part: Part) -> dict[str, Tally]:
         """By schema, '' for resources that follow none."""
         if part.territory is not None and part.organization is not None:
             return await self._tallies(_schemas_of_states(part))
-        scope, key = part.kept
+        scopes, key = part.kept
         return await self._tallies(
             select(_T.schema_name.label("key"), _T.verdict, _T.datasets, _T.resources).where(
-                _T.scope == scope, _T.key == key, _T.schema_name != ALL
+                _T.scope.in_(scopes), _T.key == key, _T.schema_name != ALL
             )
         )
 
@@ -112,7 +112,7 @@ class StatisticsStore:
         return int(await self._session.scalar(statement) or 0)
 
     async def _most(self, scope: str, lines: int | None) -> dict[str, Tally]:
-        statement = _totals(scope)
+        statement = _totals([scope])
         if lines is not None:
             keys = await self._session.scalars(
                 select(_T.key)
@@ -150,9 +150,11 @@ class StatisticsStore:
         }
 
 
-def _totals(scope: str) -> Select[Any]:
-    return select(_T.key, _T.verdict, _T.datasets, _T.resources).where(
-        _T.scope == scope, _T.schema_name == ALL
+def _totals(scopes: Sequence[str]) -> Select[Any]:
+    return (
+        select(_T.key, _T.verdict, func.sum(_T.datasets), func.sum(_T.resources))
+        .where(_T.scope.in_(scopes), or_(_T.schema_name == ALL, _T.verdict != ""))
+        .group_by(_T.key, _T.verdict)
     )
 
 

@@ -3,13 +3,14 @@
 Statements are written out: each compares, closes and adds up whole sets at once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     Date,
+    TextClause,
     Uuid,
     and_,
     bindparam,
@@ -33,7 +34,10 @@ from services.catalogue.storage.stock_tables import (
 )
 
 ALL = "*"
-RULES_VERSION = "2"
+WITHIN = ("place", "territory")
+"""Scopes that hold what is on a territory: its own, and what is below it."""
+
+RULES_VERSION = "3"
 """Raised when states or sums are made otherwise: they are then made again at the next start."""
 
 _LINES = """
@@ -45,7 +49,7 @@ _LINES = """
         select 'all' as scope, '' as key
         union all select 'organization', organization_id::text
         union all select 'place', coalesce(territory_path[1], '')
-        union all select 'territory', unnest(territory_path)
+        union all select 'territory', unnest(territory_path[2:])
     ) scopes
     cross join lateral (
         select schema_name as variant
@@ -70,6 +74,7 @@ lines as materialized ({_LINES}),
 totals as (
     insert into catalogue.stock_totals as c
     select scope, key, schema_name, verdict, sum(datasets), sum(resources) from lines
+    where schema_name <> '*' or verdict = ''
     group by scope, key, schema_name, verdict {_COUNTED}
     on conflict (scope, key, schema_name, verdict) do update {_ADDED}
 ),
@@ -104,7 +109,7 @@ _SAME = """
     and p.organization_id = k.organization_id and p.territory_path = k.territory_path
     and p.schema_name = k.schema_name and p.verdict = k.verdict
 """
-_FOLLOW = f"""
+_STATES = f"""
 with present as ({_PRESENT}),
 known as (
     select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
@@ -130,9 +135,10 @@ changed as (
            territory_path, schema_name, verdict from gone
     union all
     select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict from come
-),
-{_ADD}
+)
 """  # noqa: S608 – made of the texts above
+_FOLLOW = f"{_STATES}, {_ADD}"
+_NOTE = f"{_STATES} select count(*) from changed"  # noqa: S608 – as above
 _REBUILD = f"""
 with changed as (
     select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
@@ -154,11 +160,18 @@ class StockStore:
         self._session = session
 
     async def follow(self, ids: Collection[UUID], day: date) -> None:
-        """Note what these datasets and their resources count as from that day on."""
-        statement = text(_FOLLOW).bindparams(
-            bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
-        )
-        await self._session.execute(statement, {"ids": list(ids), "day": day})
+        """Note what these datasets and their resources count as from that day on, and add it
+        to all that is made of it.
+        """
+        await self._session.execute(_of_day(_FOLLOW), {"ids": list(ids), "day": day})
+
+    async def note(self, ids: Collection[UUID], day: date) -> None:
+        """The same without adding it up: `rebuild` has to follow."""
+        await self._session.execute(_of_day(_NOTE), {"ids": list(ids), "day": day})
+
+    async def distrust(self) -> None:
+        """Have everything counted anew at the next start, unless `rebuild` comes before."""
+        await note_loaded(self._session, _DATA_NAME, "")
 
     async def rebuild(self) -> None:
         """Make the daily changes and the totals again from the states, and note that this was
@@ -180,8 +193,8 @@ class StockStore:
         ):
             return await self._of_states(query)
         c = stock_changes.c
-        scope, key = _scope(query)
-        conditions = [c.scope == scope, c.day <= query.last]
+        scopes, key = _kept(query)
+        conditions = [c.scope.in_(scopes), c.day <= query.last]
         if key is not None:
             conditions.append(c.key == key)
         if query.by is Breakdown.SCHEMA:
@@ -247,15 +260,21 @@ class StockStore:
         ]
 
 
-def _scope(query: SeriesQuery) -> tuple[str, str | None]:
+def _of_day(statement: str) -> TextClause:
+    return text(statement).bindparams(
+        bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
+    )
+
+
+def _kept(query: SeriesQuery) -> tuple[Sequence[str], str | None]:
     """Where the changes of a query are kept; without a key: of every one."""
     if query.by is Breakdown.ORGANIZATION:
-        return "organization", str(query.organization) if query.organization else None
+        return ["organization"], str(query.organization) if query.organization else None
     if query.by is Breakdown.TERRITORY:
-        return "place", query.territory
+        return ["place"], query.territory
     if query.organization is not None:
-        return "organization", str(query.organization)
-    return ("territory", query.territory) if query.territory is not None else ("all", "")
+        return ["organization"], str(query.organization)
+    return (WITHIN, query.territory) if query.territory is not None else (["all"], "")
 
 
 def _key_of(row: object, by: Breakdown | None) -> str:

@@ -24,8 +24,9 @@ stock_states = Table(
     Index("ix_stock_states_organization_id", "organization_id"),
 )
 
-# Made of it: what each day added. `scope` is `all` (key ''), `organization` (id), `territory`
-# (code, with all below it) or `place` (its own code only, '' without one).
+# Made of it: what each day added. `scope` is `all` (key ''), `organization` (id), `place` (the
+# code of the territory itself, '' without one) or `territory` (code: all that is below it).
+# Resources have a line under their schema and one under `*`.
 stock_changes = Table(
     "stock_changes",
     catalogue_metadata,
@@ -38,7 +39,8 @@ stock_changes = Table(
     Column("resources", Integer, nullable=False),
 )
 
-# The sum of all changes until now, by the same keys: what statistics are read from.
+# The sum of all changes until now, by the same keys: what statistics are read from. Resources
+# have no line under `*` here: it would be the sum of the few others.
 stock_totals = Table(
     "stock_totals",
     catalogue_metadata,

@@ -1,25 +1,46 @@
 """The history of verdicts, and the present verdict of each resource."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, and_, bindparam, insert, select, update
+from sqlalchemy import Row, Update, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.history import Change, Line
 from services.catalogue.models.verdict import HistoryLine, resource_verdict
 from services.catalogue.storage.conditions import among
+from services.catalogue.storage.given import as_rows, given_rows
 from services.catalogue.storage.tables import resources, verdicts
 
 _SETTLED = ("verdict", "verdict_id", "schema_name", "schema_version")
 _SETTLED_FROM = (
-    *("id", "dataset_id", "availability", "validation_requested", "declared_schema"),
+    *("id", "dataset_id", "organization_id", "content_sha256"),
+    *("availability", "validation_requested", "declared_schema"),
     *_SETTLED,
 )
 _LINE = [verdicts.c[name] for name in Line.__dataclass_fields__]
+
+
+class Content(NamedTuple):
+    """One content of a resource, as one organisation has it."""
+
+    resource_id: UUID
+    organization_id: UUID
+    content_sha256: str | None
+
+
+class Known(NamedTuple):
+    """What a verdict brings to the resource that has its content."""
+
+    id: int
+    verdict: str
+    schema_name: str | None
+    schema_version: str | None
+    rows: int
+    rows_with_errors: int
 
 
 class VerdictStore:
@@ -65,43 +86,43 @@ class VerdictStore:
         )
         return Line(**{**values, "id": new_id})
 
-    async def settle(self, resource_ids: Collection[UUID]) -> set[UUID]:
-        """Give these resources the verdict that is theirs now; the datasets they are in.
+    async def present(self, resource_ids: Collection[UUID]) -> dict[Content, Known]:
+        """The newest verdict on each content of these resources, told of its organisation.
 
-        It comes from the newest history line on their present content and organisation, so
-        that a verdict on a former content changes nothing, and one that came before its
-        resource is found when the resource comes.
+        A verdict on a former content changes nothing so, and one that came before its resource
+        is found when the resource comes.
         """
-        known = _newest_on_each_content(resource_ids)
         rows = await self._session.execute(
-            select(
-                *(resources.c[name] for name in _SETTLED_FROM),
-                known.c.id.label("known_id"),
-                known.c.verdict.label("known_verdict"),
-                known.c.schema_name.label("known_schema"),
-                known.c.schema_version.label("known_version"),
+            select(*(verdicts.c[name] for name in (*Content._fields, *Known._fields)))
+            .ext(distinct_on(*(verdicts.c[name] for name in Content._fields)))
+            .where(among(verdicts.c.resource_id, resource_ids))
+            .order_by(
+                *(verdicts.c[name] for name in Content._fields),
+                verdicts.c.checked_at.desc(),
+                verdicts.c.id.desc(),
             )
-            .outerjoin(
-                known,
-                and_(
-                    known.c.resource_id == resources.c.id,
-                    known.c.organization_id == resources.c.organization_id,
-                    known.c.content_sha256 == resources.c.content_sha256,
-                ),
-            )
-            .where(among(resources.c.id, resource_ids))
         )
-        found = rows.all()
-        changed = [new for row in found if (new := _settled(row))]
+        split = len(Content._fields)
+        return {Content(*row[:split]): Known(*row[split:]) for row in rows}
+
+    async def settle(self, resource_ids: Collection[UUID]) -> set[UUID]:
+        """Give these resources the verdict that is theirs now; the datasets they are in."""
+        known = await self.present(resource_ids)
+        rows = await self._session.execute(
+            select(*(resources.c[name] for name in _SETTLED_FROM)).where(
+                among(resources.c.id, resource_ids)
+            )
+        )
+        found = [dict(row) for row in rows.mappings()]
+        changed = []
+        for row in found:
+            values = settled(row, known.get(content_of(row)))
+            if any(row[name] != value for name, value in values.items()):
+                changed.append({"id": row["id"], **values})
         if changed:
             connection = await self._session.connection()
-            await connection.execute(
-                update(resources)
-                .where(resources.c.id == bindparam("of_resource"))
-                .values({name: bindparam(name) for name in _SETTLED}),
-                changed,
-            )
-        return {row.dataset_id for row in found}
+            await connection.execute(_SETTLE, as_rows(changed))
+        return {row["dataset_id"] for row in found}
 
     async def newest(self, resource_id: UUID, content_sha256: str) -> HistoryLine | None:
         """The last verdict on one content, whether or not the resource is listed."""
@@ -151,47 +172,38 @@ def history_line(row: Row[Any]) -> HistoryLine:
     return HistoryLine(**{name: getattr(row, name) for name in HistoryLine.__dataclass_fields__})
 
 
-def _newest_on_each_content(resource_ids: Collection[UUID]) -> Subquery:
+def content_of(resource: Mapping[str, Any]) -> Content:
+    """What a verdict must be on, to be the resource's."""
+    return Content(resource["id"], resource["organization_id"], resource["content_sha256"])
+
+
+def settled(resource: Mapping[str, Any], known: Known | None) -> dict[str, Any]:
+    """The verdict of a resource, where it comes from, and its schema: of the newest verdict on
+    its present content, else as its portal says.
+    """
+    declared = resource["declared_schema"] or {}
+    schema = declared.get("name"), declared.get("version")
+    if known is not None and known.schema_name:
+        schema = known.schema_name, known.schema_version
+    return {
+        "verdict": resource_verdict(
+            availability=resource["availability"],
+            known=known.verdict if known else None,
+            validation_requested=resource["validation_requested"],
+        ),
+        "verdict_id": known.id if known else None,
+        "schema_name": schema[0],
+        "schema_version": schema[1],
+    }
+
+
+def _settle() -> Update:
+    given = given_rows(resources, ["id", *_SETTLED])
     return (
-        select(
-            verdicts.c.resource_id,
-            verdicts.c.organization_id,
-            verdicts.c.content_sha256,
-            verdicts.c.id,
-            verdicts.c.verdict,
-            verdicts.c.schema_name,
-            verdicts.c.schema_version,
-        )
-        .ext(
-            distinct_on(
-                verdicts.c.resource_id, verdicts.c.organization_id, verdicts.c.content_sha256
-            )
-        )
-        .where(among(verdicts.c.resource_id, resource_ids))
-        .order_by(
-            verdicts.c.resource_id,
-            verdicts.c.organization_id,
-            verdicts.c.content_sha256,
-            verdicts.c.checked_at.desc(),
-            verdicts.c.id.desc(),
-        )
-        .subquery()
+        update(resources)
+        .where(resources.c.id == given.c.id)
+        .values({name: given.c[name] for name in _SETTLED})
     )
 
 
-def _settled(row: Any) -> dict[str, Any] | None:
-    """What is to be written of a resource; None when it is stored already."""
-    declared = row.declared_schema or {}
-    values = {
-        "verdict": resource_verdict(
-            availability=row.availability,
-            known=row.known_verdict,
-            validation_requested=row.validation_requested,
-        ),
-        "verdict_id": row.known_id,
-        "schema_name": row.known_schema or declared.get("name"),
-        "schema_version": row.known_version if row.known_schema else declared.get("version"),
-    }
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return None
-    return {"of_resource": row.id, **values}
+_SETTLE = _settle()

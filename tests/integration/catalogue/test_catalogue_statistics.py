@@ -119,7 +119,9 @@ async def counted(database: Database, territory: str | None, owner: UUID | None)
             .where(files.removed_at.is_(None), *here)
             .group_by(files.verdict)
         )
-        found = Counter(dict(rows.tuples().all()))
+        found: Counter[str] = Counter()
+        for verdict_, number in rows:
+            found[verdict_] = number
         found[""] = await session.scalar(select(func.count()).where(*here))
     return found
 

@@ -1,6 +1,7 @@
 """What the harvester and the validator tell, in any order and as often as they like."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -70,6 +71,58 @@ async def test_the_same_batch_twice_is_as_once(database: Database) -> None:
     assert first == BatchResult(created=2)
     assert again == BatchResult(unchanged=2)
     assert await read_dataset(database, key("a")) == before
+
+
+async def written_in(database: Database) -> int:
+    """The last transaction that an index has to hear of."""
+    async with database.begin() as session:
+        return await session.scalar(select(func.max(datasets.c.changed_in)))
+
+
+async def test_a_dataset_told_again_as_it_was_is_confirmed_and_no_index_hears_of_it(
+    database: Database,
+) -> None:
+    await store(database, dataset("a"))
+    before, heard = await read_dataset(database, key("a")), await written_in(database)
+    files = [resource("a", checked_at=LATER)]
+
+    again = await store(database, dataset("a", revision=LATER, resources=files))
+    after = await read_dataset(database, key("a"))
+
+    assert again == BatchResult(unchanged=1)
+    assert (after.revision, after.resources[0].checked_at) == (LATER, LATER)
+    assert after.updated_at == before.updated_at
+    assert await written_in(database) == heard
+    between = dataset("a", title="late", revision=NOW + timedelta(hours=1))
+    assert await store(database, between) == BatchResult(stale=1)
+
+
+async def test_a_date_that_was_in_the_future_is_believed_once_it_has_come(
+    database: Database,
+) -> None:
+    soon = NOW + timedelta(hours=1)
+    await store(database, dataset("a", modified=soon))
+    heard = await written_in(database)
+
+    again = await store(database, dataset("a", modified=soon, revision=LATER))
+
+    async with database.begin() as session:
+        assert await session.scalar(select(datasets.c.fresh_at)) == soon
+    assert again == BatchResult(unchanged=1)
+    assert await written_in(database) > heard
+
+
+async def test_a_harvest_after_a_member_was_renamed_has_its_datasets_found_by_the_new_name(
+    database: Database, index: LiveIndex
+) -> None:
+    await store(database, dataset("a"))
+    async with database.begin() as session:
+        await AccessStore(session).save_organization(replace(CRETEIL, name="Cristolienne"))
+
+    await store(database, dataset("a", revision=LATER))
+    await index.catch_up()
+
+    assert (await search_datasets(index, query="cristolienne", filters={})).total == 1
 
 
 async def test_a_newer_message_overwrites_and_an_older_one_does_not(database: Database) -> None:
@@ -326,7 +379,7 @@ async def test_a_dataset_may_have_more_files_than_a_statement_has_parameters(
     ids = [uuid4() for _ in range(40_000)]
 
     async with database.begin() as session:
-        assert await DatasetStore(session).datasets_of_resources(ids) == {}
+        assert await DatasetStore(session).stored_resources(ids) == {}
         await DatasetStore(session).mark_removed(ids, ids, NOW)
         assert await VerdictStore(session).settle(ids) == set()
         assert await TerritoryStore(session).find([str(id_) for id_ in ids]) == {}

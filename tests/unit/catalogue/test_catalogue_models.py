@@ -1,6 +1,7 @@
 """Pure decisions of the catalogue: words, territories, verdicts, history."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalogue.models.dataset import fingerprint, fresh_at
+from services.catalogue.models.dataset import fingerprint, fresh_at, what_is_said
 from services.catalogue.models.history import Line, enter
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.territory import (
@@ -21,6 +22,7 @@ from services.catalogue.models.territory import (
 )
 from services.catalogue.models.text import MAX_WORDS, parse_query, plain
 from services.catalogue.models.verdict import VERDICTS, resource_verdict, validity
+from shared.access.models import Organization
 from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -258,8 +260,17 @@ def test_when_a_dataset_was_told_does_not_change_what_was_told() -> None:
         return message(revision=at, resources=[resource], title=title)
 
     later = NOW + timedelta(days=1)
-    assert fingerprint(told(NOW)) == fingerprint(told(later))
-    assert fingerprint(told(NOW)) != fingerprint(told(NOW, "other"))
+    assert what_is_said(told(NOW)) == what_is_said(told(later))
+    assert what_is_said(told(NOW)) != what_is_said(told(NOW, "other"))
+
+
+def test_a_new_name_of_its_owner_changes_what_is_made_of_a_dataset() -> None:
+    owner = Organization(id=UUID(int=2), name="Créteil")
+
+    marks = {fingerprint("said", replace(owner, name=name)) for name in ("Créteil", "Cachan")}
+
+    assert len(marks) == 2
+    assert fingerprint("said", owner) in marks
 
 
 def test_a_date_in_the_future_is_not_believed() -> None:
