@@ -49,6 +49,15 @@ class AccessStore:
             statement = statement.where(organizations.c.id == any_(literal(list(ids), ARRAY(Uuid))))
         return [_organization(row) for row in await self._session.execute(statement)]
 
+    async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """The names of these organisations."""
+        rows = await self._session.execute(
+            select(organizations.c.id, organizations.c.name).where(
+                organizations.c.id == any_(literal(list(ids), ARRAY(Uuid)))
+            )
+        )
+        return {row.id: row.name for row in rows}
+
     async def organization(self, id_: UUID) -> Organization | None:
         """One organisation."""
         rows = await self._session.execute(select(organizations).where(organizations.c.id == id_))

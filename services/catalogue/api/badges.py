@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.catalogue.api.dependencies import GivenDatabase, ReaderLanguage
 from services.catalogue.models.quality import Scope, Tally
 from services.catalogue.models.wording import Language, wording
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.read_quality import (
     find_organization,
     read_dataset_quality,
@@ -76,7 +76,7 @@ async def get_territory_badge(
     kind: Kind = "quality",
 ) -> Response:
     """Of all that is published on the territory and below it."""
-    place = (await read_place(database, code)).territory
+    place = await read_territory(database, code)
     return await _group(request, database, "territory", place.code, kind, language)
 
 

@@ -22,7 +22,7 @@ from services.catalogue.operations.consolidate import (
     last_verdict,
     want,
 )
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.resources import Resources
 from shared.db import Database
 
@@ -204,4 +204,4 @@ def _sha256(built: Consolidation, file_format: FileFormat) -> str:
 
 
 async def _code(database: Database, territory: str | None) -> str:
-    return (await read_place(database, territory)).territory.code if territory else ""
+    return (await read_territory(database, territory)).code if territory else ""

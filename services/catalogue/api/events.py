@@ -18,7 +18,7 @@ from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.search import Facet, Hit, Sort
 from services.catalogue.models.wording import Language
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.read_events import read_events
 from services.catalogue.operations.read_quality import find_organization
 from services.catalogue.operations.search_datasets import Filters, every_hit
@@ -78,7 +78,7 @@ async def _asked(
     territory, schema, organization = (
         next(iter(query.filters.get(facet, ())), None) for facet in _CARRIED
     )
-    place = (await read_place(database, territory)).territory if territory else None
+    place = await read_territory(database, territory) if territory else None
     owner = await find_organization(database, organization) if organization else None
     names = [
         place.name if place else None,

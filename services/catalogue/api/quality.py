@@ -13,7 +13,7 @@ from services.catalogue.api.quality_views import (
     group_quality_view,
 )
 from services.catalogue.models.schema_names import schema_label
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.read_quality import (
     find_organization,
     read_dataset_quality,
@@ -58,7 +58,7 @@ async def get_territory_quality(
     end: To = None,
 ) -> QualityView:
     """Scores are means over the datasets of the territory and of all below it."""
-    place = (await read_place(database, code)).territory
+    place = await read_territory(database, code)
     found = await read_group_quality(database, "territory", place.code, start=start, end=end)
     return group_quality_view(place.code, place.name, found, language)
 

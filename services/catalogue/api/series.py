@@ -12,7 +12,7 @@ from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, Wri
 from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.series import Breakdown, Metric, Resolution, Series, SeriesQuery
 from services.catalogue.models.wording import Language
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.read_series import read_series, rebuild_statistics
 from shared.contracts.catalogue import ResourceVerdict
 from shared.errors import InvalidInputError
@@ -78,7 +78,7 @@ async def _query(
         first=since,
         last=until,
         resolution=resolution,
-        territory=(await read_place(database, territory)).territory.code if territory else None,
+        territory=(await read_territory(database, territory)).code if territory else None,
         organization=organization,
         schema=schema,
         verdict=verdict,

@@ -13,7 +13,7 @@ from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.models.wording import Language
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.statistics import read_statistics
 
 router = APIRouter()
@@ -33,7 +33,7 @@ async def _asked(
         UUID | None, Query(description="Identifiant d’une organisation")
     ] = None,
 ) -> _Asked:
-    code = (await read_place(database, territory)).territory.code if territory else None
+    code = (await read_territory(database, territory)).code if territory else None
     return _Asked(code, organization)
 
 

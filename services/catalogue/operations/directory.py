@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.adapters.index.view import View
 from services.catalogue.models.search import Criteria
@@ -42,17 +44,20 @@ async def read_organizations(database: Database) -> list[Organization]:
         return await AccessStore(session).organizations()
 
 
-async def read_place(database: Database, code: str) -> Place:
+async def read_territory(database: Database, code: str) -> Territory:
     """A territory by code, zone, SIREN or former code. Raises `NotFoundError`."""
     async with database.begin() as session:
+        return await _territory(session, code)
+
+
+async def read_place(database: Database, code: str) -> Place:
+    """A territory, what lies around it, and the members in it. Raises as `read_territory`.
+
+    Looks up where every member is at home: who needs no members asks for the territory.
+    """
+    async with database.begin() as session:
+        found = await _territory(session, code)
         store = TerritoryStore(session)
-        asked = zone_code(code) or code
-        found = (await store.find([asked])).get(asked)
-        if found is None:
-            raise NotFoundError(
-                f"Aucun territoire ne porte le code « {code} ».",
-                message_en=f"No territory has the code `{code}`.",
-            )
         named = await store.find(found.path)
         members = await AccessStore(session).organizations()
         homes = await store.find(
@@ -65,6 +70,17 @@ async def read_place(database: Database, code: str) -> Place:
     )
     around = tuple(named[code] for code in found.path[1:] if code in named)
     return Place(found, around, inside)
+
+
+async def _territory(session: AsyncSession, code: str) -> Territory:
+    asked = zone_code(code) or code
+    found = (await TerritoryStore(session).find([asked])).get(asked)
+    if found is None:
+        raise NotFoundError(
+            f"Aucun territoire ne porte le code « {code} ».",
+            message_en=f"No territory has the code `{code}`.",
+        )
+    return found
 
 
 async def suggest(index: LiveIndex, typed: str) -> list[Suggestion]:

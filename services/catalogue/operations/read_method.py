@@ -14,7 +14,7 @@ from services.catalogue.models.phases import Journey, PhaseFacts, journey
 from services.catalogue.models.schema_names import SOCLE
 from services.catalogue.models.territory import Territory
 from services.catalogue.operations.attach_territories import territory_key
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.storage.declarations import DeclarationStore
 from services.catalogue.storage.method import MethodStore, PublishedCounts
 from services.catalogue.storage.territories import TerritoryStore
@@ -48,7 +48,7 @@ async def read_standing(database: Database, code: str) -> Standing:
 
     What the operator says is that of the organisation at home there.
     """
-    place = (await read_place(database, code)).territory
+    place = await read_territory(database, code)
     async with database.begin() as session:
         members = await AccessStore(session).organizations()
         homes = await _homes(session, members)
@@ -69,7 +69,7 @@ async def read_standings(database: Database) -> list[Standing]:
 
 async def read_obligations(database: Database, code: str) -> list[Standing]:
     """Of each commune on a territory, member or not. Raises `NotFoundError`."""
-    place = (await read_place(database, code)).territory
+    place = await read_territory(database, code)
     async with database.begin() as session:
         members = await AccessStore(session).organizations()
         owners = {home.code: id_ for id_, home in (await _homes(session, members)).items()}

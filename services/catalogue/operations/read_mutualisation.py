@@ -14,7 +14,7 @@ from services.catalogue.models.mutualisation import (
 )
 from services.catalogue.models.schema_names import SOCLE
 from services.catalogue.models.territory import Territory
-from services.catalogue.operations.directory import read_place
+from services.catalogue.operations.directory import read_territory
 from services.catalogue.storage.method import MethodStore, PublishedCounts
 from shared.access.store import AccessStore
 from shared.db import Database
@@ -38,7 +38,7 @@ class Mutualisation:
 
 async def read_mutualisation(database: Database, code: str) -> Mutualisation:
     """Of a territory with all below it. Raises `NotFoundError`. Eight queries."""
-    place = (await read_place(database, code)).territory
+    place = await read_territory(database, code)
     async with database.begin() as session:
         store = MethodStore(session)
         inside = await store.inside(place.code)

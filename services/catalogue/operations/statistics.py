@@ -29,17 +29,15 @@ async def read_statistics(
     async with database.begin() as session:
         store = StatisticsStore(session)
         await store.one_snapshot()
-        total = _counts(None, "", await store.total(part))
-        schemas = await store.schemas(part)
+        everything, schemas = await store.schemas(part)
         organizations = await store.organizations(part, lines)
         places = await store.places(part, lines)
-        counted = await store.counted(part)
-        fictitious = await store.fictitious(part)
-        members = await AccessStore(session).organizations([UUID(key) for key in organizations])
-        known = await TerritoryStore(session).find([key for key in places if key])
-    names = {str(member.id): member.name for member in members}
-    by_organization = _lines(organizations, lambda key: names.get(key, key))
-    by_territory = _lines(places, lambda key: known[key].name if key in known else key)
+        members, territories, fictitious = await store.counted(part)
+        names = await AccessStore(session).names([UUID(key) for key in organizations])
+        called = await TerritoryStore(session).names(places)
+    total = _counts(None, "", everything)
+    by_organization = _lines(organizations, lambda key: names.get(UUID(key), key))
+    by_territory = _lines(places, lambda key: called.get(key, key))
     return Statistics(
         total=total,
         by_schema=_lines(schemas, schema_label),
@@ -47,8 +45,8 @@ async def read_statistics(
         by_territory=by_territory,
         other_organizations=_rest(total, by_organization),
         other_territories=_rest(total, by_territory),
-        organizations=counted[0],
-        territories=counted[1],
+        organizations=members,
+        territories=territories,
         fictitious_datasets=fictitious,
     )
 

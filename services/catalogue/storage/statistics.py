@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalogue.storage.conditions import among, shown
+from services.catalogue.storage.conditions import shown
 from services.catalogue.storage.stock import ALL, WITHIN
 from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
 from services.catalogue.storage.tables import datasets, territories
@@ -51,24 +51,22 @@ class StatisticsStore:
         kept = {"isolation_level": "REPEATABLE READ"}
         _ = await self._session.connection(execution_options=kept)
 
-    async def total(self, part: Part) -> Tally:
-        """Of everything in the part."""
+    async def schemas(self, part: Part) -> tuple[Tally, dict[str, Tally]]:
+        """Of everything in the part; by schema, '' for resources that follow none."""
         if part.territory is not None and part.organization is not None:
-            return (await self._paired(cast("", Text), part, None)).get("", Tally())
-        scopes, key = part.kept
-        found = await self._tallies(_totals(scopes).where(_T.key == key))
-        return found.get(key, Tally())
-
-    async def schemas(self, part: Part) -> dict[str, Tally]:
-        """By schema, '' for resources that follow none."""
-        if part.territory is not None and part.organization is not None:
-            return await self._tallies(_schemas_of_states(part))
-        scopes, key = part.kept
-        return await self._tallies(
-            select(_T.schema_name.label("key"), _T.verdict, _T.datasets, _T.resources).where(
-                _T.scope.in_(scopes), _T.key == key, _T.schema_name != ALL
+            found = await self._tallies(_schemas_of_states(part))
+        else:
+            scopes, key = part.kept
+            found = await self._tallies(
+                select(_T.schema_name, _T.verdict, _T.datasets, _T.resources).where(
+                    _T.scope.in_(scopes), _T.key == key
+                )
             )
-        )
+        total = Tally(found.pop(ALL, Tally()).datasets)
+        for tally in found.values():
+            for verdict, number in tally.verdicts.items():
+                total.verdicts[verdict] += number
+        return total, found
 
     async def organizations(self, part: Part, lines: int | None) -> dict[str, Tally]:
         """By organisation: those with most datasets first, `lines` of them."""
@@ -82,45 +80,38 @@ class StatisticsStore:
             return await self._most("place", lines)
         return await self._paired(_P.place, part, lines)
 
-    async def counted(self, part: Part) -> tuple[int, int]:
-        """How many organisations and how many places have datasets."""
+    async def counted(self, part: Part) -> tuple[int, int, int]:
+        """How many organisations and how many places have datasets, and how many datasets are
+        a demonstration: those are few, or everything is small.
+        """
         number = func.count()
         if part == Part():
-            having = (_T.schema_name == ALL, _T.verdict == "", _T.datasets > 0)
-            wanted = [
-                select(number).where(_T.scope == scope, *having)
-                for scope in ("organization", "place")
-            ]
+            wanted = [select(number).where(*_ranked(scope)) for scope in ("organization", "place")]
         else:
             among_them = (_P.verdict == "", _P.datasets > 0, *_of_part(part))
             wanted = [
                 select(func.count(column.distinct())).where(*among_them)
                 for column in (_P.organization_id, _P.place)
             ]
-        row = (
-            await self._session.execute(select(*(one.scalar_subquery() for one in wanted)))
-        ).one()
-        return row[0], row[1]
-
-    async def fictitious(self, part: Part) -> int:
-        """Datasets of a demonstration. They are few, or everything is small."""
-        statement = select(func.count()).where(datasets.c.fictitious, shown())
+        invented = select(number).where(datasets.c.fictitious, shown())
         if part.territory is not None:
-            statement = statement.where(datasets.c.territory_path.contains([part.territory]))
+            invented = invented.where(datasets.c.territory_path.contains([part.territory]))
         if part.organization is not None:
-            statement = statement.where(datasets.c.organization_id == part.organization)
-        return int(await self._session.scalar(statement) or 0)
+            invented = invented.where(datasets.c.organization_id == part.organization)
+        parts = [one.scalar_subquery() for one in (*wanted, invented)]
+        row = (await self._session.execute(select(*parts))).one()
+        return row[0], row[1], row[2]
 
     async def _most(self, scope: str, lines: int | None) -> dict[str, Tally]:
-        statement = _totals([scope])
+        statement = _totals(scope)
         if lines is not None:
-            keys = await self._session.scalars(
+            most = (
                 select(_T.key)
-                .where(_T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0)
+                .where(*_ranked(scope))
                 .order_by(_T.datasets.desc(), _T.key)
                 .limit(lines)
             )
-            statement = statement.where(among(_T.key, keys.all()))
+            statement = statement.where(_T.key.in_(most))
         return await self._tallies(statement)
 
     async def _paired(
@@ -150,12 +141,16 @@ class StatisticsStore:
         }
 
 
-def _totals(scopes: Sequence[str]) -> Select[Any]:
+def _totals(scope: str) -> Select[Any]:
     return (
         select(_T.key, _T.verdict, func.sum(_T.datasets), func.sum(_T.resources))
-        .where(_T.scope.in_(scopes), or_(_T.schema_name == ALL, _T.verdict != ""))
+        .where(_T.scope == scope, or_(_T.schema_name == ALL, _T.verdict != ""))
         .group_by(_T.key, _T.verdict)
     )
+
+
+def _ranked(scope: str) -> Sequence[ColumnElement[bool]]:
+    return _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0
 
 
 def _below(territory: str) -> Select[Any]:
@@ -181,7 +176,6 @@ def _schemas_of_states(part: Part) -> Select[Any]:
         )
         .where(
             c.until.is_(None),
-            c.schema_name != ALL,
             c.organization_id == part.organization,
             c.territory_path.contains([part.territory]),
         )

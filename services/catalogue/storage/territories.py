@@ -70,6 +70,13 @@ class TerritoryStore:
                     found.setdefault(alias, territory_of(row))
         return {code: territory for code, territory in found.items() if code in asked}
 
+    async def names(self, codes: Collection[str]) -> dict[str, str]:
+        """The names of present territories, by their codes."""
+        rows = await self._session.execute(
+            select(territories.c.code, territories.c.name).where(among(territories.c.code, codes))
+        )
+        return {row.code: row.name for row in rows}
+
     async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
         """The whole list, each with its former codes."""
         rows = await self._session.execute(select(territories))
