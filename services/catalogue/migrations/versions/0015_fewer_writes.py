@@ -8,8 +8,8 @@ are confirmed every night find room for it beside themselves.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_fewer_writes"
-down_revision = "0013_stock_totals"
+revision = "0015_fewer_writes"
+down_revision = "0014_editors"
 
 _STAMP = """
 create or replace function catalogue.stamp_change() returns trigger language plpgsql as $$
