@@ -67,32 +67,62 @@ CONSTRAINT_ERRORS: Mapping[str, Words] = {
     "minLength": words(
         (
             "« {cell} » est trop court : il faut au moins {limit} caractères.",
-            "Complétez la valeur.",
+            "Complétez la valeur jusqu'à {limit} caractères ou plus.",
         ),
-        ('"{cell}" is too short: at least {limit} characters are expected.', "Complete the value."),
+        (
+            '"{cell}" is too short: at least {limit} characters are expected.',
+            "Complete the value to {limit} characters or more.",
+        ),
     ),
     "maxLength": words(
         (
             "« {cell} » est trop long : il faut au plus {limit} caractères.",
-            "Raccourcissez la valeur.",
+            "Raccourcissez la valeur à {limit} caractères ou moins.",
         ),
-        ('"{cell}" is too long: at most {limit} characters are allowed.', "Shorten the value."),
+        (
+            '"{cell}" is too long: at most {limit} characters are allowed.',
+            "Shorten the value to {limit} characters or less.",
+        ),
     ),
     "minimum": words(
-        ("La valeur {cell} est trop petite : le minimum est {limit}.", "Corrigez la valeur."),
-        ("The value {cell} is too small: the minimum is {limit}.", "Correct the value."),
+        (
+            "La valeur {cell} est trop petite : le minimum est {limit}.",
+            "Écrivez {limit} ou plus.",
+        ),
+        (
+            "The value {cell} is too small: the minimum is {limit}.",
+            "Write {limit} or more.",
+        ),
     ),
     "maximum": words(
-        ("La valeur {cell} est trop grande : le maximum est {limit}.", "Corrigez la valeur."),
-        ("The value {cell} is too large: the maximum is {limit}.", "Correct the value."),
+        (
+            "La valeur {cell} est trop grande : le maximum est {limit}.",
+            "Écrivez {limit} ou moins.",
+        ),
+        (
+            "The value {cell} is too large: the maximum is {limit}.",
+            "Write {limit} or less.",
+        ),
     ),
     "exclusiveMinimum": words(
-        ("La valeur {cell} doit être supérieure à {limit}.", "Corrigez la valeur."),
-        ("The value {cell} must be greater than {limit}.", "Correct the value."),
+        (
+            "La valeur {cell} doit être supérieure à {limit}.",
+            "Écrivez plus que {limit}.",
+        ),
+        (
+            "The value {cell} must be greater than {limit}.",
+            "Write more than {limit}.",
+        ),
     ),
     "exclusiveMaximum": words(
-        ("La valeur {cell} doit être inférieure à {limit}.", "Corrigez la valeur."),
-        ("The value {cell} must be less than {limit}.", "Correct the value."),
+        (
+            "La valeur {cell} doit être inférieure à {limit}.",
+            "Écrivez moins que {limit}.",
+        ),
+        (
+            "The value {cell} must be less than {limit}.",
+            "Write less than {limit}.",
+        ),
     ),
     "pattern": words(
         ("La valeur « {cell} » n'a pas la forme attendue : {shape}.", "{shape_example}"),
@@ -106,8 +136,14 @@ CONSTRAINT_ERRORS: Mapping[str, Words] = {
         ('The value "{cell}" is not one of the allowed values.', "Choose among: {values}{more}."),
     ),
     "jsonSchema": words(
-        ("« {cell} » n'a pas la structure que le schéma décrit.", "Corrigez la valeur."),
-        ('"{cell}" does not have the structure that the schema describes.', "Correct the value."),
+        (
+            "« {cell} » n'est pas composé comme le schéma le décrit.",
+            "Comparez avec l'exemple que donne la documentation du schéma.",
+        ),
+        (
+            '"{cell}" is not made up as the schema describes.',
+            "Compare with the example in the documentation of the schema.",
+        ),
     ),
     "array-item": words(
         ("Dans la liste « {cell} », « {item} » n'est pas permis.", "{item_hint}"),
@@ -139,14 +175,16 @@ ROW_ERRORS: Mapping[str, Mapping[str, Words]] = {
             (
                 "La ligne a {found} cellules pour {width} colonnes : « {cell} » est en trop.",
                 (
-                    "Un texte qui contient le séparateur doit être entre guillemets ; sinon,"
-                    " retirez"
-                    " cette cellule."
+                    "Un texte qui contient le séparateur doit être entre guillemets, par exemple"
+                    ' "Salle des fêtes, 1er étage" ; sinon, retirez cette cellule.'
                 ),
             ),
             (
                 'The row has {found} cells for {width} columns: "{cell}" is one too many.',
-                "A text that contains the separator must be quoted; otherwise remove this cell.",
+                (
+                    "A text that contains the separator must be quoted, for example"
+                    ' "Village hall, 1st floor"; otherwise remove this cell.'
+                ),
             ),
         )
     },

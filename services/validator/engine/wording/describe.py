@@ -26,10 +26,10 @@ _NOUNS = {
         "string/uri": "une adresse web complète",
         "string/uuid": "un identifiant UUID",
         "string": "un texte de la forme attendue",
-        "array": "une liste JSON",
+        "array": "une liste entre crochets (JSON)",
         "list": "une liste de valeurs",
-        "object": "un objet JSON",
-        "duration": "une durée ISO 8601",
+        "object": "un objet entre accolades (JSON)",
+        "duration": "une durée écrite selon la norme ISO 8601",
         "geopoint": "un point géographique (longitude puis latitude)",
         "geojson": "une géométrie GeoJSON",
         "any": "une valeur",
@@ -47,9 +47,9 @@ _NOUNS = {
         "string/uri": "a complete web address",
         "string/uuid": "a UUID",
         "string": "a text of the expected form",
-        "array": "a JSON list",
+        "array": "a list in brackets (JSON)",
         "list": "a list of values",
-        "object": "a JSON object",
+        "object": "an object in braces (JSON)",
         "duration": "an ISO 8601 duration",
         "geopoint": "a geographic point (longitude, then latitude)",
         "geojson": "a GeoJSON geometry",
@@ -137,7 +137,7 @@ def describe_pattern(params: Mapping[str, Any], lang: str) -> dict[str, str]:
         shape = french if lang == "fr" else english
         example = example or usual
     else:
-        shape = f"« {pattern} »" if lang == "fr" else f'"{pattern}"'
+        shape = f"motif « {pattern} »" if lang == "fr" else f'pattern "{pattern}"'
     if example:
         said = f"Par exemple {example}." if lang == "fr" else f"For example {example}."
     else:

@@ -77,8 +77,6 @@ def _error(fr: str, en: str, hints: tuple[str, str]) -> Words:
     return words((f"{{where}}, {fr}", hints[0]), (f"{{where}}, {en}", hints[1]))
 
 
-_CORRECT = ("Corrigez la valeur.", "Correct the value.")
-
 JSON_ERRORS: Mapping[str, Mapping[str, Words]] = {
     "json-type": {
         "": _error(
@@ -130,23 +128,28 @@ JSON_ERRORS: Mapping[str, Mapping[str, Words]] = {
     "json-bounds": {
         "minimum": _error(
             "{property} vaut {cell} : le minimum est {limit}.",
-            "{property} is {cell}: the minimum is {limit}.", _CORRECT,
+            "{property} is {cell}: the minimum is {limit}.",
+            ("Écrivez {limit} ou plus.", "Write {limit} or more."),
         ),
         "maximum": _error(
             "{property} vaut {cell} : le maximum est {limit}.",
-            "{property} is {cell}: the maximum is {limit}.", _CORRECT,
+            "{property} is {cell}: the maximum is {limit}.",
+            ("Écrivez {limit} ou moins.", "Write {limit} or less."),
         ),
         "exclusiveMinimum": _error(
             "{property} vaut {cell} et doit être supérieur à {limit}.",
-            "{property} is {cell} and must be greater than {limit}.", _CORRECT,
+            "{property} is {cell} and must be greater than {limit}.",
+            ("Écrivez un nombre plus grand que {limit}.", "Write a number above {limit}."),
         ),
         "exclusiveMaximum": _error(
             "{property} vaut {cell} et doit être inférieur à {limit}.",
-            "{property} is {cell} and must be less than {limit}.", _CORRECT,
+            "{property} is {cell} and must be less than {limit}.",
+            ("Écrivez un nombre plus petit que {limit}.", "Write a number below {limit}."),
         ),
         "multipleOf": _error(
             "{property} vaut {cell} et doit être un multiple de {limit}.",
-            "{property} is {cell} and must be a multiple of {limit}.", _CORRECT,
+            "{property} is {cell} and must be a multiple of {limit}.",
+            ("Écrivez un multiple de {limit}.", "Write a multiple of {limit}."),
         ),
     },
     "json-length": {

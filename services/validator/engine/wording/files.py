@@ -160,15 +160,15 @@ FILE: Mapping[str, Mapping[str, Words]] = {
         "": words(
             (
                 (
-                    "Ligne {line}, caractère n° {position} : l'octet {byte} n'est pas dans"
-                    " l'encodage du reste du fichier ({encoding})."
+                    "Ligne {line}, caractère n° {position} : une lettre est enregistrée autrement"
+                    " que le reste du fichier ({encoding}), et ne se lit pas (octet {byte})."
                 ),
                 "Enregistrez le fichier en « CSV UTF-8 » depuis votre tableur.",
             ),
             (
                 (
-                    "Line {line}, character number {position}: the byte {byte} is not in the"
-                    " encoding of the rest of the file ({encoding})."
+                    "Line {line}, character number {position}: a letter is saved otherwise than"
+                    " the rest of the file ({encoding}), and cannot be read (byte {byte})."
                 ),
                 'Save the file as "CSV UTF-8" from your spreadsheet.',
             ),
@@ -191,11 +191,11 @@ FILE: Mapping[str, Mapping[str, Words]] = {
         ),
         "more": words(
             (
-                "Une autre ligne n'est pas dans l'encodage du reste du fichier ({encoding}).",
+                "Une autre ligne est enregistrée autrement que le reste du fichier ({encoding}).",
                 "Enregistrez le fichier en « CSV UTF-8 » depuis votre tableur.",
             ),
             (
-                "Another line is not in the encoding of the rest of the file ({encoding}).",
+                "Another line is saved otherwise than the rest of the file ({encoding}).",
                 'Save the file as "CSV UTF-8" from your spreadsheet.',
             ),
         ),

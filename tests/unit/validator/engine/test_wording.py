@@ -82,7 +82,7 @@ def result(rows: int, bad: int, column: str = "DELIB_DATE") -> Result:
         (
             {"type": "object"},
             "{cell}",
-            "La valeur « {cell} » n'est pas un objet JSON.",
+            "La valeur « {cell} » n'est pas un objet entre accolades (JSON).",
             'Écrivez par exemple {"nom": "valeur"}.',
         ),
     ],
