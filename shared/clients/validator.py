@@ -120,9 +120,11 @@ class ValidatorClient(ServiceClient):
         found: list[dict[str, Any]] = answer.json()["items"]
         return found
 
-    async def schema(self, name: str, version: str | None = None) -> dict[str, Any]:
+    async def schema(
+        self, name: str, version: str | None = None, lang: str = "fr"
+    ) -> dict[str, Any]:
         """One schema with the descriptor of one version. Raises `NotFoundError`."""
-        params = {"version": version} if version else None
+        params = {"lang": lang, **({"version": version} if version else {})}
         answer = await self.call("GET", f"{PREFIX}/schemas/{name}", params=params)
         found: dict[str, Any] = answer.json()
         return found

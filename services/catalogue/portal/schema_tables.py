@@ -3,7 +3,7 @@ one of the properties of a JSON document.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from services.catalogue.portal.json_properties import Properties, properties_of
@@ -42,34 +42,40 @@ class SchemaTable:
     elsewhere: tuple[str, ...] = ()
 
 
-def schema_tables(
-    kind: str, descriptor: Mapping[str, Any], language: Language
-) -> list[SchemaTable]:
+@dataclass(frozen=True)
+class Reader:
+    """Whom the tables are for. `shapes`: patterns in words of that language, where there are."""
+
+    language: Language
+    shapes: Mapping[str, str] = field(default_factory=dict)
+
+
+def schema_tables(kind: str, descriptor: Mapping[str, Any], reader: Reader) -> list[SchemaTable]:
     """The tables of a schema of the register; `kind` is what the register says that it is."""
     if kind == "datapackage":
         return [
             SchemaTable(
                 str(resource.get("name") or number),
                 "columns",
-                _columns(resource.get("schema") or {}, language),
+                _columns(resource.get("schema") or {}, reader),
             )
             for number, resource in enumerate(descriptor.get("resources") or (), 1)
         ]
     if kind == "jsonschema":
-        return [_of_document(properties_of(descriptor), language)]
-    return [SchemaTable("", "columns", _columns(descriptor, language))]
+        return [_of_document(properties_of(descriptor), reader)]
+    return [SchemaTable("", "columns", _columns(descriptor, reader))]
 
 
-def _of_document(found: Properties, language: Language) -> SchemaTable:
+def _of_document(found: Properties, reader: Reader) -> SchemaTable:
     columns = tuple(
         Column(
             name=one.path,
             title=str(one.words.get("title") or ""),
             description=str(one.words.get("description") or ""),
-            kind=_document_kind(one.types, one.element_types, language),
+            kind=_document_kind(one.types, one.element_types, reader),
             required=one.required,
             choices=_choices(one.words),
-            limits=_limits(one.words, language),
+            limits=_limits(one.words, reader),
             example=_example(one.words),
         )
         for one in found.listed
@@ -77,37 +83,37 @@ def _of_document(found: Properties, language: Language) -> SchemaTable:
     return SchemaTable("", "properties", columns, found.cut, found.elsewhere)
 
 
-def _columns(table_schema: Mapping[str, Any], language: Language) -> tuple[Column, ...]:
-    return tuple(_column(field, language) for field in table_schema.get("fields") or ())
+def _columns(table_schema: Mapping[str, Any], reader: Reader) -> tuple[Column, ...]:
+    return tuple(_column(given, reader) for given in table_schema.get("fields") or ())
 
 
-def _column(field: Mapping[str, Any], language: Language) -> Column:
-    constraints: Mapping[str, Any] = field.get("constraints") or {}
+def _column(given: Mapping[str, Any], reader: Reader) -> Column:
+    constraints: Mapping[str, Any] = given.get("constraints") or {}
     return Column(
-        name=str(field["name"]),
-        title=str(field.get("title") or ""),
-        description=str(field.get("description") or ""),
-        kind=_kind(str(field.get("type", "string")), language),
+        name=str(given["name"]),
+        title=str(given.get("title") or ""),
+        description=str(given.get("description") or ""),
+        kind=_kind(str(given.get("type", "string")), reader),
         required=bool(constraints.get("required")),
         choices=_choices(constraints),
-        limits=_limits(constraints, language),
-        example=_example(field),
+        limits=_limits(constraints, reader),
+        example=_example(given),
     )
 
 
-def _document_kind(types: tuple[str, ...], elements: tuple[str, ...], language: Language) -> str:
-    named = _either(types, language)
+def _document_kind(types: tuple[str, ...], elements: tuple[str, ...], reader: Reader) -> str:
+    named = _either(types, reader)
     if types != ("array",) or not elements:
         return named
-    return language.text("schemas.list_of", kind=_either(elements, language))
+    return reader.language.text("schemas.list_of", kind=_either(elements, reader))
 
 
-def _either(types: tuple[str, ...], language: Language) -> str:
-    return language.text("schemas.or").join(_kind(one, language) for one in types or ("any",))
+def _either(types: tuple[str, ...], reader: Reader) -> str:
+    return reader.language.text("schemas.or").join(_kind(one, reader) for one in types or ("any",))
 
 
-def _kind(kind: str, language: Language) -> str:
-    return language.text_or(f"type.{kind}", kind)
+def _kind(kind: str, reader: Reader) -> str:
+    return reader.language.text_or(f"type.{kind}", kind)
 
 
 def _choices(constraints: Mapping[str, Any]) -> tuple[str, ...]:
@@ -115,18 +121,20 @@ def _choices(constraints: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(_written(choice) for choice in listed) if isinstance(listed, list) else ()
 
 
-def _limits(constraints: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+def _limits(constraints: Mapping[str, Any], reader: Reader) -> tuple[str, ...]:
     lengths = [
-        language.count(f"schemas.limit.{bound}", constraints[bound])
+        reader.language.count(f"schemas.limit.{bound}", constraints[bound])
         for bound in _LENGTHS
         if isinstance(constraints.get(bound), int)
     ]
     bounds = []
     for bound in _BOUNDS:
         value = constraints.get(bound)
-        if isinstance(value, int | float | str) and value != "":
-            shown = value if isinstance(value, str) else language.number(value)
-            bounds.append(language.text(f"schemas.limit.{bound}", value=shown))
+        if isinstance(value, int | float):
+            value = reader.language.number(value)
+        if isinstance(value, str) and value:
+            shown = reader.shapes.get(value, value)
+            bounds.append(reader.language.text(f"schemas.limit.{bound}", value=shown))
     return (*lengths, *bounds)
 
 

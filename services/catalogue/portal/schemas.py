@@ -13,7 +13,7 @@ from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.portal.language import language_of
 from services.catalogue.portal.rendering import render
-from services.catalogue.portal.schema_tables import schema_tables
+from services.catalogue.portal.schema_tables import Reader, schema_tables
 from shared.clients.base import UpstreamRefusal
 from shared.errors import Transient
 
@@ -59,7 +59,7 @@ async def schema(
 ) -> Response:
     """One schema: its columns, blank templates and example, versions, and who follows it."""
     language = language_of(request)
-    found = await resources.validator.schema(f"{owner}/{name}", version or None)
+    found = await resources.validator.schema(f"{owner}/{name}", version or None, language.code)
     result = await search_datasets(
         resources.index,
         filters={Facet.SCHEMA: [found["name"]]},
@@ -74,7 +74,7 @@ async def schema(
         {
             "schema": found,
             "description": descriptor.get("description") or "",
-            "tables": schema_tables(found["kind"], descriptor, language),
+            "tables": schema_tables(found["kind"], descriptor, Reader(language, found["shapes"])),
             "counts": counts,
             "followers": _followers(result.facets.get(Facet.ORGANIZATION, ())),
             "latest": result.hits,

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.validator.api.dependencies import FactoryDependency
+from services.validator.api.negotiation import wanted_lang
 from services.validator.api.schemas import (
     MatchRequest,
     MatchView,
@@ -34,7 +35,8 @@ async def get_schema(
     name: str,
     factory: FactoryDependency,
     version: Annotated[str | None, Query(description="La dernière, si rien n'est dit")] = None,
+    lang: str = "fr",
 ) -> SchemaDetail:
     """One schema: its versions, and the descriptor of one of them."""
     schema = factory.register.get(f"{owner}/{name}", version)
-    return SchemaDetail.of_version(factory.register.entry(schema.name), schema)
+    return SchemaDetail.of_version(factory.register.entry(schema.name), schema, wanted_lang(lang))

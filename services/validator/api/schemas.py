@@ -1,9 +1,12 @@
 """What the API says and hears, beyond the shared contracts."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.validator.engine.wording.describe import usual_shape
+from services.validator.engine.wording.render import Lang
 from services.validator.schemas.match import MatchResult, SchemaMatch
 from services.validator.schemas.model import Schema, SchemaEntry
 from shared.contracts.validation import JobView
@@ -55,22 +58,38 @@ class SchemaList(BaseModel):
 
 
 class SchemaDetail(SchemaSummary):
-    """One schema with the descriptor (Table Schema) of one of its versions."""
+    """One schema with the descriptor of one of its versions (Table Schema, JSON Schema or Data
+    Package, as `kind` says). `shapes`: in words, those of its patterns that are usual ones.
+    """
 
     version: str
     url: str | None
     descriptor: dict[str, Any]
+    shapes: dict[str, str]
 
     @classmethod
-    def of_version(cls, entry: SchemaEntry, schema: Schema) -> Self:
+    def of_version(cls, entry: SchemaEntry, schema: Schema, lang: Lang) -> Self:
         """From an entry and one of its versions."""
+        said = {pattern: usual_shape(pattern, lang) for pattern in _patterns(schema.descriptor)}
         summary = SchemaSummary.of(entry)
         return cls(
             **summary.model_dump(),
             version=schema.version,
             url=schema.url,
             descriptor=schema.descriptor,
+            shapes={pattern: words for pattern, words in said.items() if words},
         )
+
+
+def _patterns(part: Any) -> Iterator[str]:
+    """Every pattern of a descriptor, however deep."""
+    if isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            yield part["pattern"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _patterns(inner)
 
 
 class MatchRequest(BaseModel):

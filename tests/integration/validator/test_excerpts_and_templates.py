@@ -79,3 +79,13 @@ async def test_what_describes_no_single_table_has_no_template(api: Api) -> None:
             answer = await api.http.get(f"{api.url}/schemas/{name}/{file}")
             assert answer.status_code == 404
             assert answer.json()["code"] == "no-template"
+
+
+async def test_patterns_of_a_schema_are_said_in_the_readers_words(api: Api) -> None:
+    address = f"{api.url}/schemas/139bercy/format-commande-publique"
+    french = (await api.http.get(address)).json()["shapes"]
+    english = (await api.http.get(address, params={"lang": "en"})).json()["shapes"]
+
+    assert french["^[0-9]{14}$"] == "14 chiffres"
+    assert english["^[0-9]{14}$"] == "14 digits"
+    assert "^Marché$" not in french

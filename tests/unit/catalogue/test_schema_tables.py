@@ -4,11 +4,11 @@ import pytest
 
 from services.catalogue.portal.json_properties import MOST, properties_of
 from services.catalogue.portal.language import language
-from services.catalogue.portal.schema_tables import Column, SchemaTable, schema_tables
+from services.catalogue.portal.schema_tables import Column, Reader, SchemaTable, schema_tables
 from services.validator.schemas.model import SchemaEntry
 from services.validator.schemas.register import SchemaRegister
 
-FRENCH = language("fr")
+FRENCH = Reader(language("fr"))
 BUNDLED = SchemaRegister.open()
 
 
@@ -27,7 +27,7 @@ def test_each_version_of_a_bundled_schema_has_something_to_show(entry: SchemaEnt
     for version in entry.versions:
         schema = BUNDLED.get(entry.name, version.version)
         for code in ("fr", "en"):
-            for table in schema_tables(schema.kind, schema.descriptor, language(code)):
+            for table in schema_tables(schema.kind, schema.descriptor, Reader(language(code))):
                 assert table.columns
                 assert not table.cut
                 assert all(column.name and column.kind for column in table.columns)
@@ -47,6 +47,17 @@ def test_public_contracts_are_told_property_by_property() -> None:
         "16 caractères au plus",
     )
     assert "marches.contrat-concession[].id" in found
+
+
+def test_a_pattern_is_told_in_words_where_there_are_some() -> None:
+    schema = {"fields": [{"name": "siret", "constraints": {"pattern": r"^\d{14}$"}}]}
+    reader = Reader(language("fr"), {r"^\d{14}$": "14 chiffres"})
+
+    [plain] = schema_tables("tableschema", schema, FRENCH)
+    [told] = schema_tables("tableschema", schema, reader)
+
+    assert plain.columns[0].limits == ("Forme attendue\u00a0: ^\\d{14}$",)
+    assert told.columns[0].limits == ("Forme attendue\u00a0: 14 chiffres",)
 
 
 def test_what_a_schema_refers_to_elsewhere_is_told() -> None:

@@ -126,18 +126,25 @@ def _described_moment(pattern: str, lang: str) -> tuple[str, str]:
     return mask, _SAMPLE.strftime(pattern)
 
 
+def usual_shape(pattern: str, lang: str) -> str | None:
+    """The pattern in words, None where it is not one of the usual ones."""
+    if digits := _DIGITS.fullmatch(pattern):
+        return f"{digits[1]} chiffres" if lang == "fr" else f"{digits[1]} digits"
+    if pattern in _SHAPES:
+        french, english, _ = _SHAPES[pattern]
+        return french if lang == "fr" else english
+    return None
+
+
 def describe_pattern(params: Mapping[str, Any], lang: str) -> dict[str, str]:
     """`shape` and `shape_example`: the pattern in words where it is a usual one."""
     pattern = str(params.get("pattern", ""))
     example = params.get("example")
-    if digits := _DIGITS.fullmatch(pattern):
-        shape = f"{digits[1]} chiffres" if lang == "fr" else f"{digits[1]} digits"
-    elif pattern in _SHAPES:
-        french, english, usual = _SHAPES[pattern]
-        shape = french if lang == "fr" else english
-        example = example or usual
-    else:
+    shape = usual_shape(pattern, lang)
+    if shape is None:
         shape = f"motif « {pattern} »" if lang == "fr" else f'pattern "{pattern}"'
+    elif pattern in _SHAPES:
+        example = example or _SHAPES[pattern][2]
     if example:
         said = f"Par exemple {example}." if lang == "fr" else f"For example {example}."
     else:
