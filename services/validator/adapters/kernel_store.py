@@ -12,7 +12,7 @@ import platform
 import tempfile
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
 from pathlib import Path
 
 CACHE = "SOCLE_KERNEL_DIR"
@@ -103,7 +103,9 @@ def _state() -> str:
 
 
 def _version(package: str) -> str:
+    # Loaded when the kernel is asked for: a small file at a shell is checked without it.
+    metadata = import_module("importlib.metadata")
     try:
-        return version(package)
-    except PackageNotFoundError:
+        return str(metadata.version(package))
+    except metadata.PackageNotFoundError:
         return "none"

@@ -8,8 +8,9 @@ from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.template import example_csv
 
 HEAVY = {
-    "asyncio", "fastapi", "httpx2", "jinja2", "jsonschema", "numba", "numpy", "phonenumbers",
-    "pydantic", "rich", "shapely", "sqlalchemy", "structlog", "typer",
+    "arro3", "asyncio", "fastapi", "httpx2", "jinja2", "jsonschema", "numba", "numpy",
+    "phonenumbers", "pydantic", "python_calamine", "rich", "shapely", "sqlalchemy",
+    "structlog", "typer",
 }  # fmt: skip
 _PROGRAM = """
 import sys

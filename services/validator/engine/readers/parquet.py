@@ -17,7 +17,7 @@ BATCH = 4_096
 MAX_COLUMNS = 20_000
 
 
-def open_parquet(stream: BinaryIO, hints: ReadHints) -> Table:
+def open_parquet(stream: BinaryIO, _kind: str, hints: ReadHints) -> Table:
     """Raises `UnreadableError`. The titles are the file's own; `line` counts as rows do."""
     check_footer(stream)
     with guarded("damaged-parquet"):
