@@ -68,7 +68,15 @@ def guarded_machine(
         finally:
             memory.allow([])
 
-    sizes = {"load8": 1, "load32": 4, "load64": 8, "store64": 8, "equal_mask": 64, "high_mask": 64}
+    sizes = {
+        "load8": 1,
+        "load32": 4,
+        "load64": 8,
+        "store64": 8,
+        "equal_mask": 64,
+        "high_mask": 64,
+        "less_mask": 64,
+    }
     primitives = {
         name: guarded(getattr(kernel_machine, name), size) for name, size in sizes.items()
     }

@@ -53,7 +53,7 @@ def _executed(
     names: dict[str, Any] = {
         each.__name__: each
         for each in (
-            load8, load32, load64, store64, equal_mask, high_mask, lowest_bit,
+            load8, load32, load64, store64, equal_mask, high_mask, less_mask, lowest_bit,
             hashed, combined,
         )
     }  # fmt: skip
@@ -86,6 +86,11 @@ def equal_mask(address: int, byte: int) -> int:
 def high_mask(address: int) -> int:
     data = ctypes.string_at(address, 64)
     return sum(1 << place for place, each in enumerate(data) if each > 0x7F)
+
+
+def less_mask(address: int, bound: int) -> int:
+    data = ctypes.string_at(address, 64)
+    return sum(1 << place for place, each in enumerate(data) if each < bound)
 
 
 def lowest_bit(mask: int) -> int:

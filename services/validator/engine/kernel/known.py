@@ -131,7 +131,7 @@ class KnownTexts:
     def report(self, found: NDArray[np.int64]) -> None:
         """Report on suspects of whole rows, in the order of the file: row, line, number of each."""
         rows, lines, numbers = found.T
-        if numbers.min() < 0 or (self._plural and not self._plural.isdisjoint(numbers.tolist())):
+        if self._strays or not self._plural.isdisjoint(numbers.tolist()):
             self._report_each(found)
             return
         if self._late:

@@ -63,21 +63,35 @@ def store64(_typing: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), code
 
 
+_VECTOR = ir.VectorType(ir.IntType(8), LANES)
+
+
+def _lanes(builder: Any, address: Any) -> Any:
+    """The bytes at the address."""
+    return builder.load(builder.inttoptr(address, _VECTOR.as_pointer()), align=1)
+
+
+def _everywhere(builder: Any, word: Any) -> Any:
+    """The lowest byte of the word, in each lane."""
+    nothing = ir.Constant(_VECTOR, ir.Undefined)
+    byte = builder.trunc(word, ir.IntType(8))
+    single = builder.insert_element(nothing, byte, ir.IntType(32)(0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(single, nothing, first)
+
+
+def _bits(builder: Any, lanes: Any) -> Any:
+    """A bit of a word for each lane."""
+    return builder.bitcast(lanes, ir.IntType(64))
+
+
 @_intrinsic
 def equal_mask(_typing: Any, address: Any, byte: Any) -> Any:
     """Bit i: the i-th of the 64 bytes at the address is this one."""
 
     def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        vector = ir.VectorType(ir.IntType(8), LANES)
-        pointer = builder.inttoptr(arguments[0], vector.as_pointer())
-        data = builder.load(pointer, align=1)
-        scalar = builder.trunc(arguments[1], ir.IntType(8))
-        single = builder.insert_element(
-            ir.Constant(vector, ir.Undefined), scalar, ir.IntType(32)(0)
-        )
-        lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        wanted = builder.shuffle_vector(single, ir.Constant(vector, ir.Undefined), lanes)
-        return builder.bitcast(builder.icmp_unsigned("==", data, wanted), ir.IntType(64))
+        data = _lanes(builder, arguments[0])
+        return _bits(builder, builder.icmp_unsigned("==", data, _everywhere(builder, arguments[1])))
 
     return types.int64(types.int64, types.int64), code
 
@@ -87,13 +101,21 @@ def high_mask(_typing: Any, address: Any) -> Any:
     """Bit i: the i-th of the 64 bytes at the address is beyond ASCII."""
 
     def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        vector = ir.VectorType(ir.IntType(8), LANES)
-        pointer = builder.inttoptr(arguments[0], vector.as_pointer())
-        data = builder.load(pointer, align=1)
-        zero = ir.Constant(vector, [0] * LANES)
-        return builder.bitcast(builder.icmp_signed("<", data, zero), ir.IntType(64))
+        zero = ir.Constant(_VECTOR, [0] * LANES)
+        return _bits(builder, builder.icmp_signed("<", _lanes(builder, arguments[0]), zero))
 
     return types.int64(types.int64), code
+
+
+@_intrinsic
+def less_mask(_typing: Any, address: Any, bound: Any) -> Any:
+    """Bit i: the i-th of the 64 bytes at the address, which has no sign, is below the bound."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        data = _lanes(builder, arguments[0])
+        return _bits(builder, builder.icmp_unsigned("<", data, _everywhere(builder, arguments[1])))
+
+    return types.int64(types.int64, types.int64), code
 
 
 @_intrinsic

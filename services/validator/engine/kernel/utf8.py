@@ -3,7 +3,14 @@
 # ruff: noqa: ANN001, ANN201 - plain code for the compiler, which infers its types
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 
-from services.validator.engine.kernel.primitives import compiled, high_mask, load8, lowest_bit
+from services.validator.engine.kernel import layout as at
+from services.validator.engine.kernel.primitives import (
+    compiled,
+    high_mask,
+    less_mask,
+    load8,
+    lowest_bit,
+)
 
 WRONG = -1
 
@@ -46,12 +53,31 @@ def sequence(position, end):
 
 
 @compiled
+def pairs(position, high):
+    """How many of the 64 bytes here surely are characters of one or two bytes; 0 for unsure.
+
+    `high` has the bits of those beyond ASCII. Western texts have hardly any longer character.
+    """
+    leads = less_mask(position, 0xE0) & ~less_mask(position, 0xC2)
+    seconds = high & less_mask(position, 0xC0)
+    if high != leads | seconds or (seconds & 1) != 0:
+        return 0
+    if ((seconds >> 1) & at.HIGHEST) != (leads & at.HIGHEST):
+        return 0
+    return 64 - ((leads >> 63) & 1)  # the second byte of the last one is not among them
+
+
+@compiled
 def checked(position, end):
     """Where the check came to: the end, a character cut by it, or `WRONG`."""
     while position < end:
         found = high_mask(position)
         if found == 0:
             position += 64
+            continue
+        sure = pairs(position, found) if position + 64 <= end else 0
+        if sure != 0:
+            position += sure
             continue
         position += lowest_bit(found)
         if position >= end:
