@@ -46,7 +46,7 @@ bench: bench-engine bench-portal ## measure the main paths and print the figures
 bench-engine: $(STAMP) ## the engine beside its peers: ratios, memory, requests (FULL=1: every size)
 	$(BIN)/python -m bench.engine $(if $(FULL),--full)
 
-bench-search: $(STAMP) ## relevance of the search: 144 queries over 75,000 datasets, beside PostgreSQL and data.gouv.fr
+bench-search: $(STAMP) ## relevance of the search: 144 queries and 89 blind ones over 75,000 datasets
 	$(BIN)/python -m bench.search.relevance
 
 bench-portal: $(STAMP) ## the pages in a browser: first paint, layout shift, weight (needs Chromium)

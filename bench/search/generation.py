@@ -81,9 +81,14 @@ def kinds() -> list[Kind]:
     return found
 
 
-def queries() -> list[tuple[str, UUID]]:
+def queries(name: str = "queries.txt") -> list[tuple[str, UUID]]:
     """What is typed, and the dataset that should come first."""
-    return [(typed, dataset_id(*wanted.split())) for typed, wanted in _lines("queries.txt")]
+    return [(typed, dataset_id(*wanted.split())) for typed, wanted in _lines(name)]
+
+
+def blind_queries() -> list[tuple[str, UUID]]:
+    """Those on which nothing was ever tuned: `blind.txt`."""
+    return queries("blind.txt")
 
 
 def dataset_id(*parts: str) -> UUID:
