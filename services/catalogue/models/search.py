@@ -81,8 +81,8 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A dataset in a list. The description is its beginning."""
+class Listed:
+    """What a list shows of a dataset, and counts it by. The description is its beginning."""
 
     id: UUID
     organization_id: UUID
@@ -91,6 +91,7 @@ class Hit:
     publisher_name: str | None
     license: str | None
     territory_code: str | None
+    territory_path: tuple[str, ...]
     keywords: tuple[str, ...]
     schemas: tuple[str, ...]
     formats: tuple[str, ...]
@@ -103,6 +104,12 @@ class Hit:
     remote_url: str | None
     archived: bool
     fictitious: bool
+
+
+@dataclass(frozen=True)
+class Hit(Listed):
+    """A dataset in a list, with the names that go with it."""
+
     organization_name: str = ""
     territory_name: str | None = None
     explanation: Explanation | None = None
@@ -124,8 +131,8 @@ class SearchResult:
     """A page of hits.
 
     `missing`: none or hardly any dataset has all that was asked for; these may miss so many
-    words of it. `corrected`: the query
-    with the spellings that were searched instead, None when it was searched as typed.
+    words of it. `corrected`: the query with the spellings that were searched instead, None
+    when it was searched as typed.
     """
 
     hits: tuple[Hit, ...]

@@ -9,13 +9,13 @@ horizon are read again until it has passed them.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.search import Listed
 from services.catalogue.storage.conditions import among, shown
 from services.catalogue.storage.tables import datasets, removed_datasets
 
@@ -36,37 +36,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class FeedRow:
-    """What the index keeps of one dataset."""
+class FeedRow(Listed):
+    """What the index keeps of one dataset: beside what is shown, what it is found by."""
 
-    id: UUID
     number: int
     changed_in: int
-    organization_id: UUID
-    title: str
     plain_title: str
-    description: str | None
-    publisher_name: str | None
-    license: str | None
-    territory_code: str | None
-    territory_path: tuple[str, ...]
-    keywords: tuple[str, ...]
-    schemas: tuple[str, ...]
-    formats: tuple[str, ...]
-    verdicts: tuple[str, ...]
-    verdict_counts: dict[str, int]
-    validity: float | None
-    quality_points: int | None
-    issued: datetime | None
-    modified: datetime | None
-    fresh_at: datetime
-    remote_url: str | None
-    archived: bool
-    fictitious: bool
     search_words: tuple[str, ...]
 
 
-_LISTS = {"territory_path", "keywords", "schemas", "formats", "verdicts", "search_words"}
+_LISTS = {"territory_path", "keywords", "schemas", "formats", "search_words"}
 _COLUMNS = [
     func.left(datasets.c.description, EXCERPT).label("description")
     if name == "description"

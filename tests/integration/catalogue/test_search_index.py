@@ -156,6 +156,20 @@ async def test_reads_go_on_while_the_index_is_built_anew(
     assert len(await indexed(index)) == 60
 
 
+async def test_what_is_written_while_the_index_is_built_anew_is_found_before_and_after(
+    database: Database, index: LiveIndex
+) -> None:
+    await put(database, *(one(f"r{n}") for n in range(60)))
+    await index.catch_up()
+    for turn in range(5):
+        building = asyncio.create_task(index.rebuild())
+        await put(database, one(f"w{turn}"))
+        await index.catch_up()
+        assert await indexed(index) == await stored(database)
+        await building
+        assert await indexed(index) == await stored(database)
+
+
 async def test_rows_from_a_restore_elsewhere_are_followed(
     database: Database, index: LiveIndex
 ) -> None:

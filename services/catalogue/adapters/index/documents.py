@@ -1,6 +1,6 @@
 """What the index holds of a dataset or a guide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,22 +8,24 @@ from uuid import UUID
 import orjson
 import tantivy
 
+from services.catalogue.adapters.index.facets import NUMBERED, number_of, values_of
 from services.catalogue.models.guide import FoundGuide, Guide
 from services.catalogue.models.ranking import factors, weight_field
-from services.catalogue.models.search import Facet, Hit
+from services.catalogue.models.search import Facet, Hit, Listed
 from services.catalogue.models.text import plain
-from services.catalogue.quality.mqa import band
 from services.catalogue.storage.search_feed import FeedRow
 
-VERSION = 3
+VERSION = 4
 """To be raised with every change of what is indexed: an index of another one is not opened."""
 
 WORDS = "words"
 EXACT_TITLE = "title_words"
 TEXT_FIELDS = ("title", "names", "topics", "rest", "around")
 """Stemmed, in the order of `SearchDocument`."""
+SAID = "said"
+"""The words of all of these but the territories around, once each: what it takes to know
+whether a dataset has a word, when it does not matter where."""
 
-FACET_FIELDS = {facet: facet.value for facet in Facet}
 PLACE = "place"
 """The dataset's own territory; the field `territory` has those around it, too."""
 
@@ -31,17 +33,16 @@ BOOKMARK = "bookmark"
 DATASET = "dataset"
 GUIDE = "guide"
 
-TITLE_PARTS = 3
-"""Numbers that hold the beginning of a title: tantivy has no ranges of text."""
-_PART_LETTERS = 12  # of 37 (space, digits, letters): 37¹² < 2⁶³
-TITLE_LETTERS = TITLE_PARTS * _PART_LETTERS
-"""Letters by which titles are ordered; equal beginnings are in the order of their numbers."""
-_LETTERS = {letter: i for i, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz")}
+_TITLE_LETTERS = 36  # by which titles are ordered; equal beginnings go by their numbers
+_SPACE = "."  # in the key of a title: a range of tantivy's language of queries has no spaces
+_KEY_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789" + _SPACE)
 
 NUMBER_BITS = 31
 """Bits of an order key that hold the dataset's number; what it orders by stands above."""
 _LARGEST = 2**32 - 1
 _NUMBER_DIGITS = 10
+
+Names = Callable[[str], str | None]
 
 _stem = tantivy.Filter.stemmer("french")
 STEMMER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(_stem).build()
@@ -55,14 +56,20 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="french")
+    builder.add_text_field(SAID, tokenizer_name="french", index_option="basic")
     builder.add_text_field(EXACT_TITLE, tokenizer_name="plain", index_option="freq")
     builder.add_text_field(WORDS, tokenizer_name="plain", index_option="basic")
-    for name in FACET_FIELDS.values():
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for facet in Facet:
+        if facet in NUMBERED:
+            builder.add_integer_field(facet.value, indexed=True, fast=True)
+        else:
+            builder.add_text_field(
+                facet.value, tokenizer_name="raw", index_option="basic", fast=True
+            )
     builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("number", indexed=True, fast=True)
     builder.add_integer_field("points", fast=True)
-    for name in ("modified_key", "quality_key", *map(title_part, range(TITLE_PARTS))):
+    for name in ("modified_key", "quality_key"):
         builder.add_integer_field(name, fast=True)
     builder.add_float_field("weight", fast=True)
     builder.add_bytes_field("hit", stored=True)
@@ -80,29 +87,18 @@ def stem(word: str) -> str:
     return next(iter(STEMMER.analyze(word)), word)
 
 
-def title_part(part: int) -> str:
-    """The field that holds this part of the title's beginning."""
-    return f"title_{part}"
-
-
 def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
     """A dataset as it is searched, filtered, ordered and shown."""
     document = tantivy.Document()
     document.add_text("id", str(row.id))
     document.add_text("kind", DATASET)
     _add_words(document, dict(zip(TEXT_FIELDS, row.search_words, strict=False)))
-    _add_values(
-        document,
-        {
-            Facet.SCHEMA: row.schemas,
-            Facet.ORGANIZATION: (str(row.organization_id),),
-            Facet.TERRITORY: row.territory_path,
-            Facet.FORMAT: row.formats,
-            Facet.LICENSE: (row.license,) if row.license else (),
-            Facet.VERDICT: row.verdicts,
-            Facet.QUALITY: () if row.quality_points is None else (band(row.quality_points),),
-        },
-    )
+    for facet, values in values_of(row).items():
+        for value in values:
+            if facet in NUMBERED:
+                document.add_integer(facet.value, number_of(value))
+            else:
+                document.add_text(facet.value, value)
     if row.territory_code:
         document.add_text(PLACE, row.territory_code)
     number = row.number
@@ -111,10 +107,7 @@ def dataset_document(row: FeedRow, reference: datetime) -> tantivy.Document:
         document.add_integer("points", row.quality_points)
     document.add_integer("modified_key", order_key(int(row.fresh_at.timestamp()), number))
     document.add_integer("quality_key", order_key(_quality(row), number))
-    letters = title_letters(row.plain_title)
-    document.add_text("title_key", title_key(letters, number))
-    for part, value in enumerate(title_numbers(letters)):
-        document.add_integer(title_part(part), value)
+    document.add_text("title_key", title_key(row.plain_title, number))
     held = factors(
         validity=row.validity,
         fresh_at=row.fresh_at,
@@ -152,45 +145,33 @@ def order_key(value: int, number: int) -> int:
     return min(max(value, 0), _LARGEST) << NUMBER_BITS | number
 
 
-def title_letters(plain_title: str) -> str:
-    """The beginning of a title by which it is ordered, of `TITLE_LETTERS` letters."""
-    return plain_title[:TITLE_LETTERS].ljust(TITLE_LETTERS)
-
-
-def title_key(letters: str, number: int) -> str:
+def title_key(plain_title: str, number: int) -> str:
     """Orders by title, then by number."""
+    letters = plain_title[:_TITLE_LETTERS].replace(" ", _SPACE).ljust(_TITLE_LETTERS, _SPACE)
     return f"{letters}{number:0{_NUMBER_DIGITS}d}"
 
 
 def is_title_key(text: str) -> bool:
     """Whether a text has the form of `title_key`."""
-    letters, number = text[:TITLE_LETTERS], text[TITLE_LETTERS:]
+    letters, number = text[:_TITLE_LETTERS], text[_TITLE_LETTERS:]
     return (
-        set(letters) <= _LETTERS.keys()
-        and len(letters) == TITLE_LETTERS
+        set(letters) <= _KEY_LETTERS
+        and len(letters) == _TITLE_LETTERS
         and (number.isascii() and number.isdigit() and len(number) == _NUMBER_DIGITS)
     )
 
 
-def title_numbers(letters: str) -> list[int]:
-    """The letters as numbers that have their order, `_PART_LETTERS` in each."""
-    numbers = []
-    for start in range(0, TITLE_LETTERS, _PART_LETTERS):
-        number = 0
-        for letter in letters[start : start + _PART_LETTERS]:
-            number = number * len(_LETTERS) + _LETTERS[letter]
-        numbers.append(number)
-    return numbers
-
-
-def read_hit(content: bytes) -> Hit:
-    """A dataset as a list shows it; names of its organisation and territory come later."""
+def read_hit(content: bytes, member: Names, place: Names) -> Hit:
+    """A dataset as a list shows it, with the names of its organisation and its territory."""
     values: dict[str, Any] = orjson.loads(content)
+    owner, code = values["organization_id"], values["territory_code"]
+    values["organization_name"] = member(owner) or ""
+    values["territory_name"] = place(code) if code else None
     for name in ("id", "organization_id"):
         values[name] = UUID(values[name])
     for name in ("issued", "modified", "fresh_at"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
-    for name in ("keywords", "schemas", "formats"):
+    for name in ("territory_path", "keywords", "schemas", "formats"):
         values[name] = tuple(values[name])
     return Hit(**values)
 
@@ -206,7 +187,11 @@ def _add_words(document: tantivy.Document, texts: Mapping[str, str]) -> None:
             document.add_text(name, text)
     if texts.get("title"):
         document.add_text(EXACT_TITLE, texts["title"])
-    words = dict.fromkeys(word for text in texts.values() for word in text.split())
+    said = dict.fromkeys(
+        word for name, text in texts.items() if name != "around" for word in text.split()
+    )
+    document.add_text(SAID, " ".join(said))
+    words = said | dict.fromkeys(texts.get("around", "").split())
     document.add_text(WORDS, " ".join(words))
 
 
@@ -214,20 +199,10 @@ def _joined(texts: Iterable[str]) -> str:
     return " ".join(plain(text) for text in texts)
 
 
-def _add_values(document: tantivy.Document, values: Mapping[Facet, tuple[str, ...]]) -> None:
-    for facet, held in values.items():
-        for value in held:
-            document.add_text(FACET_FIELDS[facet], value)
-
-
 _SHOWN_OF_GUIDE = tuple(FoundGuide.__dataclass_fields__)
-_SHOWN = [
-    name
-    for name in Hit.__dataclass_fields__
-    if name not in {"organization_name", "territory_name", "explanation"}
-]
 
 
 def _shown(row: FeedRow) -> bytes:
     # asyncpg's UUID is a class of its own.
-    return orjson.dumps({name: getattr(row, name) for name in _SHOWN}, default=str)
+    shown = {name: getattr(row, name) for name in Listed.__dataclass_fields__}
+    return orjson.dumps(shown, default=str)

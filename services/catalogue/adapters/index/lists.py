@@ -7,30 +7,35 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order, Query
 
-from services.catalogue.adapters.index.documents import (
-    TITLE_LETTERS,
-    TITLE_PARTS,
-    title_numbers,
-    title_part,
-)
 from services.catalogue.adapters.index.queries import unscored
 from services.catalogue.models.search import Key, Position, Sort
 
 Place = tuple[Key, Any]
 """A sort key with the address of its document."""
 
-_NUMBERS = {Sort.MODIFIED: "modified_key", Sort.QUALITY: "quality_key"}
+_INTEGER, _FLOAT = tantivy.FieldType.Integer, tantivy.FieldType.Float
+_WEIGHT = "weight"
+_FIELDS = {
+    Sort.MODIFIED: ("modified_key", _INTEGER),
+    Sort.QUALITY: ("quality_key", _INTEGER),
+    Sort.RELEVANCE: (_WEIGHT, _FLOAT),
+}
+_TITLE = "title_key"
 _AROUND = 20  # places before and behind the expected one that are looked at first
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The datasets of one query in one order, in one state of the index."""
+    """The datasets of one query in one order, in one state of the index.
 
-    schema: tantivy.Schema
+    `scored`: words were asked for, so that relevance is more than a dataset's own weight.
+    """
+
+    index: tantivy.Index
     searcher: tantivy.Searcher
     query: Query
     sort: Sort
+    scored: bool
 
     def total(self) -> int:
         """How many there are."""
@@ -43,25 +48,16 @@ class Listing:
         found = self._ordered(self.query, limit, count=True)
         return list(found.hits), int(found.count)
 
-    def after(self, position: Position, limit: int) -> list[Place]:
-        """The places behind a position.
+    def after(self, position: Position, limit: int) -> tuple[list[Place], int]:
+        """The places behind a position, and how many there are in all.
 
         Raises `TypeError` when the position's key is not one of this order.
         """
-        if self.sort is Sort.RELEVANCE:
+        if self._by_score:
             return self._after_score(position, limit)
-        if self.sort is Sort.TITLE:
-            behind = self._behind_title(str(position.key))
-        else:
-            behind = Query.range_query(
-                self.schema,
-                _NUMBERS[self.sort],
-                tantivy.FieldType.Integer,
-                upper_bound=_whole(position.key),
-                include_upper=False,
-            )
-        query = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, unscored(behind))])
-        return list(self._ordered(query, limit).hits)
+        behind = unscored(self._behind(position.key))
+        query = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, behind)])
+        return list(self._ordered(query, limit).hits), self.total()
 
     def every(self) -> Iterator[Place]:
         """All places, from one state of the index."""
@@ -74,43 +70,58 @@ class Listing:
 
     def _ordered(self, query: Query, limit: int, *, offset: int = 0, count: bool = False) -> Any:
         search = self.searcher.search
-        if self.sort is Sort.RELEVANCE:
-            return search(query, limit, offset=offset, count=count, weight_by_field="weight")
+        if self._by_score:
+            return search(query, limit, offset=offset, count=count, weight_by_field=_WEIGHT)
         if self.sort is Sort.TITLE:
-            return search(query, limit, count=count, order_by_field="title_key", order=Order.Asc)
-        return search(query, limit, count=count, order_by_field=_NUMBERS[self.sort])
+            return search(query, limit, count=count, order_by_field=_TITLE, order=Order.Asc)
+        return search(query, limit, count=count, order_by_field=_FIELDS[self.sort][0])
 
-    def _after_score(self, position: Position, limit: int) -> list[Place]:
+    @property
+    def _by_score(self) -> bool:
+        return self.scored and self.sort is Sort.RELEVANCE
+
+    def _behind(self, key: Key) -> Query:
+        if self.sort is Sort.TITLE:
+            # The one way to a range of text: keys are made of what this language reads as it is.
+            return self.index.parse_query(f"{_TITLE}:{{{key} TO *}}")
+        name, kind = _FIELDS[self.sort]
+        bound = _whole(key) if kind is _INTEGER else _real(key)
+        return Query.range_query(
+            self.index.schema, name, kind, upper_bound=bound, include_upper=False
+        )
+
+    def _after_score(self, position: Position, limit: int) -> tuple[list[Place], int]:
         """Scores cannot be asked for, so the last dataset seen is looked for in the order.
 
         It is where it was, or near, unless much was written since; then its place is found by
         halving. A dataset that is gone leaves its score behind, which says where it was.
         """
         begin = max(0, position.offset - _AROUND)
-        near = self._ordered(self.query, limit + 2 * _AROUND, offset=begin).hits
+        looked_at = self._ordered(self.query, limit + 2 * _AROUND, offset=begin, count=True)
+        near, total = looked_at.hits, int(looked_at.count)
         numbers = self.numbers(near)
         if position.number in numbers:
             behind = numbers.index(position.number) + 1
             window = near[behind : behind + limit]
             if len(window) == limit or len(near) < limit + 2 * _AROUND:
-                return list(window)
-            return list(self._ordered(self.query, limit, offset=begin + behind).hits)
+                return list(window), total
+            return list(self._ordered(self.query, limit, offset=begin + behind).hits), total
         score = self._score_of(position.number)
-        offset = self._places_before(_real(position.key) if score is None else score)
+        offset = self._places_before(_real(position.key) if score is None else score, total)
         found = self._ordered(self.query, limit + 1, offset=offset).hits
         if found and self.numbers(found[:1]) == [position.number]:
             found = found[1:]
-        return list(found[:limit])
+        return list(found[:limit]), total
 
     def _score_of(self, number: int) -> float | None:
-        itself = unscored(Query.term_query(self.schema, "number", number))
+        itself = unscored(Query.term_query(self.index.schema, "number", number))
         query = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, itself)])
         hits = self._ordered(query, 1).hits
         return float(hits[0][0]) if hits else None
 
-    def _places_before(self, score: float) -> int:
+    def _places_before(self, score: float, total: int) -> int:
         """How many datasets have a higher score."""
-        low, high = 0, self.total()
+        low, high = 0, total
         while low < high:
             middle = (low + high) // 2
             hits = self._ordered(self.query, 1, offset=middle).hits
@@ -119,25 +130,6 @@ class Listing:
             else:
                 high = middle
         return low
-
-    def _behind_title(self, key: str) -> Query:
-        """Titles behind this one: a later first part, or the same and a later second …"""
-        letters, number = key[:TITLE_LETTERS], _whole(key[TITLE_LETTERS:])
-        fields = [*map(title_part, range(TITLE_PARTS)), "number"]
-        values = [*title_numbers(letters.ljust(TITLE_LETTERS)), number]
-        ways: list[tuple[Occur, Query]] = []
-        for depth in range(len(fields)):
-            same = [
-                (Occur.Must, self._between(fields[i], values[i], values[i])) for i in range(depth)
-            ]
-            later = (Occur.Must, self._between(fields[depth], values[depth] + 1, None))
-            ways.append((Occur.Should, Query.boolean_query([*same, later])))
-        return Query.boolean_query(ways)
-
-    def _between(self, name: str, low: int, high: int | None) -> Query:
-        return Query.range_query(
-            self.schema, name, tantivy.FieldType.Integer, lower_bound=low, upper_bound=high
-        )
 
 
 def _whole(key: Key) -> int:

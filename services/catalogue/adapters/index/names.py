@@ -9,6 +9,7 @@ from typing import Literal
 import tantivy
 from tantivy import Occur, Query
 
+from services.catalogue.adapters.index.facets import number_of
 from services.catalogue.adapters.index.queries import Toponym
 from services.catalogue.models.synonyms import Form, meaningful
 from services.catalogue.models.territory import Territory
@@ -104,6 +105,8 @@ class Places:
             alias: territory for alias, territory in aliases.items() if alias not in self._by_code
         }
         self.names = NameIndex(map(_territory_name, self._by_code.values()))
+        self.numbered = {number_of(code): code for code in self._by_code}
+        """Their codes by the numbers that facets hold."""
         self._called: dict[Form, list[Territory]] = defaultdict(list)
         self._begun: dict[Form, list[Territory]] = defaultdict(list)
         for territory in self._by_code.values():
@@ -157,6 +160,8 @@ class Members:
         self.list = tuple(members)
         self.schemas = dict(schemas)
         self._names = {str(member.id): member.name for member in members}
+        self.numbered = {number_of(id_): id_ for id_ in self._names}
+        """Their ids by the numbers that facets hold."""
         self._ids = {
             name.casefold(): str(member.id)
             for member in members

@@ -16,20 +16,20 @@ from tantivy import Occur, Query
 from services.catalogue.adapters.index.documents import (
     DATASET,
     EXACT_TITLE,
-    FACET_FIELDS,
     PLACE,
+    SAID,
     TEXT_FIELDS,
     WORDS,
     stem,
 )
+from services.catalogue.adapters.index.facets import held
 from services.catalogue.models.search import Criteria, Facet
 from services.catalogue.models.synonyms import Form, longest_form, synonyms
 from services.catalogue.models.text import OPTIONAL_WORDS, Term
 
 BOOSTS = {"title": 4.0, "names": 4.0, "topics": 1.6, "rest": 0.4, "around": 0.6}
 """What a word counts by where it stands."""
-_SAID = TEXT_FIELDS[:-1]
-"""Without the names of the territories around, which a place is looked for by its code."""
+_AROUND = TEXT_FIELDS[-1]
 _AS_WRITTEN = 1.0  # more for the very word in the title, beside its stem
 _OTHER_FIELDS = 0.15  # of what the word counts in the fields beside the best one
 _SYNONYM = 0.8
@@ -127,9 +127,14 @@ def _first_want(terms: Sequence[Term], spell: Spell, locate: Locate) -> tuple[in
     )
 
 
-def required(asked: Sequence[Want]) -> int:
-    """How many things may be missing at most, so that something is left to ask for."""
-    others = sum(not want.optional and not want.sure_place for want in asked)
+def countable(asked: Sequence[Want]) -> int:
+    """How many wants there are of which some may be missing."""
+    return sum(not want.optional and not want.sure_place for want in asked)
+
+
+def most_missing(asked: Sequence[Want]) -> int:
+    """How many wants may be missing at most, so that something is left to ask for."""
+    others = countable(asked)
     return others if any(want.sure_place for want in asked) else max(0, others - 1)
 
 
@@ -138,12 +143,14 @@ def text_query(
 ) -> Query:
     """The datasets that meet the wants and the exclusions.
 
-    A place that is named is never among what may be missing.
+    A place that is named is never among what may be missing. Not `scored`, it is quicker.
     """
     parts: list[tuple[Occur, Query]] = []
     some: list[tuple[Occur, Query]] = []
     for want in asked:
-        query = want_query(schema, want)
+        if want.optional and not scored:
+            continue
+        query = want_query(schema, want) if scored else match_query(schema, want)
         if want.optional:
             parts.append((Occur.Should, query))
         elif criteria.missing and not want.sure_place:
@@ -153,11 +160,30 @@ def text_query(
     parts += _most_of(some, criteria.missing)
     if scored and len(asked) > 1:
         parts += _together(schema, asked)
+    return Query.boolean_query([*parts, *_among(schema, criteria)])
+
+
+def matched_query(schema: tantivy.Schema, criteria: Criteria, asked: Sequence[Want]) -> Query:
+    """The datasets that meet any want, each with the number of those it meets as its score.
+
+    A place that is named must be met, and is not counted.
+    """
+    parts = [
+        (Occur.Must, unscored(match_query(schema, want)))
+        if want.sure_place
+        else (Occur.Should, Query.const_score_query(match_query(schema, want), 1.0))
+        for want in asked
+        if not want.optional
+    ]
+    return Query.boolean_query([*parts, *_among(schema, criteria)])
+
+
+def _among(schema: tantivy.Schema, criteria: Criteria) -> Iterable[tuple[Occur, Query]]:
+    """Datasets only, without what is excluded."""
+    yield Occur.Must, unscored(term_query(schema, "kind", DATASET))
     for term in criteria.terms:
         if term.excluded:
-            parts.append((Occur.MustNot, _phrase(schema, term.words)))
-    parts.append((Occur.Must, unscored(term_query(schema, "kind", DATASET))))
-    return Query.boolean_query(parts)
+            yield Occur.MustNot, _phrase(schema, term.words)
 
 
 def _most_of(some: list[tuple[Occur, Query]], missing: int) -> list[tuple[Occur, Query]]:
@@ -187,7 +213,7 @@ def want_query(schema: tantivy.Schema, want: Want) -> Query:
     """Datasets that meet a want, scored by the best way to meet it."""
     if want.phrase:
         return _phrase(schema, want.typed)
-    fields = _SAID if want.sure_place else TEXT_FIELDS
+    fields = _said(want)
     ways = [_way(schema, way, fields) for way in want.ways]
     if want.toponym:
         if want.toponym.sure:
@@ -199,13 +225,47 @@ def want_query(schema: tantivy.Schema, want: Want) -> Query:
     return ways[0] if len(ways) == 1 else Query.disjunction_max_query(ways)
 
 
+def match_query(schema: tantivy.Schema, want: Want) -> Query:
+    """The datasets of `want_query`, by as few terms as say it; what they score means nothing."""
+    if want.phrase:
+        return _phrase(schema, want.typed)
+    fields = (SAID, _AROUND) if _AROUND in _said(want) else (SAID,)
+    ways = [_has_all(schema, way.words, fields) for way in want.ways]
+    if want.toponym:
+        codes = [held(Facet.TERRITORY, code) for code, _ in want.toponym.places]
+        ways.append(Query.term_set_query(schema, Facet.TERRITORY.value, codes))
+    if want.beginning:
+        ways.append(Query.fuzzy_term_query(schema, WORDS, want.beginning, 0, prefix=True))
+    return _any(ways)
+
+
+def _has_all(schema: tantivy.Schema, words: Form, fields: Sequence[str]) -> Query:
+    has = [
+        _any([term_query(schema, name, stemmed) for name in fields])
+        for word in words
+        for stemmed in (stem(word),)
+    ]
+    return has[0] if len(has) == 1 else Query.boolean_query([(Occur.Must, one) for one in has])
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _said(want: Want) -> Sequence[str]:
+    """Where its words may stand. A place is found in the territories around by its code."""
+    return [name for name in TEXT_FIELDS if name != _AROUND] if want.sure_place else TEXT_FIELDS
+
+
 def place_queries(schema: tantivy.Schema, toponym: Toponym) -> Iterable[tuple[str, Query]]:
     """Datasets on a place or below it, by the field and with what that counts."""
     for code, likely in toponym.places:
         own = term_query(schema, PLACE, code)
         yield PLACE, Query.const_score_query(own, _ON_THE_PLACE * likely)
-        within = term_query(schema, FACET_FIELDS[Facet.TERRITORY], code)
-        yield "territory", Query.const_score_query(within, _BELOW_THE_PLACE * likely)
+        within = term_query(schema, Facet.TERRITORY.value, held(Facet.TERRITORY, code))
+        yield Facet.TERRITORY.value, Query.const_score_query(within, _BELOW_THE_PLACE * likely)
 
 
 def word_queries(
@@ -218,7 +278,7 @@ def word_queries(
         yield name, Query.boost_query(query, BOOSTS[name])
 
 
-def term_query(schema: tantivy.Schema, name: str, value: str) -> Query:
+def term_query(schema: tantivy.Schema, name: str, value: str | int) -> Query:
     """Documents that hold the value as it is."""
     return Query.term_query(schema, name, value, "basic")
 
@@ -280,9 +340,9 @@ def _filter(schema: tantivy.Schema, facet: Facet, values: tuple[str, ...]) -> Qu
             bands = [value for value in values if not value.isdigit()]
             if not bands:
                 return least
-            named = Query.term_set_query(schema, FACET_FIELDS[facet], bands)
+            named = Query.term_set_query(schema, facet.value, bands)
             return Query.boolean_query([(Occur.Should, least), (Occur.Should, named)])
-    return Query.term_set_query(schema, FACET_FIELDS[facet], list(values))
+    return Query.term_set_query(schema, facet.value, [held(facet, value) for value in values])
 
 
 def _expression(terms: Sequence[Term]) -> tuple[int, tuple[Form, ...]]:

@@ -16,8 +16,10 @@ from services.catalogue.adapters.index.lists import Listing, Place
 from services.catalogue.adapters.index.names import Members, Name, Places
 from services.catalogue.adapters.index.queries import (
     Want,
+    countable,
+    matched_query,
+    most_missing,
     narrowed,
-    required,
     term_query,
     text_query,
     unscored,
@@ -49,13 +51,18 @@ class Found:
 class View:
     """One state of the index with the names that go with it. Its methods block."""
 
-    schema: tantivy.Schema
+    index: tantivy.Index
     searcher: tantivy.Searcher
     spelling: Spelling
     places: Places
     members: Members
     reference: datetime
     _counts: dict[str, Counts] = field(default_factory=dict, repr=False)
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """The fields of the index."""
+        return self.index.schema
 
     def search(
         self,
@@ -73,7 +80,7 @@ class View:
         listing = self._listing(criteria, asked, sort)
         places, total = self._page(listing, limit + 1, after)
         if relax and not criteria.missing:
-            criteria = self._relaxed(criteria, asked, sort, total)
+            criteria = self._relaxed(criteria, asked, total)
             if criteria.missing:
                 listing = self._listing(criteria, asked, sort)
                 places, total = self._page(listing, limit + 1, after)
@@ -89,7 +96,9 @@ class View:
             total=total,
             missing=criteria.missing,
             next=self._next(listing, places, limit, after),
-            facets=self._facets(criteria, asked) if with_facets else {},
+            facets=self._facets(criteria, asked, hits if total == len(hits) else None)
+            if with_facets
+            else {},
             corrected=self._corrected(criteria.terms),
         )
 
@@ -97,7 +106,7 @@ class View:
         """All places of a list; read from this state of the index, they stay good."""
         asked = self._asked(criteria.terms)
         total = self._listing(criteria, asked, sort).total()
-        criteria = self._relaxed(criteria, asked, sort, total)
+        criteria = self._relaxed(criteria, asked, total)
         return list(self._listing(criteria, asked, sort).every())
 
     def listing_of(self, criteria: Criteria, sort: Sort) -> Listing:
@@ -139,33 +148,41 @@ class View:
     def _asked(self, terms: Sequence[Term]) -> list[Want]:
         return wants(terms, self.spelling.ways, self.places.locate)
 
-    def _relaxed(
-        self, criteria: Criteria, asked: Sequence[Want], sort: Sort, total: int
-    ) -> Criteria:
-        """As few words missing as leave something to show: more than a handful when many
-        words were asked for, of which one may be what no dataset says.
+    def _relaxed(self, criteria: Criteria, asked: Sequence[Want], total: int) -> Criteria:
+        """As few words missing as leave something to show: a handful when many words were
+        asked for, of which one may be what no dataset says. `total`: how many have all.
         """
-        best = criteria
-        most = required(asked)
-        for missing in range(1, most + 1):
-            enough = total >= _HANDFUL or len(asked) < _MANY_WORDS or missing > (most + 1) // 2
-            if total and enough:
+        most = most_missing(asked)
+        missing, found = 0, total
+        met: list[int] | None = None
+        while missing < most:
+            enough = found >= _HANDFUL or len(asked) < _MANY_WORDS or missing >= (most + 1) // 2
+            if found and enough:
                 break
-            best = replace(criteria, missing=missing)
-            total = self._listing(best, asked, sort).total()
-        return best
+            if met is None:
+                met = self._met(criteria, asked)
+            missing += 1
+            least = countable(asked) - missing
+            found = sum(number >= least for number in met)
+        return replace(criteria, missing=missing)
+
+    def _met(self, criteria: Criteria, asked: Sequence[Want]) -> list[int]:
+        """How many wants those datasets meet that meet the most of them, a handful of these."""
+        query = narrowed(self.schema, matched_query(self.schema, criteria, asked), criteria.filters)
+        hits = self.searcher.search(query, _HANDFUL, count=False).hits
+        return [round(score) for score, _ in hits]
 
     def _listing(self, criteria: Criteria, asked: Sequence[Want], sort: Sort) -> Listing:
-        scored = sort is Sort.RELEVANCE
+        scored = sort is Sort.RELEVANCE and bool(asked)
         query = text_query(self.schema, criteria, asked, scored=scored)
         query = narrowed(self.schema, query, criteria.filters)
-        return Listing(self.schema, self.searcher, query, sort)
+        return Listing(self.index, self.searcher, query, sort, scored)
 
     @staticmethod
     def _page(listing: Listing, limit: int, after: Position | None) -> tuple[list[Place], int]:
         if after is None:
             return listing.first(limit)
-        return listing.after(after, limit), listing.total()
+        return listing.after(after, limit)
 
     @staticmethod
     def _next(
@@ -177,7 +194,10 @@ class View:
         before = after.offset + 1 if after else 0
         return Position(last[0], listing.numbers([last])[0], before + limit - 1)
 
-    def _facets(self, criteria: Criteria, asked: Sequence[Want]) -> Counts:
+    def _facets(
+        self, criteria: Criteria, asked: Sequence[Want], found: Sequence[Hit] | None
+    ) -> Counts:
+        """`found`: all that there is, when one page shows it."""
         key = repr((criteria.terms, sorted(criteria.filters.items()), criteria.missing))
         known = self._counts.get(key)
         if known is None:
@@ -186,7 +206,11 @@ class View:
             def without(facet: Facet | None) -> Query:
                 return narrowed(self.schema, query, criteria.filters, without=facet)
 
-            known = facet_counts(self.searcher, without, criteria.filters)
+            values = {
+                Facet.ORGANIZATION: self.members.numbered,
+                Facet.TERRITORY: self.places.numbered,
+            }
+            known = facet_counts(self.searcher, without, criteria.filters, values, found)
             if len(self._counts) >= _KEPT_COUNTS:
                 self._counts.clear()
             self._counts[key] = known
@@ -201,13 +225,7 @@ class View:
         return " ".join(read) if read != typed else None
 
     def _hit(self, place: Place) -> Hit:
-        hit = read_hit(self._content(place[1]))
-        code = hit.territory_code
-        return replace(
-            hit,
-            organization_name=self.members.name(str(hit.organization_id)) or "",
-            territory_name=self.places.name(code) if code else None,
-        )
+        return read_hit(self._content(place[1]), self.members.name, self.places.name)
 
     def _content(self, address: Any) -> bytes:
         content: bytes = bytes(self.searcher.doc(address).get_first("hit") or b"{}")
