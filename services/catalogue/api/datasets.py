@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.catalogue.adapters.index.live import LiveIndex
@@ -23,20 +23,19 @@ from services.catalogue.api.schemas import (
     facet_view,
     hit_view,
 )
-from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.api.search_query import GivenQuery, SearchQuery, search_page
 from services.catalogue.api.tables import csv_stream, named_columns, wants_csv
 from services.catalogue.models.wording import Language
 from services.catalogue.operations.guides import search_guides
 from services.catalogue.operations.read_dataset import read_dataset, read_history
 from services.catalogue.operations.record_verdicts import record_verdicts
-from services.catalogue.operations.search_datasets import every_hit, search_datasets
+from services.catalogue.operations.search_datasets import every_hit
 from services.catalogue.operations.store_datasets import store_datasets
 from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
 from shared.http.paging import Cursor, PageSize
 
 router = APIRouter()
 Explain = Annotated[bool, Query(description="Dire pourquoi chaque jeu a sa place")]
-GivenQuery = Annotated[SearchQuery, Depends(search_query)]
 
 _GUIDES = 3
 
@@ -97,21 +96,11 @@ async def get_datasets(
     public_url = request.app.state.settings.public_url.rstrip("/")
     if wants_csv(request):
         return _csv(index, query, public_url, in_file)
-    start = page_start(cursor, query.sort)
-    result = await search_datasets(
-        index,
-        query=query.q,
-        filters=query.filters,
-        sort=start.sort,
-        limit=page_size,
-        after=start.after,
-        missing=start.missing,
-        explained=explain,
-    )
+    result, following = await search_page(index, query, cursor, page_size, explained=explain)
     first = query.q and cursor is None
     return SearchView(
         hits=[hit_view(hit, public_url) for hit in result.hits],
-        next_cursor=next_cursor(result),
+        next_cursor=following,
         total=result.total,
         relaxed=result.relaxed,
         corrected=result.corrected,

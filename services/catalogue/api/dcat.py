@@ -5,13 +5,13 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.catalogue.adapters.dcat.catalogue import CatalogueFacts, PageLinks
 from services.catalogue.adapters.dcat.writing import MEDIA_TYPES, Syntax
 from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
-from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.api.search_query import GivenQuery, search_page
 from services.catalogue.operations.export_dcat import (
     dataset_document,
     every_published,
@@ -19,11 +19,9 @@ from services.catalogue.operations.export_dcat import (
     published,
     whole_document,
 )
-from services.catalogue.operations.search_datasets import search_datasets
 from shared.http.paging import Cursor
 
 router = APIRouter()
-GivenQuery = Annotated[SearchQuery, Depends(search_query)]
 _MAX_PAGE = 1_000
 
 
@@ -50,24 +48,12 @@ async def get_catalogue(
         return StreamingResponse(
             whole_document(facts, batches, syntax), media_type=MEDIA_TYPES[syntax]
         )
-    start = page_start(cursor, query.sort)
-    result = await search_datasets(
-        index,
-        query=query.q,
-        filters=query.filters,
-        sort=start.sort,
-        limit=page_size,
-        after=start.after,
-        missing=start.missing,
-        with_facets=False,
-    )
+    result, following = await search_page(index, query, cursor, page_size, with_facets=False)
     datasets = await published(database, [hit.id for hit in result.hits])
     links = PageLinks(
         page=_address(request, facts.base, cursor),
         first=_address(request, facts.base, None),
-        following=_address(request, facts.base, following)
-        if (following := next_cursor(result))
-        else None,
+        following=_address(request, facts.base, following) if following else None,
         total=result.total,
     )
     document = page_document(facts, datasets, links, syntax)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.catalogue.adapters.index.documents import is_title_key
+from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.models.search import Facet, Position, SearchResult, Sort
-from services.catalogue.operations.search_datasets import Filters
+from services.catalogue.operations.search_datasets import Filters, search_datasets
 from shared.errors import InvalidInputError
 from shared.http.paging import decode_cursor, encode_cursor
 
@@ -22,15 +23,6 @@ class SearchQuery:
 
     q: str
     filters: Filters
-    sort: Sort | None
-
-
-@dataclass(frozen=True)
-class PageStart:
-    """Where a page begins, from its cursor."""
-
-    after: Position | None
-    missing: int | None
     sort: Sort | None
 
 
@@ -80,10 +72,47 @@ async def search_query(
     return SearchQuery(q=q, filters=filters, sort=sort)
 
 
-def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
-    """Where to begin. Raises `InvalidInputError` for a cursor of another list or none."""
-    if cursor is None:
-        return PageStart(after=None, missing=None, sort=asked)
+GivenQuery = Annotated[SearchQuery, Depends(search_query)]
+
+
+async def search_page(
+    index: LiveIndex,
+    query: SearchQuery,
+    cursor: str | None,
+    limit: int,
+    *,
+    with_facets: bool = True,
+    explained: bool = False,
+) -> tuple[SearchResult, str | None]:
+    """A page of a search, and the cursor of the one behind it.
+
+    Raises `InvalidInputError` for a cursor of another list or none.
+    """
+    start = _Start(None, None, query.sort) if cursor is None else _start(cursor, query.sort)
+    result = await search_datasets(
+        index,
+        query=query.q,
+        filters=query.filters,
+        sort=start.sort,
+        limit=limit,
+        after=start.after,
+        missing=start.missing,
+        with_facets=with_facets,
+        explained=explained,
+    )
+    return result, _next_cursor(result)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a page begins, from its cursor."""
+
+    after: Position | None
+    missing: int | None
+    sort: Sort | None
+
+
+def _start(cursor: str, asked: Sort | None) -> _Start:
     name, missing, key, number, offset = decode_cursor(cursor, length=5)
     if (
         name not in set(Sort)
@@ -101,11 +130,10 @@ def page_start(cursor: str | None, asked: Sort | None) -> PageStart:
         not isinstance(key, str) and not abs(key) < _LARGEST
     ):
         raise _foreign_cursor()
-    return PageStart(after=Position(key, number, offset), missing=missing, sort=sort)
+    return _Start(after=Position(key, number, offset), missing=missing, sort=sort)
 
 
-def next_cursor(result: SearchResult) -> str | None:
-    """The cursor of the page behind this one."""
+def _next_cursor(result: SearchResult) -> str | None:
     if result.next is None:
         return None
     place = result.next

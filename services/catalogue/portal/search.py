@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.catalogue.api.dependencies import GivenDatabase, GivenIndex
-from services.catalogue.api.search_query import SearchQuery, next_cursor, page_start, search_query
+from services.catalogue.api.search_query import GivenQuery, SearchQuery, search_page
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.search import Facet, FacetValue, SearchResult, Sort
 from services.catalogue.operations.consolidate import available
 from services.catalogue.operations.directory import suggest
 from services.catalogue.operations.guides import search_guides
-from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.portal.language import Language, chosen, language_of
 from services.catalogue.portal.rendering import linker, render
 from shared.http.paging import Cursor
@@ -43,20 +42,11 @@ async def search(
     request: Request,
     database: GivenDatabase,
     index: GivenIndex,
-    query: Annotated[SearchQuery, Depends(search_query)],
+    query: GivenQuery,
     cursor: Cursor = None,
 ) -> Response:
     """Datasets found, with the facets to narrow them."""
-    start = page_start(cursor, query.sort)
-    result = await search_datasets(
-        index,
-        query=query.q,
-        filters=query.filters,
-        sort=start.sort,
-        limit=PAGE_SIZE,
-        after=start.after,
-        missing=start.missing,
-    )
+    result, following = await search_page(index, query, cursor, PAGE_SIZE)
     language = language_of(request)
     parameters = _parameters(query)
     facets = {
@@ -71,7 +61,6 @@ async def search(
             Facet.QUALITY,
         )
     }
-    following = next_cursor(result)
     guides = [] if cursor else await search_guides(index, query.q, language.code, _GUIDES)
     schema, place = _only(result, Facet.SCHEMA), _only(result, Facet.TERRITORY)
     one_file = await available(database, schema=schema, territory=place) if schema else []
