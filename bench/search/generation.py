@@ -1,8 +1,5 @@
 """A national catalogue that never was: real towns, invented datasets, the same for a seed."""
 
-import csv
-import gzip
-import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.catalogue.operations.shipped import shipped_lines
 from shared.access.models import Organization, OrganizationKind
 from shared.access.store import organization_id
 from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert
 from shared.contracts.records import Publisher, SchemaReference
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 NAMESPACE = UUID("6b1d1c1e-6f0a-4f6e-9b1e-2f6c0f5f7a11")
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 YEARS = range(2017, 2027)
@@ -143,9 +140,6 @@ def _plan(size: int) -> Iterator[tuple[Place, Kind, int]]:
 
 
 def _places() -> list[Place]:
-    content = gzip.decompress(
-        (ROOT / "services/catalogue/data/territories.csv.gz").read_bytes()
-    ).decode()
     levels = {"commune": "commune", "departement": "departement", "region": "region"}
     return [
         Place(
@@ -155,7 +149,7 @@ def _places() -> list[Place]:
             line["siren"] or line["code"],
             int(line["population"] or 0),
         )
-        for line in csv.DictReader(io.StringIO(content))
+        for line in shipped_lines("territories")
         if line["kind"] in _GROUPS | levels.keys()
     ]
 

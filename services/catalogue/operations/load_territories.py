@@ -1,22 +1,16 @@
 """Load the shipped list of territories when it is newer than the stored one."""
 
-import csv
-import gzip
-import io
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
 
 import structlog
 
 from services.catalogue.models.text import plain
 from services.catalogue.operations.reindex import reindex
+from services.catalogue.operations.shipped import shipped_about, shipped_lines
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.territories import TerritoryStore
 from shared.db import Database
-
-_DATA = files("services.catalogue") / "data"
 
 log = structlog.get_logger()
 
@@ -27,7 +21,7 @@ async def load_territories(database: Database) -> bool:
     About two seconds the first time, one look-up after that. Datasets are indexed again
     when the list changed, because their territories may have.
     """
-    version = str(territory_data()["version"])
+    version = str(shipped_about("territories")["version"])
     async with database.begin() as session:
         await lock_writers(session)
         store = TerritoryStore(session)
@@ -39,15 +33,8 @@ async def load_territories(database: Database) -> bool:
     return True
 
 
-def territory_data() -> dict[str, Any]:
-    """What the shipped list is: version, source, attribution, counts by kind."""
-    about: dict[str, Any] = json.loads((_DATA / "territories.json").read_text("utf-8"))
-    return about
-
-
 def _rows() -> Iterator[tuple[Any, ...]]:
-    content = gzip.decompress((_DATA / "territories.csv.gz").read_bytes()).decode()
-    for line in csv.DictReader(io.StringIO(content)):
+    for line in shipped_lines("territories"):
         yield (
             line["code"],
             line["kind"],

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.catalogue.operations.load_territories import territory_data
+from services.catalogue.operations.shipped import shipped_about
 from services.catalogue.portal.rendering import render
 
 router = APIRouter()
@@ -13,7 +13,7 @@ _READ = ["GET", "HEAD"]
 @router.api_route("/a-propos", methods=_READ)
 async def about(request: Request) -> Response:
     """What this site does, what the results mean, sources, privacy."""
-    return render(request, "about.html", {"territory_data": territory_data()})
+    return render(request, "about.html", {"territory_data": shipped_about("territories")})
 
 
 @router.api_route("/api", methods=_READ)

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 
 from services.catalogue.api.dependencies import GivenDatabase
 from services.catalogue.models.schema_names import SOCLE
-from services.catalogue.operations.load_contours import contour_data
 from services.catalogue.operations.read_map import COUNTRY, TerritoryMap, Unit, read_map
+from services.catalogue.operations.shipped import shipped_about
 from services.catalogue.portal.language import Language, language_of
 from services.catalogue.portal.rendering import render
 from services.catalogue.storage.openness import Openness
@@ -114,7 +114,7 @@ async def map_page(
             "socle": len(SOCLE),
             "here": shown.focus.code if shown.focus else COUNTRY,
             "country": COUNTRY,
-            "data": contour_data(),
+            "data": shipped_about("contours"),
             "fictitious": shown.fictitious,
         },
     )
