@@ -48,6 +48,10 @@ class Listing:
         found = self._ordered(self.query, limit, count=True)
         return list(found.hits), int(found.count)
 
+    def few(self, limit: int) -> list[Place]:
+        """The first places, when nobody asks how many there are."""
+        return list(self._ordered(self.query, limit).hits)
+
     def after(self, position: Position, limit: int) -> tuple[list[Place], int]:
         """The places behind a position, and how many there are in all.
 

@@ -33,6 +33,7 @@ from services.catalogue.models.text import STOP_WORDS, Term, plain
 _KEPT_COUNTS = 64
 _HANDFUL = 4
 _MANY_WORDS = 3
+_LEAST_SUGGESTED = 3  # letters of what is typed before datasets are suggested
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,15 @@ class View:
         return [self._hit(place) for place in places]
 
     def suggest_datasets(self, criteria: Criteria, limit: int) -> list[Hit]:
-        """The first datasets for what is being typed."""
-        asked = self._asked(criteria.terms)
-        places, _ = self._listing(criteria, asked, Sort.RELEVANCE).first(limit)
-        return self.hits(places)
+        """The first datasets for what is being typed, once it is more than two letters.
+
+        A word is completed to the most frequent ones that begin so. A search looks for all of
+        them, which takes longer than a key stroke may.
+        """
+        if all(len(word) < _LEAST_SUGGESTED for term in criteria.terms for word in term.words):
+            return []
+        asked = [replace(want, beginning=None) for want in self._asked(criteria.terms)]
+        return self.hits(self._listing(criteria, asked, Sort.RELEVANCE).few(limit))
 
     def suggest_names(self, typed: str, limit: int) -> list[Name]:
         """Members and schemas, then territories, whose name begins so."""
