@@ -53,6 +53,7 @@ async def ranks(search: Search, asked: Sequence[tuple[str, UUID]]) -> Ranks:
 
 async def _measure(url: str, size: int, *, details: bool) -> None:
     async with loaded(url, size) as (database, index):
+        await index.catch_up()
 
         async def ours(typed: str) -> Sequence[UUID]:
             found = await search_datasets(

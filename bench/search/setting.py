@@ -53,13 +53,12 @@ def migrated(url: str) -> None:
 
 @asynccontextmanager
 async def loaded(url: str, size: int) -> AsyncIterator[tuple[Database, LiveIndex]]:
-    """The catalogue of that size and its index."""
+    """The catalogue of that size, and its index, which is not built yet."""
     database = Database(url)
     index = LiveIndex(database)
     try:
         await load_territories(database)
         await _fill(database, size)
-        await index.catch_up()
         yield database, index
     finally:
         index.close()
