@@ -117,6 +117,25 @@ async def test_pages_are_the_whole_list_once_and_in_its_order(
     assert len(set(seen)) == len(seen)
 
 
+async def test_pages_by_title_go_on_behind_titles_of_any_letters(
+    database: Database, index: LiveIndex
+) -> None:
+    titles = ("日本", "*", "To", "and or not", "-1", "a:b", "2024", "{x TO *}", "Œuvres", "x" * 60)
+    await put(database, *(one(f"t{n}", title=title) for n, title in enumerate(titles)))
+    await index.catch_up()
+    seen, after = [], None
+    for _ in titles:
+        page = await search_datasets(index, filters={}, sort=Sort.TITLE, limit=1, after=after)
+        seen += [hit.title for hit in page.hits]
+        after = page.next
+
+    assert after is None
+    assert sorted(seen) == sorted(titles)
+    assert seen[2:] == [
+        "-1", "2024", "a:b", "and or not", "Œuvres", "To", "{x TO *}", "x" * 60,
+    ]  # fmt: skip
+
+
 def between(sort: Sort, turn: int) -> list[DatasetUpsert]:
     # What many share weighs less: hundreds of new words would order the words themselves anew.
     words = 1 if sort is Sort.RELEVANCE else 3
