@@ -62,8 +62,9 @@ bench-exports: $(STAMP) ## exports, statistics and consolidation at national siz
 	$(BIN)/python -m bench.exports
 	$(BIN)/python -m bench.consolidation
 
-bench-catalogue: $(STAMP) ## speed of the search beside PostgreSQL and bare tantivy (SIZE=350000 for more)
+bench-catalogue: $(STAMP) ## speed of the search beside PostgreSQL and bare tantivy, and of batches (SIZE=350000 for more)
 	$(BIN)/python -m bench.search.speed $(if $(SIZE),--size $(SIZE))
+	$(BIN)/python -m bench.upsert $(if $(SIZE),--size $(SIZE))
 
 bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
 	$(BIN)/python -m scripts.bench_peers

@@ -1,7 +1,11 @@
 """The DCAT export over HTTP: pages, filters, one dataset, whole; harvested by our connector."""
 
 import pytest
+from shapely.geometry import shape
+from sqlalchemy import text
 
+from services.catalogue.operations.import_contours import import_contours
+from services.catalogue.operations.load_contours import load_contours
 from services.harvester.connectors.dcat.paging import next_page
 from services.harvester.connectors.dcat.parser import parse_graph
 from services.harvester.connectors.dcat.reading import read_document
@@ -72,6 +76,38 @@ async def test_the_whole_catalogue_comes_in_one_document_when_asked(client, fill
 
     assert len(found) == 5
     assert next_page(graph, PUBLIC) == (None, None)
+
+
+@pytest.fixture
+async def drawn(database):
+    """Limeil-Brévannes with a contour of the operator's own file; then the shipped set again."""
+    ring = [[2.47, 48.73], [2.5, 48.73], [2.5, 48.76], [2.47, 48.76], [2.47, 48.73]]
+    town = {"type": "Feature", "properties": {"code": "94044", "nom": "Limeil-Brévannes"},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+    document = {"type": "FeatureCollection", "features": [town]}
+    await import_contours(database, document, source="communes.geojson")
+    yield
+    async with database.begin() as session:
+        await session.execute(text("delete from catalogue.contours"))
+        await session.execute(text("delete from catalogue.loaded_data where name = 'contours'"))
+    await load_contours(database)
+
+
+@pytest.mark.parametrize("syntax", ["ttl", "jsonld", "rdf"])
+@pytest.mark.parametrize("zone", ["fr:commune:94044", "fr:departement:94"])
+async def test_a_territory_with_an_outline_is_exported_with_its_geometry(
+    client, keys, drawn, zone, syntax
+):
+    told = dataset("dessiné", LIMEIL, spatial=covering(zone))
+    body = {"datasets": [told.model_dump(mode="json")]}
+    await client.post(f"{API}/datasets/batch", json=body, headers=keys["syndicate"])
+
+    answer = await client.get(f"{API}/catalog.{syntax}", params={"territory": "94"})
+
+    _, found = records(answer)
+    assert found["dessiné"].spatial.zones == (zone,)
+    middle = shape(found["dessiné"].spatial.geometry).centroid
+    assert (2.2 < middle.x < 2.7, 48.6 < middle.y < 48.9) == (True, True)
 
 
 async def test_one_dataset_has_its_verdict_and_its_schema(client, filled):
