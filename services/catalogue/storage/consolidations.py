@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from services.catalogue.models.consolidation import (
     Scope,
 )
 from services.catalogue.models.resource_table import TableColumn
+from services.catalogue.storage.resource_tables import ON_PRESENT_CONTENT
 from services.catalogue.storage.tables import (
     consolidations,
     datasets,
@@ -155,14 +156,7 @@ def _present(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(resource_tables)
-        .join(
-            resources,
-            and_(
-                resources.c.id == resource_tables.c.resource_id,
-                resources.c.content_sha256 == resource_tables.c.content_sha256,
-                resources.c.organization_id == resource_tables.c.organization_id,
-            ),
-        )
+        .join(resources, ON_PRESENT_CONTENT)
         .join(datasets, datasets.c.id == resources.c.dataset_id)
         .outerjoin(organizations, organizations.c.id == datasets.c.organization_id)
         .where(

@@ -16,6 +16,14 @@ from shared.contracts.catalogue import TableReport
 _KEY = ("resource_id", "content_sha256")
 
 
+ON_PRESENT_CONTENT = and_(
+    resources.c.id == resource_tables.c.resource_id,
+    resources.c.content_sha256 == resource_tables.c.content_sha256,
+    resources.c.organization_id == resource_tables.c.organization_id,
+)
+"""A table counts while its resource has the content that it was made of."""
+
+
 class ResourceTableStore:
     """Tables. Adds and executes; never commits."""
 
@@ -43,14 +51,7 @@ class ResourceTableStore:
         """The tables of the contents that these resources have now."""
         rows = await self._session.execute(
             select(resource_tables)
-            .join(
-                resources,
-                and_(
-                    resources.c.id == resource_tables.c.resource_id,
-                    resources.c.content_sha256 == resource_tables.c.content_sha256,
-                    resources.c.organization_id == resource_tables.c.organization_id,
-                ),
-            )
+            .join(resources, ON_PRESENT_CONTENT)
             .where(among(resources.c.id, resource_ids))
         )
         return {row.resource_id: resource_table(row) for row in rows}
@@ -59,14 +60,7 @@ class ResourceTableStore:
         """The present tables of an organisation that follow a schema, newest first."""
         rows = await self._session.execute(
             select(resource_tables)
-            .join(
-                resources,
-                and_(
-                    resources.c.id == resource_tables.c.resource_id,
-                    resources.c.content_sha256 == resource_tables.c.content_sha256,
-                    resources.c.organization_id == resource_tables.c.organization_id,
-                ),
-            )
+            .join(resources, ON_PRESENT_CONTENT)
             .where(
                 resource_tables.c.organization_id == organization_id,
                 resource_tables.c.schema_name == schema,
