@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -89,6 +89,24 @@ async def harvest(
     await form_of(request, person)
     source = await _own_source(resources, person, source_id)
     return await _did(resources.harvester.start_run(source.id), "moissonnage")
+
+
+@router.post(f"{PAGE}/sources/{{source_id}}/archivage/{{answer}}")
+async def decide(
+    request: Request,
+    source_id: UUID,
+    answer: Literal["confirmer", "refuser"],
+    resources: GivenResources,
+    person: GivenSignedIn,
+) -> Response:
+    """Say whether the many datasets that a portal shows no longer are to be archived."""
+    await form_of(request, person)
+    run = (await _own_source(resources, person, source_id)).last_run
+    if run is None:
+        raise HTTPException(404)
+    archive = answer == "confirmer"
+    said = "archive" if archive else "garde"
+    return await _did(resources.harvester.decide(run.id, archive=archive), said)
 
 
 @router.post(f"{PAGE}/taches/{{job_id}}/relancer")

@@ -201,6 +201,33 @@ async def test_a_members_key_shows_its_own_alone_and_acts_on_nothing_else(
         assert begun.headers["location"] == f"{PAGE}?fait=moissonnage"
 
 
+@pytest.mark.parametrize(
+    ("answer", "said", "decision"),
+    [("confirmer", "archive", "confirmed"), ("refuser", "garde", "refused")],
+)
+async def test_a_source_that_asks_before_it_archives_is_answered_on_the_page(
+    platform: FastAPI, database: Database, answer: str, said: str, decision: str
+) -> None:
+    source_id, _ = await harvested(database, CRETEIL, "asking")
+    act = f"{PAGE}/sources/{source_id}/archivage/{answer}"
+    async with signed_in(platform, database, Scope.HARVEST, LIMEIL) as stranger:
+        form = form_token((await stranger.get(PAGE)).text)
+        assert (await stranger.post(act, data=form)).status_code == 404
+    async with signed_in(platform, database, Scope.HARVEST, CRETEIL) as browser:
+        page = (await browser.get(PAGE)).text
+        assert act in page
+        answered = await browser.post(act, data=form_token(page))
+        again = await browser.post(act, data=form_token(page))
+        after = (await browser.get(PAGE)).text
+    async with database.begin() as session:
+        decided = await session.scalar(select(runs.c.decision).where(runs.c.source_id == source_id))
+
+    assert answered.headers["location"] == f"{PAGE}?fait={said}"
+    assert again.headers["location"] == f"{PAGE}?fait=refus"
+    assert decided == decision
+    assert act not in after
+
+
 async def test_a_key_that_may_not_harvest_is_shown_no_button_and_refused(
     platform: FastAPI, database: Database
 ) -> None:
