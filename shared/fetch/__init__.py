@@ -8,7 +8,7 @@ from shared.fetch.addresses import AllowedHosts, is_forbidden
 from shared.fetch.backend import Resolver
 from shared.fetch.client import Fetcher, user_agent
 from shared.fetch.errors import FetchFailed, FetchRefused, FetchTimeout, FetchTooLarge
-from shared.fetch.results import FetchLimits, FetchResult, FetchStream
+from shared.fetch.results import FetchLimits, FetchResult, FetchStream, RequestOptions
 from shared.fetch.urls import file_name
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "FetchTimeout",
     "FetchTooLarge",
     "Fetcher",
+    "RequestOptions",
     "Resolver",
     "file_name",
     "is_forbidden",

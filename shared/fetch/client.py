@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 import httpcore2
 import httpx2
@@ -15,7 +15,7 @@ from shared.fetch.addresses import AllowedHosts
 from shared.fetch.backend import GuardedBackend, Resolver, system_resolver
 from shared.fetch.decoding import GzipDecoder, IdentityDecoder, decoder_for
 from shared.fetch.errors import FetchFailed, FetchRefused, FetchTimeout, FetchTooLarge
-from shared.fetch.results import FetchLimits, FetchResult, FetchStream
+from shared.fetch.results import FetchLimits, FetchResult, FetchStream, RequestOptions
 from shared.fetch.urls import checked_url, redirect_target
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -79,43 +79,21 @@ class Fetcher:
         """Close every connection."""
         await self._pool.aclose()
 
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        limit: int | None = None,
-    ) -> FetchResult:
+    async def get(self, url: str, **options: Unpack[RequestOptions]) -> FetchResult:
         """The whole body in memory, at most `limit` bytes; for API answers and small files."""
-        async with self.stream(
-            url, headers=headers, etag=etag, last_modified=last_modified, limit=limit
-        ) as answer:
+        async with self.stream(url, **options) as answer:
             body = b"".join([chunk async for chunk in answer.chunks])
             return FetchResult(answer.status, answer.url, answer.headers, body)
 
     @asynccontextmanager
     async def stream(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        limit: int | None = None,
+        self, url: str, **options: Unpack[RequestOptions]
     ) -> AsyncIterator[FetchStream]:
-        """The body in chunks, read within the context and within the overall time limit.
-
-        `etag` and `last_modified` make the request conditional: a 304 has no body.
-        """
+        """The body in chunks, read within the context and within the overall time limit."""
         target = checked_url(url, allowed=self._allowed)
+        limit = options.get("limit")
         limit = self._limits.max_bytes if limit is None else limit
-        sent = {name.lower(): value for name, value in (headers or {}).items()}
-        if etag:
-            sent["if-none-match"] = etag
-        if last_modified:
-            sent["if-modified-since"] = last_modified
+        sent = _sent(options)
         try:
             async with asyncio.timeout(self._limits.total_seconds) as clock:
                 async with self._follow(target, sent, limit) as answer:
@@ -235,6 +213,15 @@ async def _bounded(
                 raise _too_large(limit)
             yield chunk
     decoder.finish()
+
+
+def _sent(options: RequestOptions) -> dict[str, str]:
+    sent = {name.lower(): text for name, text in (options.get("headers") or {}).items()}
+    if etag := options.get("etag"):
+        sent["if-none-match"] = etag
+    if last_modified := options.get("last_modified"):
+        sent["if-modified-since"] = last_modified
+    return sent
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:

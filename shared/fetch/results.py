@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from shared.fetch.urls import file_name
 
@@ -22,6 +23,17 @@ class FetchLimits:
     max_headers: int = 200
     max_redirects: int = 5
     max_ratio: int = 200
+
+
+class RequestOptions(TypedDict, total=False):
+    """`etag` and `last_modified` make the request conditional: a 304 has no body. `limit`: bytes
+    of the body, decoded.
+    """
+
+    headers: Mapping[str, str] | None
+    etag: str | None
+    last_modified: str | None
+    limit: int | None
 
 
 @dataclass(frozen=True)

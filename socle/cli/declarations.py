@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -55,13 +57,8 @@ def declare(
             "Rien à noter : donnez au moins une option, --staff 120 par exemple."
         )
 
-    async def save() -> str:
-        owner = await find_organization(data_dir, member)
-        async with _catalogue(server, key, data_dir) as catalogue:
-            await catalogue.declare(owner.id, facts)
-        return owner.name
-
-    out.print(f"C'est noté pour {asyncio.run(save())}.")
+    name = _tell(CatalogueClient.declare, facts, member, server, key, data_dir)
+    out.print(f"C'est noté pour {name}.")
 
 
 @speaks_plainly
@@ -82,13 +79,8 @@ def note(
     day = on.date() if on else date.today()  # noqa: DTZ011 – the operator's own day
     facts = {"phase": phase, "title": title, "url": url, "on_day": day.isoformat()}
 
-    async def save() -> str:
-        owner = await find_organization(data_dir, member)
-        async with _catalogue(server, key, data_dir) as catalogue:
-            await catalogue.note(owner.id, facts)
-        return owner.name
-
-    out.print(f"Action notée pour {asyncio.run(save())} (phase {phase}).")
+    name = _tell(CatalogueClient.note, facts, member, server, key, data_dir)
+    out.print(f"Action notée pour {name} (phase {phase}).")
 
 
 @speaks_plainly
@@ -135,6 +127,25 @@ def add_to(app: typer.Typer) -> None:
     """Make these commands of `socle members`."""
     for command in (declare, note, obligations):
         app.command()(command)
+
+
+def _tell(
+    how: Callable[[CatalogueClient, UUID, dict[str, Any]], Awaitable[Any]],
+    facts: dict[str, Any],
+    member: str,
+    server: str | None,
+    key: str | None,
+    data_dir: Any,
+) -> str:
+    """The name of the member that the catalogue was told of."""
+
+    async def tell() -> str:
+        owner = await find_organization(data_dir, member)
+        async with _catalogue(server, key, data_dir) as catalogue:
+            await how(catalogue, owner.id, facts)
+        return owner.name
+
+    return asyncio.run(tell())
 
 
 def _catalogue(server: str | None, key: str | None, data_dir: Any) -> CatalogueClient:

@@ -22,7 +22,7 @@ from socle.cli.connection import (
     api_key,
     server_address,
 )
-from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.output import number, out, speaks_plainly, warn
 from socle.cli.portals import asked_source
 from socle.watch import watch_runs
 
@@ -88,20 +88,24 @@ def _show(found: dict[str, Any], format_: Format) -> None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     out.print(
-        f"Portail de type {found['kind']} : {found['datasets']} jeux de données, "
-        f"{found['resources']} ressources."
+        f"Portail de type {found['kind']} : "
+        f"{number(found['datasets'], 'jeu de données', 'jeux de données')}, "
+        f"{number(found['resources'], 'ressource')}."
     )
     for name, count in found["schemas"].items():
-        out.print(f"  {name} : {count} fichier(s) le déclarent.")
+        declare = "le déclarent" if count > 1 else "le déclare"
+        out.print(f"  {name} : {number(count, 'fichier')} {declare}.")
     if found["tables_without_schema"]:
         out.print(
-            f"  {found['tables_without_schema']} table(s) sans schéma déclaré : il sera cherché "
+            f"  {number(found['tables_without_schema'], 'table')} sans schéma déclaré, à chercher "
             "d'après leurs colonnes."
         )
     for record in found["sample"]:
-        schemas = {r["schema_ref"]["name"] for r in record["resources"] if r["schema_ref"]}
+        parts = (record, *record["resources"])
+        schemas = {part["schema_ref"]["name"] for part in parts if part["schema_ref"]}
         named = f" ({', '.join(sorted(filter(None, schemas)))})" if any(schemas) else ""
-        out.print(f"  • {record['title']} – {len(record['resources'])} ressource(s){named}")
+        resources = number(len(record["resources"]), "ressource")
+        out.print(f"  • {record['title']} – {resources}{named}")
     for warning in found["warnings"]:
         warn(warning)
 

@@ -30,6 +30,11 @@ def fail(message: str, *, what: str = "Erreur") -> typer.Exit:
     return typer.Exit(COULD_NOT)
 
 
+def number(count: int, one: str, many: str | None = None) -> str:
+    """« 1 fichier », « 3 fichiers »; `many` where an s at the end is not enough."""
+    return f"{count} {one if count < 2 else many or f'{one}s'}"
+
+
 def warn(sentence: str) -> None:
     """A remark among the results."""
     out.print(Text.assemble(("!", "yellow"), f" {sentence}"))

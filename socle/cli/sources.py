@@ -1,18 +1,20 @@
 """`socle sources`: the portals that are harvested."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import typer
 from rich.table import Table
 
 from shared.clients.harvester import HarvesterClient
-from shared.contracts.harvest import NewSource, RunView, SourceView
+from shared.contracts.harvest import HarvestJobView, RunView, SourceView
 from shared.errors import InvalidInputError
 from socle.cli.access import find_organization
 from socle.cli.connection import DataDir, Key, Server, api_key, server_address
-from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.output import number, out, speaks_plainly, warn
 from socle.cli.portals import asked_source
 from socle.watch import STATES, watch_runs
 
@@ -21,6 +23,7 @@ app = typer.Typer(
     help="Sources moissonnées : ajouter, lister, moissonner, retirer.",
     epilog="Exemple : socle sources add https://data.example.fr --member Créteil",
 )
+Answer = TypeVar("Answer")
 SourceId = Annotated[str, typer.Argument(help="Identifiant de la source, ou son début")]
 
 
@@ -32,7 +35,7 @@ def list_sources(server: Server = None, data_dir: DataDir = None) -> None:
     Exemple : socle sources list
     """
     table = Table("Source", "Nom", "Type", "Horaire", "Dernier moissonnage", "Jeux", "Échecs")
-    for source in asyncio.run(_sources(server_address(server, data_dir))):
+    for source in ask(HarvesterClient.sources, server, data_dir):
         run = source.last_run
         table.add_row(
             str(source.id)[:8],
@@ -66,7 +69,8 @@ def add(
     """
     owner = asyncio.run(find_organization(data_dir, member))
     asked = asked_source(owner, url, kind=kind, organization=organization, schedule=schedule)
-    source = asyncio.run(_add(server_address(server, data_dir), api_key(key, data_dir), asked))
+    secret = api_key(key, data_dir)
+    source = ask(lambda harvester: harvester.create_source(asked), server, data_dir, secret)
     out.print(f"Source « {source.name} » ({source.kind}) ajoutée pour {owner.name}.")
     out.print(f"La moissonner tout de suite : socle sources run {str(source.id)[:8]}")
 
@@ -86,9 +90,14 @@ def run(
 
     Exemple : socle sources run 3f2a91c0
     """
-    ended = asyncio.run(
-        _run(server_address(server, data_dir), api_key(key, data_dir), source, full=full)
-    )
+
+    async def harvest(harvester: HarvesterClient) -> RunView:
+        found = await find_source(harvester, source)
+        started = await harvester.start_run(found.id, full=full)
+        [ended] = await watch_runs(harvester, {started.id: found.name})
+        return ended
+
+    ended = ask(harvest, server, data_dir, api_key(key, data_dir))
     counts = ended.counts
     out.print(
         f"{STATES[ended.state].capitalize()} : {counts.found} trouvés = {counts.new} nouveaux + "
@@ -109,7 +118,13 @@ def remove(
 
     Exemple : socle sources remove 3f2a91c0
     """
-    name = asyncio.run(_remove(server_address(server, data_dir), api_key(key, data_dir), source))
+
+    async def retire(harvester: HarvesterClient) -> str:
+        found = await find_source(harvester, source)
+        await harvester.remove_source(found.id)
+        return found.name
+
+    name = ask(retire, server, data_dir, api_key(key, data_dir))
     out.print(f"Source « {name} » retirée. Ses jeux de données restent au catalogue.")
 
 
@@ -127,51 +142,39 @@ def failures(
 
     Exemple : socle sources failures --relaunch
     """
-    asyncio.run(
-        _failures(server_address(server, data_dir), api_key(key, data_dir), relaunch=relaunch)
-    )
 
-
-async def _sources(server: str) -> list[SourceView]:
-    async with HarvesterClient(server) as harvester:
-        return await harvester.sources()
-
-
-async def _add(server: str, key: str | None, source: NewSource) -> SourceView:
-    async with HarvesterClient(server, key=key) as harvester:
-        return await harvester.create_source(source)
-
-
-async def _run(server: str, key: str | None, text: str, *, full: bool) -> RunView:
-    async with HarvesterClient(server, key=key) as harvester:
-        source = await find_source(harvester, text)
-        started = await harvester.start_run(source.id, full=full)
-        [ended] = await watch_runs(harvester, {started.id: source.name})
-        return ended
-
-
-async def _remove(server: str, key: str | None, text: str) -> str:
-    async with HarvesterClient(server, key=key) as harvester:
-        source = await find_source(harvester, text)
-        await harvester.remove_source(source.id)
-        return source.name
-
-
-async def _failures(server: str, key: str | None, *, relaunch: bool) -> None:
-    async with HarvesterClient(server, key=key) as harvester:
+    async def look(harvester: HarvesterClient) -> Sequence[HarvestJobView]:
         dead = await harvester.dead_jobs()
-        table = Table("Tâche", "Type", "Fin", "Erreur")
-        for job in dead:
-            ended = f"{job.finished_at:%d/%m/%Y %H:%M}" if job.finished_at else ""
-            table.add_row(str(job.id)[:8], job.kind, ended, job.error or "")
-            if relaunch:
-                await harvester.relaunch(job.id)
+        for job in dead if relaunch else ():
+            await harvester.relaunch(job.id)
+        return dead
+
+    dead = ask(look, server, data_dir, api_key(key, data_dir))
     if not dead:
         out.print("Aucune tâche en échec.")
         return
+    table = Table("Tâche", "Type", "Fin", "Erreur")
+    for job in dead:
+        ended = f"{job.finished_at:%d/%m/%Y %H:%M}" if job.finished_at else ""
+        table.add_row(str(job.id)[:8], job.kind, ended, job.error or "")
     out.print(table)
     if relaunch:
-        out.print(f"{len(dead)} tâche(s) relancée(s).")
+        out.print(f"{number(len(dead), 'tâche relancée', 'tâches relancées')}.")
+
+
+def ask(
+    question: Callable[[HarvesterClient], Awaitable[Answer]],
+    server: str | None,
+    data_dir: Path | None,
+    key: str | None = None,
+) -> Answer:
+    """What the harvester answers, asked through one client."""
+
+    async def asked() -> Answer:
+        async with HarvesterClient(server_address(server, data_dir), key=key) as harvester:
+            return await question(harvester)
+
+    return asyncio.run(asked())
 
 
 async def find_source(harvester: HarvesterClient, text: str) -> SourceView:

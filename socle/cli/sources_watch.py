@@ -1,17 +1,16 @@
 """`socle sources show|pause|resume|confirm|progress|attention|hosts`: watching the harvests."""
 
-import asyncio
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from shared.clients.harvester import HarvesterClient
-from shared.contracts.harvest import AttentionView, HostView, ProgressView, RunView, SourceView
+from shared.contracts.harvest import HostView, RunView, SourceView
 from shared.errors import InvalidInputError
-from socle.cli.connection import DataDir, Key, Server, api_key, server_address
+from socle.cli.connection import DataDir, Key, Server, api_key
 from socle.cli.output import out, speaks_plainly, warn
-from socle.cli.sources import SourceId, app, find_source
+from socle.cli.sources import SourceId, app, ask, find_source
 from socle.watch import STATES
 
 TROUBLES = {
@@ -31,7 +30,12 @@ def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> N
 
     Exemple : socle sources show 3f2a91c0
     """
-    found, runs = asyncio.run(_show(server_address(server, data_dir), source))
+
+    async def look(harvester: HarvesterClient) -> tuple[SourceView, list[RunView]]:
+        found = await find_source(harvester, source)
+        return found, await harvester.runs(found.id)
+
+    found, runs = ask(look, server, data_dir)
     state = "active" if found.enabled else "suspendue"
     out.print(f"{found.name} ({found.kind}, {state})\n{found.url}\nIdentifiant : {found.id}")
     out.print(f"Horaire : {found.schedule or 'à la demande'}")
@@ -89,9 +93,15 @@ def confirm(
 
     Exemple : socle sources confirm 3f2a91c0
     """
-    run = asyncio.run(
-        _decide(server_address(server, data_dir), api_key(key, data_dir), source, refuse=refuse)
-    )
+
+    async def decide(harvester: HarvesterClient) -> RunView:
+        found = await find_source(harvester, source)
+        asking = [run for run in await harvester.runs(found.id) if run.state == "asking"]
+        if not asking:
+            raise InvalidInputError(f"La source « {found.name} » n'attend aucune décision.")
+        return await harvester.decide(asking[0].id, archive=not refuse)
+
+    run = ask(decide, server, data_dir, api_key(key, data_dir))
     done = "Rien n'est archivé : on attend encore." if refuse else "Ils vont être archivés."
     out.print(f"{run.condemned} jeux de données disparus. {done}")
 
@@ -104,7 +114,7 @@ def progress(server: Server = None, data_dir: DataDir = None) -> None:
     Exemple : socle sources progress
     """
     table = Table("Source", "État", "Pages", "Traités", "Annoncés", "Échecs")
-    for run in asyncio.run(_progress(server_address(server, data_dir))):
+    for run in ask(HarvesterClient.progress, server, data_dir):
         expected = str(run.expected) if run.expected else "?"
         table.add_row(run.source_name, STATES[run.state], str(run.pages), str(run.ended), expected,
                       str(run.failed))  # fmt: skip
@@ -119,7 +129,7 @@ def attention(server: Server = None, data_dir: DataDir = None) -> None:
     Exemple : socle sources attention
     """
     table = Table("Source", "Nom", "Trouble", "Depuis", "Détail", "Que faire")
-    for each in asyncio.run(_attention(server_address(server, data_dir))):
+    for each in ask(HarvesterClient.attention, server, data_dir):
         since = f"{each.since:%d/%m/%Y %H:%M}" if each.since else ""
         table.add_row(str(each.source_id)[:8], each.source_name, TROUBLES[each.trouble], since,
                       each.detail, each.advice)  # fmt: skip
@@ -140,55 +150,24 @@ def hosts(
 
     Exemple : socle sources hosts --wake data.exemple.fr
     """
-    secret = api_key(key, data_dir) if wake else None
+
+    async def look(harvester: HarvesterClient) -> list[HostView]:
+        if wake:
+            await harvester.wake_host(wake)
+        return await harvester.hosts()
+
     table = Table("Serveur", "Au repos jusqu'au", "Échecs de suite", "Raison")
-    for each in asyncio.run(_hosts(server_address(server, data_dir), secret, wake)):
+    for each in ask(look, server, data_dir, api_key(key, data_dir) if wake else None):
         until = each.resting_until if each.resting else None
         table.add_row(each.host, f"{until:%d/%m/%Y %H:%M} UTC" if until else "",
                       str(each.failures), each.reason or "")  # fmt: skip
     out.print(table if table.row_count else "Tous les serveurs répondent bien.")
 
 
-async def _progress(server: str) -> list[ProgressView]:
-    async with HarvesterClient(server) as harvester:
-        return await harvester.progress()
-
-
-async def _attention(server: str) -> list[AttentionView]:
-    async with HarvesterClient(server) as harvester:
-        return await harvester.attention()
-
-
 def _enable(source: str, server: Server, key: Key, data_dir: DataDir, *, enabled: bool) -> None:
-    changed = asyncio.run(
-        _change(server_address(server, data_dir), api_key(key, data_dir), source, enabled=enabled)
-    )
+    async def change(harvester: HarvesterClient) -> SourceView:
+        found = await find_source(harvester, source)
+        return await harvester.change_source(found.id, enabled=enabled)
+
+    changed = ask(change, server, data_dir, api_key(key, data_dir))
     out.print(f"Source « {changed.name} » {'reprise' if enabled else 'suspendue'}.")
-
-
-async def _show(server: str, text: str) -> tuple[SourceView, list[RunView]]:
-    async with HarvesterClient(server) as harvester:
-        source = await find_source(harvester, text)
-        return source, await harvester.runs(source.id)
-
-
-async def _change(server: str, key: str | None, text: str, *, enabled: bool) -> SourceView:
-    async with HarvesterClient(server, key=key) as harvester:
-        source = await find_source(harvester, text)
-        return await harvester.change_source(source.id, enabled=enabled)
-
-
-async def _decide(server: str, key: str | None, text: str, *, refuse: bool) -> RunView:
-    async with HarvesterClient(server, key=key) as harvester:
-        source = await find_source(harvester, text)
-        asking = [run for run in await harvester.runs(source.id) if run.state == "asking"]
-        if not asking:
-            raise InvalidInputError(f"La source « {source.name} » n'attend aucune décision.")
-        return await harvester.decide(asking[0].id, archive=not refuse)
-
-
-async def _hosts(server: str, key: str | None, wake: str | None) -> list[HostView]:
-    async with HarvesterClient(server, key=key) as harvester:
-        if wake:
-            await harvester.wake_host(wake)
-        return await harvester.hosts()

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Unpack
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,7 +18,7 @@ from services.harvester.models.hosts import HostHealth, after_answer, after_sile
 from services.harvester.storage.hosts import HostStore
 from shared.db import Database
 from shared.errors import Transient
-from shared.fetch import AllowedHosts, Fetcher, FetchResult, FetchStream
+from shared.fetch import AllowedHosts, Fetcher, FetchResult, FetchStream, RequestOptions
 
 _REFRESH_SECONDS = 5.0
 _WORTH_WAITING = timedelta(seconds=10)
@@ -128,39 +129,21 @@ class PoliteFetcher:
         self._waiting: dict[str, int] = {}
         self._next: dict[str, float] = {}
 
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        limit: int | None = None,
-    ) -> FetchResult:
+    async def get(self, url: str, **options: Unpack[RequestOptions]) -> FetchResult:
         """As `Fetcher.get`."""
         async with self._turn(_host_of(url)) as host:
-            answer = await self._fetcher.get(
-                url, headers=headers, etag=etag, last_modified=last_modified, limit=limit
-            )
+            answer = await self._fetcher.get(url, **options)
             await self._heard(host, answer)
             return answer
 
     @asynccontextmanager
     async def stream(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        limit: int | None = None,
+        self, url: str, **options: Unpack[RequestOptions]
     ) -> AsyncIterator[FetchStream]:
         """As `Fetcher.stream`."""
         async with (
             self._turn(_host_of(url)) as host,
-            self._fetcher.stream(
-                url, headers=headers, etag=etag, last_modified=last_modified, limit=limit
-            ) as answer,
+            self._fetcher.stream(url, **options) as answer,
         ):
             await self._heard(host, answer)
             yield answer

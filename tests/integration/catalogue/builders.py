@@ -8,7 +8,13 @@ from uuid import UUID, uuid5
 from services.catalogue.operations.store_datasets import store_datasets
 from shared.access.models import Organization, OrganizationKind, Principal, Role, Scope
 from shared.access.store import organization_id
-from shared.contracts.catalogue import DatasetBatch, DatasetUpsert, ResourceUpsert, VerdictReport
+from shared.contracts.catalogue import (
+    BatchResult,
+    DatasetBatch,
+    DatasetUpsert,
+    ResourceUpsert,
+    VerdictReport,
+)
 from shared.contracts.records import Publisher, SchemaReference, Spatial
 from shared.db import Database
 
@@ -125,5 +131,5 @@ def one(name: str, **values: Any) -> DatasetUpsert:
     return dataset(name, given_values.pop("organization", CRETEIL), **given_values)
 
 
-async def put(database: Database, *messages: DatasetUpsert) -> None:
-    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
+async def put(database: Database, *messages: DatasetUpsert) -> BatchResult:
+    return await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)

@@ -12,19 +12,18 @@ from sqlalchemy import select, text
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
-from services.catalogue.operations.store_datasets import store_datasets
 from services.catalogue.storage.tables import datasets
-from shared.contracts.catalogue import DatasetBatch, DatasetUpsert, SourcePortal
+from shared.contracts.catalogue import DatasetUpsert, SourcePortal
 from shared.contracts.records import Provenance, Publisher
 from shared.db import Database
 from tests.integration.catalogue.builders import (
     CRETEIL,
-    EVERYONE,
     NOGENT,
     NOW,
     SYNDICATE,
     dataset,
     key,
+    put,
     resource,
 )
 from tests.integration.catalogue.conftest import TABLES
@@ -77,10 +76,6 @@ def of_region(**values: object) -> DatasetUpsert:
 COPIES = {"ville": of_town, "nation": of_nation, "region": of_region}
 
 
-async def store(database: Database, *messages: DatasetUpsert) -> None:
-    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
-
-
 async def places(database: Database) -> dict[str, tuple[object, object, object]]:
     async with database.begin() as session:
         rows = list(await session.execute(select(datasets)))
@@ -103,7 +98,7 @@ async def test_the_towns_own_portal_is_shown_whatever_comes_first(
     database: Database, index: LiveIndex, order: tuple[str, ...]
 ) -> None:
     for name in order:
-        await store(database, COPIES[name]())
+        await put(database, COPIES[name]())
 
     assert await places(database) == {
         "ville": (None, None, "original"),
@@ -116,7 +111,7 @@ async def test_the_towns_own_portal_is_shown_whatever_comes_first(
 async def test_a_dataset_counts_once_and_the_sums_hold(
     database: Database, index: LiveIndex
 ) -> None:
-    await store(
+    await put(
         database, of_town(), of_nation(), of_region(),
         dataset("autre", CRETEIL, resources=[resource("autre", url="https://c.fr/1.csv")]),
     )  # fmt: skip
@@ -137,11 +132,11 @@ async def test_a_dataset_counts_once_and_the_sums_hold(
 async def test_when_the_shown_copy_goes_the_next_one_is_shown_and_it_comes_back(
     database: Database,
 ) -> None:
-    await store(database, of_town(), of_nation(), of_region())
+    await put(database, of_town(), of_nation(), of_region())
 
-    await store(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
+    await put(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
     gone = await places(database)
-    await store(database, of_town(revision=NOW + timedelta(days=2)))
+    await put(database, of_town(revision=NOW + timedelta(days=2)))
 
     assert gone["nation"] == (None, None, "own-organization")
     assert gone["ville"] == ("nation", "page", None)
@@ -152,9 +147,9 @@ async def test_a_copy_that_no_longer_looks_like_one_stands_alone_again(
     database: Database,
     index: LiveIndex,
 ) -> None:
-    await store(database, of_town(), of_region())
+    await put(database, of_town(), of_region())
 
-    await store(
+    await put(
         database,
         of_region(
             title="Budget",
@@ -180,7 +175,7 @@ async def test_two_towns_that_publish_the_same_form_stay_two(
         )
         for name, owner in (("creteil", CRETEIL), ("nogent", NOGENT))
     ]  # fmt: skip
-    await store(database, *forms)
+    await put(database, *forms)
 
     assert await found(index) == ["Modèle", "Modèle"]
 
@@ -189,10 +184,10 @@ async def test_our_own_catalogue_harvested_back_does_not_multiply(
     database: Database, index: LiveIndex
 ) -> None:
     """We publish to a portal that we harvest, again and again."""
-    await store(database, of_town())
+    await put(database, of_town())
     for turn in range(1, 4):
         address = f"https://donnees.exemple.fr/jeux/{key('ville')}"
-        await store(
+        await put(
             database,
             dataset(
                 f"tour-{turn}", NOGENT, title="Arbres", uri=address, remote_url=address,
@@ -202,7 +197,7 @@ async def test_our_own_catalogue_harvested_back_does_not_multiply(
         )  # fmt: skip
 
         assert await found(index) == ["Arbres"]
-    await store(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
+    await put(database, of_town(archived=True, revision=NOW + timedelta(days=1)))
 
     # What comes back from ourselves is no sign that the town still publishes it.
     assert (await places(database))["ville"][0] is None
@@ -231,7 +226,7 @@ async def test_any_order_and_any_repetition_give_the_same(
             for table in CATALOGUE_TABLES:
                 await session.execute(text(f"delete from {table}"))
         for message in batch:
-            await store(database, message)
+            await put(database, message)
         outcomes.append(await places(database))
 
     assert outcomes[0] == outcomes[1]
@@ -243,7 +238,7 @@ async def test_any_order_and_any_repetition_give_the_same(
 async def test_a_duplicate_leads_to_what_is_shown_with_all_its_provenances(
     database: Database, client: httpx2.AsyncClient
 ) -> None:
-    await store(database, of_town(), of_nation(), of_region())
+    await put(database, of_town(), of_nation(), of_region())
 
     moved = await client.get(f"{API}/datasets/{key('nation')}")
     shown = (await client.get(moved.headers["location"])).json()
@@ -267,7 +262,7 @@ async def test_a_duplicate_leads_to_what_is_shown_with_all_its_provenances(
 async def test_the_page_says_by_which_ways_a_dataset_came_and_why_this_one(
     database: Database, client: httpx2.AsyncClient
 ) -> None:
-    await store(database, of_town(), of_nation(), of_region())
+    await put(database, of_town(), of_nation(), of_region())
 
     page = (await client.get(f"/jeux/{key('ville')}")).text
 
@@ -283,7 +278,7 @@ async def test_an_operator_splits_a_false_match_for_good_and_may_take_it_back(
     client: httpx2.AsyncClient,
     keys: dict[str, dict[str, str]],
 ) -> None:
-    await store(database, of_town(), of_region())
+    await put(database, of_town(), of_region())
     body = {"one": str(key("region")), "other": str(key("ville")), "decision": "distinct"}
 
     async def decide(**values: str) -> int:
@@ -297,7 +292,7 @@ async def test_an_operator_splits_a_false_match_for_good_and_may_take_it_back(
         ["ville", "region"]
     ]
     assert await decide(note="deux inventaires") == 204
-    await store(database, of_region(revision=NOW + timedelta(days=1), description="revu"))
+    await put(database, of_region(revision=NOW + timedelta(days=1), description="revu"))
     assert await found(index) == ["Arbres", "Arbres"]
     assert (await client.get(f"{API}/duplicates")).json()["items"] == []
 
@@ -313,11 +308,11 @@ async def test_an_operator_joins_what_no_evidence_joins(
     database: Database, client: httpx2.AsyncClient, keys: dict[str, dict[str, str]]
 ) -> None:
     alone = of_region(resources=[], title="Patrimoine arboré")
-    await store(database, of_town(), alone)
+    await put(database, of_town(), alone)
     body = {"one": str(key("ville")), "other": str(key("region")), "decision": "same"}
 
     await client.post(f"{API}/duplicates/decisions", json=body, headers=keys["syndicate"])
-    await store(database, alone.model_copy(update={"revision": NOW + timedelta(days=1)}))
+    await put(database, alone.model_copy(update={"revision": NOW + timedelta(days=1)}))
 
     assert (await places(database))["region"] == ("ville", "operator", None)
 
@@ -328,7 +323,7 @@ async def test_clusters_are_listed_page_by_page(
     for number in range(5):
         page = f"https://x.fr/{number}"
         for source in ("a", "b"):
-            await store(
+            await put(
                 database,
                 dataset(f"{source}{number}", uri=page, **portal("dcat", f"https://{source}.fr")),
             )

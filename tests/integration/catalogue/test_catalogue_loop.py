@@ -6,21 +6,20 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.catalogue.operations.store_datasets import store_datasets
 from services.harvester.connectors.dcat.parser import parse_graph
 from services.harvester.connectors.dcat.reading import read_document
 from services.harvester.connectors.udata.parser import parse_dataset
-from shared.contracts.catalogue import DatasetBatch, DatasetUpsert, ResourceUpsert, SourcePortal
+from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert, SourcePortal
 from shared.contracts.records import DatasetRecord, Publisher
 from shared.db import Database
 from tests.integration.catalogue.builders import (
     CRETEIL,
-    EVERYONE,
     NOGENT,
     NOW,
     SYNDICATE,
     dataset,
     key,
+    put,
     resource,
 )
 
@@ -75,27 +74,23 @@ async def shown(client: httpx2.AsyncClient) -> tuple[int, int]:
     return stats["datasets"], len(await exported(client))
 
 
-async def store(database: Database, *messages: DatasetUpsert) -> None:
-    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
-
-
 @pytest.mark.parametrize("form", sorted(FORMS))
 async def test_our_own_export_harvested_again_and_again_does_not_multiply(
     database: Database, client: httpx2.AsyncClient, form: str
 ) -> None:
-    await store(database, town("arbres"), town("budget"), dataset("menus", CRETEIL))
+    await put(database, town("arbres"), town("budget"), dataset("menus", CRETEIL))
 
     for turn in range(1, 4):
         records = await exported(client, form)
         assert len(records) == 3
-        await store(database, *(read_back(each, f"tour-{turn}", turn) for each in records))
+        await put(database, *(read_back(each, f"tour-{turn}", turn) for each in records))
         assert await shown(client) == (3, 3)
 
 
 async def test_what_data_gouv_takes_from_us_and_we_from_it_stays_one(
     database: Database, client: httpx2.AsyncClient
 ) -> None:
-    await store(database, town("arbres"))
+    await put(database, town("arbres"))
     (ours,) = await exported(client)
 
     for turn in range(1, 3):
@@ -117,7 +112,7 @@ async def test_what_data_gouv_takes_from_us_and_we_from_it_stays_one(
         }
         record = parse_dataset(item, base="https://www.data.gouv.fr", now=datetime.now(UTC))
         assert isinstance(record, DatasetRecord)
-        await store(database, read_back(record, "data-gouv", turn))
+        await put(database, read_back(record, "data-gouv", turn))
         assert await shown(client) == (1, 1)
 
     view = (await client.get(f"{API}/datasets/{key('arbres')}")).json()

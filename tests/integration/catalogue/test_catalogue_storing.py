@@ -44,15 +44,12 @@ from tests.integration.catalogue.builders import (
     dataset,
     key,
     principal_of,
+    put,
     resource,
     verdict,
 )
 
 LATER = NOW + timedelta(days=1)
-
-
-async def store(database: Database, *messages: DatasetUpsert) -> BatchResult:
-    return await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
 
 
 async def report(database: Database, *reports: VerdictReport) -> int:
@@ -64,9 +61,9 @@ async def verdict_of(database: Database, name: str) -> str:
 
 
 async def test_the_same_batch_twice_is_as_once(database: Database) -> None:
-    first = await store(database, dataset("a"), dataset("b"))
+    first = await put(database, dataset("a"), dataset("b"))
     before = await read_dataset(database, key("a"))
-    again = await store(database, dataset("a"), dataset("b"))
+    again = await put(database, dataset("a"), dataset("b"))
 
     assert first == BatchResult(created=2)
     assert again == BatchResult(unchanged=2)
@@ -126,19 +123,19 @@ async def test_a_harvest_after_a_member_was_renamed_has_its_datasets_found_by_th
 
 
 async def test_a_newer_message_overwrites_and_an_older_one_does_not(database: Database) -> None:
-    await store(database, dataset("a", title="deux", revision=LATER))
+    await put(database, dataset("a", title="deux", revision=LATER))
 
-    old = await store(database, dataset("a", title="un", revision=NOW))
+    old = await put(database, dataset("a", title="un", revision=NOW))
     assert old == BatchResult(stale=1)
     assert (await read_dataset(database, key("a"))).title == "deux"
 
-    new = await store(database, dataset("a", title="trois", revision=LATER + timedelta(1)))
+    new = await put(database, dataset("a", title="trois", revision=LATER + timedelta(1)))
     assert new == BatchResult(updated=1)
     assert (await read_dataset(database, key("a"))).title == "trois"
 
 
 async def test_of_two_messages_in_a_batch_the_newer_counts(database: Database) -> None:
-    result = await store(
+    result = await put(
         database,
         dataset("a", title="neuf", revision=LATER),
         dataset("a", title="vieux", revision=NOW),
@@ -152,8 +149,8 @@ async def test_a_resource_no_longer_listed_is_kept_as_removed_and_may_come_back(
     database: Database,
 ) -> None:
     both = [checked("a", "x"), checked("a", "y")]
-    await store(database, dataset("a", resources=both))
-    await store(database, dataset("a", resources=both[:1], revision=LATER))
+    await put(database, dataset("a", resources=both))
+    await put(database, dataset("a", resources=both[:1], revision=LATER))
 
     found = await read_dataset(database, key("a"))
     assert [(r.remote_id, r.removed_at is None) for r in found.resources] == [
@@ -162,7 +159,7 @@ async def test_a_resource_no_longer_listed_is_kept_as_removed_and_may_come_back(
     ]
     assert found.verdict_counts == {"pending": 1}
 
-    await store(database, dataset("a", resources=both, revision=LATER + timedelta(1)))
+    await put(database, dataset("a", resources=both, revision=LATER + timedelta(1)))
     assert all(r.removed_at is None for r in (await read_dataset(database, key("a"))).resources)
 
 
@@ -172,7 +169,7 @@ async def test_nothing_of_a_batch_is_stored_when_one_dataset_is_refused(
     stranger = commune("Ailleurs", "219999999", "99999", 1)
 
     with pytest.raises(UnknownOrganizationError):
-        await store(database, dataset("a"), dataset("b", stranger))
+        await put(database, dataset("a"), dataset("b", stranger))
 
     with pytest.raises(NotFoundError):
         await read_dataset(database, key("a"))
@@ -180,7 +177,7 @@ async def test_nothing_of_a_batch_is_stored_when_one_dataset_is_refused(
 
 async def test_a_key_of_one_organisation_writes_for_it_alone(database: Database) -> None:
     mine = principal_of(CRETEIL)
-    await store(database, dataset("theirs", LIMEIL))
+    await put(database, dataset("theirs", LIMEIL))
 
     with pytest.raises(ForbiddenError):
         await store_datasets(
@@ -198,18 +195,18 @@ async def test_a_key_of_one_organisation_writes_for_it_alone(database: Database)
 
 
 async def test_a_resource_id_of_another_dataset_is_refused(database: Database) -> None:
-    await store(database, dataset("a", resources=[resource("a")]))
+    await put(database, dataset("a", resources=[resource("a")]))
 
     with pytest.raises(IdTakenError):
-        await store(database, dataset("b", resources=[resource("a")]))
+        await put(database, dataset("b", resources=[resource("a")]))
     with pytest.raises(IdTakenError):
-        await store(database, dataset("c", resources=[resource("z"), resource("z")]))
+        await put(database, dataset("c", resources=[resource("z"), resource("z")]))
 
 
 async def test_a_verdict_for_the_resource_of_another_organisation_is_refused(
     database: Database,
 ) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
 
     with pytest.raises(IdTakenError):
         await report(database, verdict("a", organization_id=LIMEIL.id))
@@ -219,7 +216,7 @@ async def test_a_verdict_planted_before_the_resource_by_another_organisation_is_
     database: Database,
 ) -> None:
     await report(database, verdict("a", organization_id=LIMEIL.id))
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
 
     assert await verdict_of(database, "a") == "pending"
     assert await read_history(database, key("a")) == []
@@ -228,7 +225,7 @@ async def test_a_verdict_planted_before_the_resource_by_another_organisation_is_
 async def test_texts_that_postgresql_refuses_are_stored_without_what_it_refuses(
     database: Database,
 ) -> None:
-    await store(
+    await put(
         database, dataset("a", title="a\x00b", keywords=["\x00"], description="x" * 3_000_000)
     )
 
@@ -238,11 +235,11 @@ async def test_texts_that_postgresql_refuses_are_stored_without_what_it_refuses(
 async def test_the_verdict_replaces_pending_and_stays_when_the_batch_is_repeated(
     database: Database,
 ) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
     assert await verdict_of(database, "a") == "pending"
 
     await report(database, verdict("a", verdict="invalid", errors=3))
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
 
     found = await read_dataset(database, key("a"))
     assert found.resources[0].verdict == "invalid"
@@ -253,7 +250,7 @@ async def test_the_verdict_replaces_pending_and_stays_when_the_batch_is_repeated
 
 
 async def test_a_verdict_on_a_former_content_goes_to_the_history_only(database: Database) -> None:
-    await store(database, dataset("a", resources=[checked("a", text="v2")]))
+    await put(database, dataset("a", resources=[checked("a", text="v2")]))
 
     await report(database, verdict("a", text="v1", verdict="invalid"))
 
@@ -265,15 +262,13 @@ async def test_a_verdict_on_a_former_content_goes_to_the_history_only(database: 
 async def test_an_unavailable_file_shows_as_such_and_gets_its_verdict_back(
     database: Database,
 ) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
     await report(database, verdict("a"))
     gone = checked("a", availability="unavailable", availability_reason="Le serveur a répondu 404")
-    await store(database, dataset("a", resources=[gone], revision=LATER))
+    await put(database, dataset("a", resources=[gone], revision=LATER))
     assert await verdict_of(database, "a") == "unavailable"
 
-    await store(
-        database, dataset("a", resources=[checked("a")], revision=LATER + timedelta(days=1))
-    )
+    await put(database, dataset("a", resources=[checked("a")], revision=LATER + timedelta(days=1)))
     assert await verdict_of(database, "a") == "valid"
 
 
@@ -291,7 +286,7 @@ async def test_the_end_is_the_same_in_whatever_order_messages_come(
     for index in (*order, *order):
         message = messages[index]
         if isinstance(message, DatasetUpsert):
-            await store(database, message)
+            await put(database, message)
         else:
             await report(database, message)
 
@@ -301,7 +296,7 @@ async def test_the_end_is_the_same_in_whatever_order_messages_come(
 
 
 async def test_a_report_leads_back_to_its_dataset(database: Database) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
     told = verdict("a")
     await report(database, told)
 
@@ -315,7 +310,7 @@ async def test_a_dataset_has_the_territory_of_its_zone_else_of_its_organisation(
     database: Database,
 ) -> None:
     silent = dataset("a", publisher=Publisher())
-    await store(database, silent, dataset("b", spatial=covering("fr:commune:94044", "junk")))
+    await put(database, silent, dataset("b", spatial=covering("fr:commune:94044", "junk")))
 
     own, zone = [await read_dataset(database, key(name)) for name in "ab"]
     assert own.territory is not None
@@ -346,7 +341,7 @@ async def test_territories_are_loaded_once_and_whole(database: Database) -> None
 
 
 async def test_a_new_list_of_territories_indexes_the_datasets_again(database: Database) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     async with database.begin() as session:
         await session.execute(loaded_data.update().values(version="former"))
         await session.execute(datasets.update().values(territory_code=None, territory_path=[]))
@@ -361,7 +356,7 @@ async def test_a_new_list_of_territories_indexes_the_datasets_again(database: Da
 async def test_a_renamed_organisation_is_found_by_its_new_name_after_reindexing(
     database: Database, index: LiveIndex
 ) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     renamed = commune("Ville nouvelle", "219400280", "94028", 1)
     async with database.begin() as session:
         await AccessStore(session).save_organization(renamed)

@@ -15,7 +15,6 @@ from services.catalogue.models.quality import Scope
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.reindex import reindex
 from services.catalogue.operations.score_datasets import score_datasets, score_due
-from services.catalogue.operations.store_datasets import store_datasets
 from services.catalogue.quality.criteria import Score
 from services.catalogue.quality.score import points_of
 from services.catalogue.storage.events import EventStore
@@ -24,8 +23,6 @@ from services.catalogue.storage.quality_groups import QualityGroupStore
 from services.catalogue.storage.quality_tables import dataset_quality
 from services.catalogue.storage.tables import datasets, resources
 from shared.contracts.catalogue import (
-    DatasetBatch,
-    DatasetUpsert,
     ResourceVerdict,
     VerdictBatch,
     VerdictReport,
@@ -39,16 +36,13 @@ from tests.integration.catalogue.builders import (
     checked,
     dataset,
     key,
+    put,
     resource,
     schema,
     verdict,
 )
 from tests.integration.catalogue.conftest import TABLES
 from tests.support.services import run_apart
-
-
-async def store(database: Database, *messages: DatasetUpsert) -> None:
-    await store_datasets(database, DatasetBatch(datasets=list(messages)), EVERYONE)
 
 
 async def report(database: Database, *reports: VerdictReport) -> None:
@@ -72,7 +66,7 @@ async def test_a_verdict_changes_the_score_and_the_points_that_lists_are_sorted_
     database: Database,
 ) -> None:
     declared = checked("a", schema_ref=schema("scdl/deliberations"))
-    await store(database, dataset("a", resources=[declared]))
+    await put(database, dataset("a", resources=[declared]))
     assert (await scores(database, "a"))[Score.CONFORMITY] is None
 
     await report(database, verdict("a", verdict="invalid", rows=10, rows_with_errors=5))
@@ -86,17 +80,17 @@ async def test_a_verdict_changes_the_score_and_the_points_that_lists_are_sorted_
 
 
 async def test_days_are_kept_only_where_a_score_changed(database: Database) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     async with database.begin() as session:
         first = await QualityStore(session).days_of_dataset(key("a"))
-    await store(database, dataset("a", revision=NOW + timedelta(hours=1)))
+    await put(database, dataset("a", revision=NOW + timedelta(hours=1)))
     async with database.begin() as session:
         await score_datasets(session, [key("a")], datetime.now(UTC) + timedelta(days=1))
     async with database.begin() as session:
         assert await QualityStore(session).days_of_dataset(key("a")) == first
 
     later = datetime.now(UTC) + timedelta(days=2)
-    await store(database, dataset("a", revision=NOW + timedelta(hours=2), keywords=["mot"]))
+    await put(database, dataset("a", revision=NOW + timedelta(hours=2), keywords=["mot"]))
     async with database.begin() as session:
         await score_datasets(session, [key("a")], later)
         days = await QualityStore(session).days_of_dataset(key("a"))
@@ -105,7 +99,7 @@ async def test_days_are_kept_only_where_a_score_changed(database: Database) -> N
 
 async def test_time_alone_makes_a_dataset_late(database: Database) -> None:
     fresh = dataset("a", frequency="monthly", modified=NOW)
-    await store(database, fresh)
+    await put(database, fresh)
     on_time = (await scores(database, "a"))[Score.FRESHNESS]
 
     moment = NOW + timedelta(days=33)
@@ -115,7 +109,7 @@ async def test_time_alone_makes_a_dataset_late(database: Database) -> None:
 
 
 async def test_what_older_rules_scored_is_scored_again(database: Database) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     async with database.begin() as session:
         await session.execute(text("update catalogue.dataset_quality set rules = 0"))
     assert await score_due(database) == 1
@@ -126,7 +120,7 @@ async def test_a_new_gone_and_returned_dataset_is_told_once_each(database: Datab
 
     async def send(*, archived: bool) -> None:
         revision = NOW + timedelta(hours=next(hours))
-        await store(database, dataset("a", archived=archived, revision=revision))
+        await put(database, dataset("a", archived=archived, revision=revision))
 
     for archived in (False, False, True, True, False, False):
         await send(archived=archived)
@@ -139,10 +133,10 @@ async def test_a_new_gone_and_returned_dataset_is_told_once_each(database: Datab
 
 
 async def test_waiting_for_a_verdict_is_no_change(database: Database) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
     await report(database, verdict("a"))
     later = NOW + timedelta(hours=1)
-    await store(database, dataset("a", resources=[checked("a", text="v2")], revision=later))
+    await put(database, dataset("a", resources=[checked("a", text="v2")], revision=later))
     await report(database, verdict("a", text="v2", checked_at=later))
 
     changes = await events(database, kinds=(EventKind.VERDICT_CHANGED,))
@@ -150,7 +144,7 @@ async def test_waiting_for_a_verdict_is_no_change(database: Database) -> None:
 
 
 async def test_reindexing_tells_nothing(database: Database) -> None:
-    await store(database, dataset("a", resources=[checked("a")]))
+    await put(database, dataset("a", resources=[checked("a")]))
     await report(database, verdict("a"))
     before = await events(database)
     await reindex(database)
@@ -158,7 +152,7 @@ async def test_reindexing_tells_nothing(database: Database) -> None:
 
 
 async def test_events_are_found_by_territory_schema_and_organisation(database: Database) -> None:
-    await store(
+    await put(
         database,
         dataset("a", resources=[checked("a")]),
         dataset("b", LIMEIL, resources=[resource("b", "b", availability="unavailable")]),
@@ -214,8 +208,8 @@ async def play(own: Database, steps: list[Any]) -> None:
             elif kind == "down":
                 last = checked("a", availability="unavailable")
             message = dataset("a", resources=[last or checked("a", text="0")], revision=moment)
-            await store(own, message)
-            await store(own, message)
+            await put(own, message)
+            await put(own, message)
         await look(own, seen)
     changes = await events(own, kinds=(EventKind.VERDICT_CHANGED,))
     told_of = [(one.before, one.after) for one in changes]
@@ -243,7 +237,7 @@ def test_each_change_of_a_verdict_is_told_exactly_once(
 
 
 async def test_groups_are_the_sums_of_their_datasets(database: Database) -> None:
-    await store(
+    await put(
         database,
         dataset("a", resources=[checked("a", schema_ref=schema("scdl/deliberations"))]),
         dataset("b", keywords=["mot"], frequency="annual"),

@@ -15,7 +15,8 @@ from shared.db import Database
 from shared.migrations import upgrade
 from tests.integration.harvester.fakes import FakeCatalogue, FakeValidator
 from tests.integration.harvester.world import World, settings_for
-from tests.support.portals.base import listening
+from tests.support.portals.base import listening, served
+from tests.support.portals.udata import UdataPortal
 
 CRETEIL = Organization(
     id=organization_id(siren="219400280", name="Créteil"), name="Créteil", siren="219400280"
@@ -97,3 +98,15 @@ async def keys(world: World) -> dict[str, dict[str, str]]:
             )
             made[name] = {"Authorization": f"Bearer {secret}"}
     return made
+
+
+@pytest.fixture
+async def portal() -> AsyncIterator[UdataPortal]:
+    """Three pages of two datasets."""
+    async with served(UdataPortal(lying=frozenset({"silent-cap"}))) as started:
+        assert isinstance(started, UdataPortal)
+        for number in range(6):
+            dataset = started.add_dataset(f"Jeu {number}")
+            content = f"id;nom\n1;Mairie\n{number};x\n"
+            started.add_resource(dataset, f"liste-{number}.csv", content)
+        yield started

@@ -13,19 +13,6 @@ from tests.support.portals.base import served
 from tests.support.portals.ckan import CkanPortal
 from tests.support.portals.udata import UdataPortal
 
-CSV = "id;nom\n1;Mairie\n"
-
-
-@pytest.fixture
-async def portal() -> AsyncIterator[UdataPortal]:
-    """Three pages of two datasets."""
-    async with served(UdataPortal(lying=frozenset({"silent-cap"}))) as started:
-        assert isinstance(started, UdataPortal)
-        for number in range(6):
-            dataset = started.add_dataset(f"Jeu {number}")
-            started.add_resource(dataset, f"liste-{number}.csv", f"{CSV}{number};x\n")
-        yield started
-
 
 @pytest.fixture
 async def ckan() -> AsyncIterator[CkanPortal]:

@@ -6,27 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from services.harvester.models.hosts import HostHealth
 from services.harvester.models.states import ItemState, RunState
 from services.harvester.storage.hosts import HostStore
 from tests.integration.harvester.world import World, adds_up
-from tests.support.portals.base import served
 from tests.support.portals.udata import UdataPortal
-
-CSV = "id;nom\n1;Mairie\n"
-
-
-@pytest.fixture
-async def portal() -> AsyncIterator[UdataPortal]:
-    """Three pages of two datasets."""
-    async with served(UdataPortal(lying=frozenset({"silent-cap"}))) as started:
-        assert isinstance(started, UdataPortal)
-        for number in range(6):
-            dataset = started.add_dataset(f"Jeu {number}")
-            started.add_resource(dataset, f"liste-{number}.csv", f"{CSV}{number};x\n")
-        yield started
 
 
 def host_of(portal: UdataPortal) -> str:
@@ -134,13 +118,10 @@ async def test_silent_hosts_hold_up_nobody_else(world: World, portal: UdataPorta
         ]
         run_id = await world.begin(await world.add_source(portal.root))
         async with world.working():
-            began = time.monotonic()
             run, _ = await world.ended(run_id)
-            waited = time.monotonic() - began
             states = [(await world.look(each))[0].state for each in held]
 
     assert run.state is RunState.DONE
-    assert waited < 15
     assert all(state in {RunState.QUEUED, RunState.LISTING} for state in states)
 
 

@@ -129,6 +129,11 @@ class World:
             assert time.monotonic() < deadline, left
             await asyncio.sleep(0.05)
 
+    async def wake(self) -> None:
+        """As if the moment for which jobs are put off had come."""
+        async with self.database.begin() as session:
+            await session.execute(update(jobs).values(run_at=datetime.now(UTC)))
+
     async def age_files(self, hours: float) -> None:
         """As if the files had been looked at so long ago."""
         async with self.database.begin() as session:

@@ -33,6 +33,13 @@ async def claim(bench: Bench, ledger: Ledger, job_id: UUID) -> tuple[Job, Lease]
     return job, Lease(database=bench.database, ledger=ledger, job=job, token=token)
 
 
+async def claimed(bench: Bench, ledger: Ledger) -> tuple[Job, Lease]:
+    """A new job under its first lease."""
+    first = await claim(bench, ledger, await bench.enqueue())
+    assert first is not None
+    return first
+
+
 async def take_over(bench: Bench, ledger: Ledger, job_id: UUID) -> tuple[Job, Lease]:
     """What the dispatcher and another worker do once the lease has run out."""
     await asyncio.sleep(LEASE.total_seconds() * 1.2)
@@ -98,9 +105,8 @@ async def test_a_takeover_inside_the_last_transaction_rolls_it_back(
     bench: Bench, ledger: Ledger
 ) -> None:
     """The lock is bypassed here, to see that the exit is fenced as well as the entry."""
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async def complete_while_another_takes_over() -> None:
         async with first[1].complete() as session:
@@ -115,9 +121,8 @@ async def test_a_takeover_inside_the_last_transaction_rolls_it_back(
 
 
 async def test_a_lease_in_a_transaction_does_not_expire(bench: Bench, ledger: Ledger) -> None:
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async with first[1].complete() as session:
         for _ in range(5):
@@ -132,10 +137,8 @@ async def test_a_lease_in_a_transaction_does_not_expire(bench: Bench, ledger: Le
 async def test_heartbeat_and_progress_pass_an_open_transaction(
     bench: Bench, ledger: Ledger
 ) -> None:
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
-    job, lease = first
+    job, lease = await claimed(bench, ledger)
+    job_id = job.id
 
     async with asyncio.timeout(5), lease.complete():
         await lease.progress(rows=12)
@@ -173,9 +176,8 @@ async def test_a_worker_frozen_inside_a_transaction_loses_the_job(
 async def test_cancelling_waits_for_the_transaction_under_way(bench: Bench) -> None:
     # A long lease: PostgreSQL ends a transaction that idles for one.
     ledger = Ledger(bench.jobs, ("work",), timedelta(seconds=30))
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async def cancel() -> None:
         async with bench.store() as store:
@@ -196,9 +198,8 @@ async def test_cancelling_waits_for_the_transaction_under_way(bench: Bench) -> N
 
 
 async def test_a_checkpoint_stays_when_the_job_fails(bench: Bench, ledger: Ledger) -> None:
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async with first[1].begin() as session:
         await bench.write_effect(session, first[0], "page 1")
@@ -218,9 +219,8 @@ async def test_a_checkpoint_stays_when_the_job_fails(bench: Bench, ledger: Ledge
 async def test_a_turn_keeps_its_effects_and_the_job_goes_back_to_the_queue(
     bench: Bench, ledger: Ledger
 ) -> None:
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async with first[1].finish_turn() as turn:
         await bench.write_effect(turn.session, first[0], "turn 1")
@@ -243,9 +243,8 @@ async def test_a_turn_keeps_its_effects_and_the_job_goes_back_to_the_queue(
 async def test_a_turn_that_fails_leaves_no_trace_and_is_no_turn(
     bench: Bench, ledger: Ledger
 ) -> None:
-    job_id = await bench.enqueue()
-    first = await claim(bench, ledger, job_id)
-    assert first is not None
+    first = await claimed(bench, ledger)
+    job_id = first[0].id
 
     async def fail() -> None:
         async with first[1].finish_turn() as turn:

@@ -32,6 +32,11 @@ EVERYWHERE = ("html", "truncated", "bom", "redirect-loop")
 MOST_REQUESTS = 600
 
 
+def fill(add: Callable[..., object]) -> None:
+    for number, title in enumerate(TITLES):
+        add(f"jeu-{number}", title)
+
+
 def udata(**switches: Any) -> tuple[FakePortal, str]:
     portal = UdataPortal(**switches)
     for title in TITLES:
@@ -41,36 +46,31 @@ def udata(**switches: Any) -> tuple[FakePortal, str]:
 
 def ckan(**switches: Any) -> tuple[FakePortal, str]:
     portal = CkanPortal(cap=2, **switches)
-    for number, title in enumerate(TITLES):
-        portal.add_package(f"jeu-{number}", title)
+    fill(portal.add_package)
     return portal, portal.root
 
 
 def dkan(**switches: Any) -> tuple[FakePortal, str]:
     portal = CkanPortal(software="dkan", **switches)
-    for number, title in enumerate(TITLES):
-        portal.add_package(f"jeu-{number}", title)
+    fill(portal.add_package)
     return portal, portal.root
 
 
 def opendatasoft(**switches: Any) -> tuple[FakePortal, str]:
     portal = OpendatasoftPortal(cap=2, **switches)
-    for number, title in enumerate(TITLES):
-        portal.add_dataset(f"jeu-{number}", title)
+    fill(portal.add_dataset)
     return portal, portal.root
 
 
 def opendatasoft_window(**switches: Any) -> tuple[FakePortal, str]:
     portal = OpendatasoftPortal(cap=2, window=4, **switches)
-    for number, title in enumerate(TITLES):
-        portal.add_dataset(f"jeu-{number}", title)
+    fill(portal.add_dataset)
     return portal, portal.root
 
 
 def dcat(**switches: Any) -> tuple[FakePortal, str]:
     portal = DcatPortal(**switches)
-    for number, title in enumerate(TITLES):
-        portal.add_dataset(f"jeu-{number}", title)
+    fill(portal.add_dataset)
     return portal, portal.url
 
 
@@ -83,8 +83,7 @@ def hub_feed(**switches: Any) -> tuple[FakePortal, str]:
 
 def csw(**switches: Any) -> tuple[FakePortal, str]:
     portal = CswPortal(**switches)
-    for number, title in enumerate(TITLES):
-        portal.add_dataset(f"jeu-{number}", title)
+    fill(portal.add_dataset)
     return portal, portal.url
 
 
