@@ -79,11 +79,11 @@ async def written_in(database: Database) -> int:
 async def test_a_dataset_told_again_as_it_was_is_confirmed_and_no_index_hears_of_it(
     database: Database,
 ) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     before, heard = await read_dataset(database, key("a")), await written_in(database)
     files = [resource("a", checked_at=LATER)]
 
-    again = await store(database, dataset("a", revision=LATER, resources=files))
+    again = await put(database, dataset("a", revision=LATER, resources=files))
     after = await read_dataset(database, key("a"))
 
     assert again == BatchResult(unchanged=1)
@@ -91,17 +91,17 @@ async def test_a_dataset_told_again_as_it_was_is_confirmed_and_no_index_hears_of
     assert after.updated_at == before.updated_at
     assert await written_in(database) == heard
     between = dataset("a", title="late", revision=NOW + timedelta(hours=1))
-    assert await store(database, between) == BatchResult(stale=1)
+    assert await put(database, between) == BatchResult(stale=1)
 
 
 async def test_a_date_that_was_in_the_future_is_believed_once_it_has_come(
     database: Database,
 ) -> None:
     soon = NOW + timedelta(hours=1)
-    await store(database, dataset("a", modified=soon))
+    await put(database, dataset("a", modified=soon))
     heard = await written_in(database)
 
-    again = await store(database, dataset("a", modified=soon, revision=LATER))
+    again = await put(database, dataset("a", modified=soon, revision=LATER))
 
     async with database.begin() as session:
         assert await session.scalar(select(datasets.c.fresh_at)) == soon
@@ -112,11 +112,11 @@ async def test_a_date_that_was_in_the_future_is_believed_once_it_has_come(
 async def test_a_harvest_after_a_member_was_renamed_has_its_datasets_found_by_the_new_name(
     database: Database, index: LiveIndex
 ) -> None:
-    await store(database, dataset("a"))
+    await put(database, dataset("a"))
     async with database.begin() as session:
         await AccessStore(session).save_organization(replace(CRETEIL, name="Cristolienne"))
 
-    await store(database, dataset("a", revision=LATER))
+    await put(database, dataset("a", revision=LATER))
     await index.catch_up()
 
     assert (await search_datasets(index, query="cristolienne", filters={})).total == 1
