@@ -167,9 +167,13 @@ class _Pass:
             self._set(place, value)
         self._programs.tell_keys()
         code = int(self._machine.scan(self._memory.address))
+        learned = 0
+        while code == at.NEWS and not self._get(at.S_EVENT_COUNT):  # nothing is to be asked before
+            learned = self._learn(learned, self._get(at.S_TEXT_COUNT), base)
+            code = int(self._machine.scan(self._memory.address))
         self._programs.learn_keys()
         self._block.begin = self._get(at.S_POSITION) - base
-        self._drain(base)
+        self._drain(base, learned)
         return code
 
     def _grow(self) -> None:
@@ -185,11 +189,14 @@ class _Pass:
             self._loop.take(line + ahead, cells)
         late.extend(replace(each, line=(each.line or 1) + ahead) for each in found)
 
-    def _drain(self, base: int) -> None:
-        """Ask the exact checks about what the kernel listed, in the order of the file."""
+    def _drain(self, base: int, learned: int) -> None:
+        """Ask the exact checks about what the kernel listed, in the order of the file.
+
+        So many of the new texts are judged already.
+        """
         loop = self._loop
         found = _rows(self._memory.found, self._get(at.S_FOUND_COUNT), at.FOUND_WORDS)
-        reported = learned = 0
+        reported = 0
         events = _rows(self._memory.events, self._get(at.S_EVENT_COUNT), at.EVENT_WORDS)
         for event in events.tolist():
             row, line, begin, end, ask, rules, before, own, told = event
