@@ -3,7 +3,7 @@
 import dataclasses
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
@@ -148,14 +148,22 @@ class Findings:
         if not self.full:
             self.errors.add(kind, row, line)
 
-    def found_many(self, kinds: Sequence[Finding], rows: "array[int]", lines: "array[int]") -> None:
-        """The same for many at once, rows in order; costs a tenth of a microsecond each."""
+    def found_many(
+        self,
+        kinds: Sequence[Finding],
+        rows: "array[int]",
+        lines: "array[int]",
+        counts: Iterable[tuple[Finding, int]],
+    ) -> None:
+        """The same for many at once, rows in order; costs a tenth of a microsecond each.
+
+        `counts` tells how many there are of each, in the order in which they come first.
+        """
         if not kinds:
             return
-        known = dict(zip(map(id, kinds), kinds, strict=True))
-        for number, count in Counter(map(id, kinds)).items():
-            self.by_code[known[number].code] += count
-            self.by_field[known[number].field or ""] += count
+        for kind, count in counts:
+            self.by_code[kind.code] += count
+            self.by_field[kind.field or ""] += count
         self.total += len(kinds)
         marks = self._marked_to(rows[-1])
         for row in rows:

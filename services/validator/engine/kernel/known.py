@@ -6,6 +6,7 @@ numbered from -1 downwards and forgotten once they are reported.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -136,13 +137,19 @@ class KnownTexts:
             return
         if self._late:
             # Within a row the rules of one column come after the cells.
-            places = rows * len(self._loop.rules) + np.frombuffer(self._orders, np.int64)[numbers]
+            orders = np.frombuffer(self._orders, np.int64)
+            places = rows * (len(self._loop.rules) + 1) + orders[numbers]
+            del orders  # an array that is looked at cannot grow
             if (places[1:] < places[:-1]).any():
                 order = places.argsort(kind="stable")
                 rows, lines, numbers = rows[order], lines[order], numbers[order]
-        kinds = [self._only[number] for number in numbers.tolist()]
+        listed = numbers.tolist()
+        kinds = [self._only[number] for number in listed]
         self._loop.findings.found_many(
-            kinds, array("q", rows.tobytes()), array("q", lines.tobytes())
+            kinds,
+            array("q", rows.tobytes()),
+            array("q", lines.tobytes()),
+            [(self._only[number], count) for number, count in Counter(listed).items()],
         )
 
     def _report_each(self, suspects: NDArray[np.int64]) -> None:
@@ -158,4 +165,5 @@ class KnownTexts:
             [kind for _, _, _, kind in found],
             array("q", [row for row, _, _, _ in found]),
             array("q", [line for _, _, line, _ in found]),
+            [(kind, 1) for _, _, _, kind in found],
         )
