@@ -30,14 +30,13 @@ async def read_statistics(
         store = StatisticsStore(session)
         await store.one_snapshot()
         everything, schemas = await store.schemas(part)
-        organizations = await store.organizations(part, lines)
-        places = await store.places(part, lines)
-        members, territories, fictitious = await store.counted(part)
-        names = await AccessStore(session).names([UUID(key) for key in organizations])
-        called = await TerritoryStore(session).names(places)
+        organizations, places = await store.lines(part, lines)
+        fictitious = await store.fictitious(part)
+        names = await AccessStore(session).names([UUID(key) for key in organizations.tallies])
+        called = await TerritoryStore(session).names(places.tallies)
     total = _counts(None, "", everything)
-    by_organization = _lines(organizations, lambda key: names.get(UUID(key), key))
-    by_territory = _lines(places, lambda key: called.get(key, key))
+    by_organization = _lines(organizations.tallies, lambda key: names.get(UUID(key), key))
+    by_territory = _lines(places.tallies, lambda key: called.get(key, key))
     return Statistics(
         total=total,
         by_schema=_lines(schemas, schema_label),
@@ -45,8 +44,8 @@ async def read_statistics(
         by_territory=by_territory,
         other_organizations=_rest(total, by_organization),
         other_territories=_rest(total, by_territory),
-        organizations=members,
-        territories=territories,
+        organizations=organizations.number,
+        territories=places.number,
         fictitious_datasets=fictitious,
     )
 

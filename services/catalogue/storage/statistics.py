@@ -1,12 +1,12 @@
 """Reading what the stock adds up to now: lines that are kept, in one snapshot."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.storage.conditions import shown
@@ -23,6 +23,25 @@ class Tally:
 
     datasets: int = 0
     verdicts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, verdict: str, datasets: int, resources: int) -> None:
+        """A line that is kept: of datasets without a verdict, else of resources."""
+        if verdict:
+            self.verdicts[verdict] += resources
+        else:
+            self.datasets += datasets
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left of what was counted once."""
+        return not self.datasets and not any(self.verdicts.values())
+
+
+class Division(NamedTuple):
+    """Some keys, and how many have datasets."""
+
+    tallies: Mapping[str, Tally]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -68,89 +87,51 @@ class StatisticsStore:
                 total.verdicts[verdict] += number
         return total, found
 
-    async def organizations(self, part: Part, lines: int | None) -> dict[str, Tally]:
-        """By organisation: those with most datasets first, `lines` of them."""
-        if part == Part():
-            return await self._most("organization", lines)
-        return await self._paired(cast(_P.organization_id, Text), part, lines)
-
-    async def places(self, part: Part, lines: int | None) -> dict[str, Tally]:
-        """By territory to which datasets belong themselves, '' without one."""
-        if part == Part():
-            return await self._most("place", lines)
-        return await self._paired(_P.place, part, lines)
-
-    async def counted(self, part: Part) -> tuple[int, int, int]:
-        """How many organisations and how many places have datasets, and how many datasets are
-        a demonstration: those are few, or everything is small.
+    async def lines(self, part: Part, limit: int | None) -> tuple[Division, Division]:
+        """By organisation, and by the territory to which datasets belong themselves ('' without
+        one): of each those with most datasets, `limit` of them.
         """
-        number = func.count()
         if part == Part():
-            wanted = [select(number).where(*_ranked(scope)) for scope in ("organization", "place")]
-        else:
-            among_them = (_P.verdict == "", _P.datasets > 0, *_of_part(part))
-            wanted = [
-                select(func.count(column.distinct())).where(*among_them)
-                for column in (_P.organization_id, _P.place)
-            ]
-        invented = select(number).where(datasets.c.fictitious, shown())
-        if part.territory is not None:
-            invented = invented.where(datasets.c.territory_path.contains([part.territory]))
-        if part.organization is not None:
-            invented = invented.where(datasets.c.organization_id == part.organization)
-        parts = [one.scalar_subquery() for one in (*wanted, invented)]
-        row = (await self._session.execute(select(*parts))).one()
-        return row[0], row[1], row[2]
-
-    async def _most(self, scope: str, lines: int | None) -> dict[str, Tally]:
-        statement = _totals(scope)
-        if lines is not None:
-            most = (
-                select(_T.key)
-                .where(*_ranked(scope))
-                .order_by(_T.datasets.desc(), _T.key)
-                .limit(lines)
+            return await self._most("organization", limit), await self._most("place", limit)
+        owners: dict[str, Tally] = defaultdict(Tally)
+        places: dict[str, Tally] = defaultdict(Tally)
+        rows = await self._session.execute(
+            select(_P.organization_id, _P.place, _P.verdict, _P.datasets, _P.resources).where(
+                *_of_part(part)
             )
-            statement = statement.where(_T.key.in_(most))
-        return await self._tallies(statement)
-
-    async def _paired(
-        self, key: ColumnElement[str], part: Part, lines: int | None
-    ) -> dict[str, Tally]:
-        statement = (
-            select(
-                key.label("key"),
-                _P.verdict,
-                func.sum(_P.datasets).label("datasets"),
-                func.sum(_P.resources).label("resources"),
-            )
-            .where(*_of_part(part))
-            .group_by(key, _P.verdict)
         )
-        return _cut(await self._tallies(statement), lines)
+        for owner, place, verdict, number, resources in rows:
+            for tally in owners[str(owner)], places[place]:
+                tally.add(verdict, number, resources)
+        return _longest(owners, limit), _longest(places, limit)
+
+    async def fictitious(self, part: Part) -> int:
+        """Datasets of a demonstration: they are few, or everything is small."""
+        statement = select(func.count()).where(datasets.c.fictitious, shown())
+        if part.territory is not None:
+            statement = statement.where(datasets.c.territory_path.contains([part.territory]))
+        if part.organization is not None:
+            statement = statement.where(datasets.c.organization_id == part.organization)
+        return int(await self._session.scalar(statement) or 0)
+
+    async def _most(self, scope: str, limit: int | None) -> Division:
+        having = _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0
+        number = await self._session.scalar(select(func.count()).where(*having))
+        statement = (
+            select(_T.key, _T.verdict, func.sum(_T.datasets), func.sum(_T.resources))
+            .where(_T.scope == scope, or_(_T.schema_name == ALL, _T.verdict != ""))
+            .group_by(_T.key, _T.verdict)
+        )
+        if limit is not None:
+            most = select(_T.key).where(*having).order_by(_T.datasets.desc(), _T.key).limit(limit)
+            statement = statement.where(_T.key.in_(most))
+        return Division(await self._tallies(statement), int(number or 0))
 
     async def _tallies(self, statement: Select[Any]) -> dict[str, Tally]:
         found: dict[str, Tally] = defaultdict(Tally)
         for key, verdict, number, resources in await self._session.execute(statement):
-            if verdict:
-                found[key].verdicts[verdict] += resources
-            else:
-                found[key].datasets += number
-        return {
-            key: one for key, one in found.items() if one.datasets or any(one.verdicts.values())
-        }
-
-
-def _totals(scope: str) -> Select[Any]:
-    return (
-        select(_T.key, _T.verdict, func.sum(_T.datasets), func.sum(_T.resources))
-        .where(_T.scope == scope, or_(_T.schema_name == ALL, _T.verdict != ""))
-        .group_by(_T.key, _T.verdict)
-    )
-
-
-def _ranked(scope: str) -> Sequence[ColumnElement[bool]]:
-    return _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0
+            found[key].add(verdict, number, resources)
+        return {key: tally for key, tally in found.items() if not tally.is_empty}
 
 
 def _below(territory: str) -> Select[Any]:
@@ -183,6 +164,7 @@ def _schemas_of_states(part: Part) -> Select[Any]:
     )
 
 
-def _cut(found: dict[str, Tally], lines: int | None) -> dict[str, Tally]:
-    kept = sorted(found.items(), key=lambda item: (-item[1].datasets, item[0]))
-    return dict(kept[:lines])
+def _longest(found: Mapping[str, Tally], limit: int | None) -> Division:
+    held = [(key, tally) for key, tally in found.items() if not tally.is_empty]
+    held.sort(key=lambda item: (-item[1].datasets, item[0]))
+    return Division(dict(held[:limit]), sum(tally.datasets > 0 for _, tally in held))
