@@ -58,16 +58,21 @@ class Spent:
         )
 
 
-def _postgres_cpu() -> float:
-    """Of the servers below this process; those that ended are counted by their parent."""
-    spent = 0.0
+def _postgres_cpu() -> dict[int, float]:
+    """Seconds that each server below this process has had."""
+    spent = {}
     for process in psutil.Process().children(recursive=True):
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        spent += times.user + times.system
+        spent[process.pid] = times.user + times.system
     return spent
+
+
+def _since(before: dict[int, float]) -> float:
+    """What those that are still there have had since: one that ends takes its own along."""
+    return sum(spent - before.get(pid, 0.0) for pid, spent in _postgres_cpu().items())
 
 
 async def _timed(
@@ -84,7 +89,7 @@ async def _timed(
         spent.datasets += sum(map(len, parts))
         spent.wall += time.perf_counter() - wall
         spent.cpu += time.process_time() - cpu
-        spent.postgres += _postgres_cpu() - postgres
+        spent.postgres += _since(postgres)
     return spent
 
 
