@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from services.catalogue.operations.import_contours import import_contours
-from services.catalogue.operations.load_contours import contour_data, load_contours
+from services.catalogue.operations.load_contours import load_contours
+from services.catalogue.operations.shipped import shipped_about
 from services.catalogue.storage.contours import ContourStore
 from shared.db import Database
 from shared.errors import InvalidInputError
@@ -54,7 +55,7 @@ async def test_the_shipped_set_gives_every_member_commune_a_place(database: Data
     assert known["94028"].exact
     assert 2.4 < known["94028"].longitude < 2.5
     assert not known["94048"].exact  # Marolles-en-Brie: the gazetteer lacks it
-    assert contour_data()["outlines"]["license"] == "CC BY 4.0"
+    assert shipped_about("contours")["outlines"]["license"] == "CC BY 4.0"
 
 
 async def test_a_file_replaces_contours_and_survives_a_new_shipped_set(database: Database) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
 from services.catalogue.models.territory import TerritoryReason
-from services.catalogue.operations.load_territories import load_territories, territory_data
+from services.catalogue.operations.load_territories import load_territories
 from services.catalogue.operations.read_dataset import find_report, read_dataset, read_history
 from services.catalogue.operations.record_verdicts import record_verdicts
 from services.catalogue.operations.reindex import reindex
 from services.catalogue.operations.search_datasets import search_datasets
+from services.catalogue.operations.shipped import shipped_about
 from services.catalogue.operations.store_datasets import store_datasets
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.tables import datasets, loaded_data, territories
@@ -333,7 +334,7 @@ async def test_territories_are_loaded_once_and_whole(database: Database) -> None
         )
         counts = {row.kind: row.number for row in rows}
         places = await TerritoryStore(session).find(["94028", "219400280", "75028", "75101", "R11"])
-    assert counts == territory_data()["counts"]
+    assert counts == shipped_about("territories")["counts"]
     assert counts["commune"] == 34_969
     assert {places[code].name for code in ("94028", "219400280", "75028")} == {"Créteil"}
     assert places["94028"].population == 93_397

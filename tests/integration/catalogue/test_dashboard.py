@@ -43,7 +43,6 @@ from tests.integration.catalogue.builders import (
 )
 
 PAGE = "/tableau-de-bord"
-TABLES = ("jobs", "run_items", "runs", "sources")
 
 
 async def key(database: Database, scope: Scope, owner: Organization | None = None) -> str:
@@ -66,8 +65,7 @@ async def platform(
 ) -> AsyncIterator[FastAPI]:
     """A catalogue whose portal calls a harvester, both on the same database."""
     async with database.begin() as session:
-        for table in TABLES:
-            await session.execute(text(f"delete from harvester.{table}"))
+        await session.execute(text("truncate harvester.sources, harvester.jobs cascade"))
     harvester = create_app(
         HarvesterSettings(database_url=both_url, redis_url=redis_url, store_dir=tmp_path)
     )

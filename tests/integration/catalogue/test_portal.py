@@ -302,14 +302,15 @@ async def test_a_report_shows_its_errors_by_kind_and_column(
         (f"/rapports/{key('none')}", 503, "Momentanément indisponible"),
     ],
 )
-async def test_errors_are_pages_in_french(
+async def test_errors_are_pages_in_the_reader_s_language(
     site: httpx2.AsyncClient, address: str, status: int, words: str
 ) -> None:
     answer = await site.get(address)
 
     assert answer.status_code == status
     assert words in answer.text
-    assert Page(answer.text).all("html") == [{"lang": "fr"}]
+    asked = "en" if "lang=en" in address else "fr"
+    assert Page(answer.text).all("html") == [{"lang": asked}]
 
 
 async def test_a_defect_is_a_page_without_its_trace(site: httpx2.AsyncClient, app: FastAPI) -> None:
