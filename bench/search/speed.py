@@ -17,12 +17,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from bench.measure import count, machine, show
 from bench.search import generation
 from bench.search.bare_tantivy import BareAnswer, BareTantivy
-from bench.search.freshness import BATCH, EVERYONE, freshness, renamed
+from bench.search.freshness import freshness
 from bench.search.postgres_text import PostgresText
 from bench.search.setting import a_database, loaded, migrated
 from services.catalogue.adapters.index.live import LiveIndex
@@ -30,9 +29,6 @@ from services.catalogue.models.search import Criteria, Facet, Position, SearchRe
 from services.catalogue.models.text import parse_query
 from services.catalogue.operations.directory import suggest
 from services.catalogue.operations.search_datasets import search_datasets
-from services.catalogue.operations.store_datasets import store_datasets
-from shared.contracts.catalogue import DatasetBatch
-from shared.db import Database
 
 _ROUNDS = 3
 _POSTGRES_EVERY = 5  # queries: it takes most of a second for each
@@ -196,18 +192,6 @@ async def _pages(index: LiveIndex) -> Times:
     return await timed(calls)
 
 
-async def _upserts(database: Database, number: int) -> tuple[float, float]:
-    """Datasets stored in a second of wall time, and of this process's CPU: in batches, with all
-    that the catalogue makes of each (territory, copies, scores, words).
-    """
-    told = [renamed(one, "new") for one in islice(generation.datasets(number * 2), number)]
-    wall, cpu = time.perf_counter(), time.process_time()
-    for start in range(0, number, BATCH):
-        batch = DatasetBatch(datasets=told[start : start + BATCH])
-        await store_datasets(database, batch, EVERYONE)
-    return number / (time.perf_counter() - wall), number / (time.process_time() - cpu)
-
-
 async def _measure(url: str, size: int, rounds: int) -> None:
     async with loaded(url, size) as (database, index):
         began, cpu = time.perf_counter(), time.process_time()
@@ -233,8 +217,6 @@ async def _measure(url: str, size: int, rounds: int) -> None:
             f"\nIndex built from PostgreSQL in {built:.1f} s ({built_cpu:.1f} s of CPU): "
             f"{size / built:,.0f} datasets/s"
         )
-        rate, cpu_rate = await _upserts(database, 2_000)
-        print(f"Batch upsert: {rate:,.0f} datasets/s, {cpu_rate:,.0f} per second of our CPU")
         await freshness(database, url)
         print(machine())
 
