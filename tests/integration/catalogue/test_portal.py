@@ -347,3 +347,13 @@ async def test_head_answers_as_get_without_a_body(client: httpx2.AsyncClient) ->
     answer = await client.head("/")
 
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+async def test_the_code_of_a_widget_speaks_the_language_of_the_page(
+    site: httpx2.AsyncClient,
+) -> None:
+    french = (await site.get("/territoires/94028")).text
+    english = (await site.get("/territoires/94028?lang=en")).text
+
+    assert 'data-lang="en"&gt;' not in french
+    assert 'recherche?territory=94028" data-lang="en"&gt;' in english
