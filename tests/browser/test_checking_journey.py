@@ -63,8 +63,10 @@ def test_with_the_keyboard_alone(visit: Visit) -> None:
     visit.tab_to("Vérifier un fichier")
     page.keyboard.press("Enter")
     page.wait_for_url("**/verifier*")
-    visit.tab_to("Choisir un fichier sur cet ordinateur")
+    # Awaited from before the way to the field: the browser takes a while to hear that somebody
+    # waits, and a key pressed meanwhile opens a chooser that nobody sees.
     with page.expect_file_chooser() as chooser:
+        visit.tab_to("Choisir un fichier sur cet ordinateur")
         page.keyboard.press("Enter")
     chooser.value.set_files(MENDABLE_FILE)
     visit.tab_to("Vérifier")
