@@ -69,3 +69,9 @@ class CatalogueSettings(ServiceSettings):
     portal_owner: str = Field(
         default="", description="Body that offers the site, named in the footer and the about page"
     )
+    portal_contact: str = Field(
+        default="",
+        pattern=r"^$|^https?://\S+$|^[^@\s]+@[^@\s]+$",
+        description="E-mail address or page by which visitors write to that body, named in the "
+        "about page and the accessibility statement",
+    )

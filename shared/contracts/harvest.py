@@ -85,7 +85,6 @@ class RunView(_Message):
     stopped: str | None = Field(default=None, description="Pourquoi il s'est arrêté avant la fin")
     condemned: int = Field(default=0, description="Jeux dont l'archivage attend une décision")
     decision: Literal["confirmed", "refused", "void"] | None = None
-    decided_by: str | None = None
     decided_at: datetime | None = None
     warnings: list[str] = []
     counts: RunCountsView

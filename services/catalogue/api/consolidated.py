@@ -11,9 +11,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel
 
-from services.catalogue.api.dependencies import GivenDatabase, GivenResources
+from services.catalogue.api.dependencies import GivenDatabase, GivenResources, ReaderLanguage
 from services.catalogue.models.consolidation import Available, Consolidation, Scope
 from services.catalogue.models.schema_names import schema_label
+from services.catalogue.models.wording import Language
 from services.catalogue.operations.consolidate import (
     available,
     build,
@@ -74,13 +75,14 @@ class ConsolidatedView(BaseModel):
 async def get_available(
     request: Request,
     database: GivenDatabase,
+    language: ReaderLanguage,
     schema: Annotated[str | None, Query()] = None,
     territory: _Territory = None,
 ) -> dict[str, list[ConsolidatedView]]:
     """One entry per schema and licence: licences are never mixed."""
     code = await _code(database, territory)
     found = await available(database, schema=schema, territory=code or None)
-    return {"items": [await _view(request, database, each, code) for each in found]}
+    return {"items": [await _view(request, database, each, code, language) for each in found]}
 
 
 @router.get(
@@ -167,7 +169,7 @@ def _file(
 
 
 async def _view(
-    request: Request, database: Database, found: Available, territory: str
+    request: Request, database: Database, found: Available, territory: str, language: Language
 ) -> ConsolidatedView:
     scope = Scope(found.schema, found.license, territory)
     state = await current(database, scope)
@@ -176,7 +178,7 @@ async def _view(
     base = request.app.state.settings.public_url.rstrip("/")
     return ConsolidatedView(
         schema_name=found.schema,
-        schema_label=schema_label(found.schema),
+        schema_label=schema_label(found.schema, language),
         license=found.license,
         territory=territory or None,
         resources=found.resources,

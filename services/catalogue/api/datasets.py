@@ -20,7 +20,7 @@ from services.catalogue.api.schemas import (
     SearchView,
     VerdictView,
     dataset_view,
-    facet_view,
+    facet_views,
     hit_view,
 )
 from services.catalogue.api.search_query import GivenQuery, SearchQuery, search_page
@@ -105,7 +105,7 @@ async def get_datasets(
         relaxed=result.relaxed,
         corrected=result.corrected,
         facets={
-            facet.value: [facet_view(value) for value in values]
+            facet.value: facet_views(facet, values, language)
             for facet, values in result.facets.items()
         },
         guides=await search_guides(index, query.q, language, _GUIDES) if first else [],

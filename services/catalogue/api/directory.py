@@ -89,9 +89,11 @@ async def get_territory(code: str, database: GivenDatabase, language: ReaderLang
 
 
 @router.get("/schemas", summary="Les schémas suivis")
-async def get_schemas(database: GivenDatabase) -> dict[str, list[CountsView]]:
+async def get_schemas(
+    database: GivenDatabase, language: ReaderLanguage
+) -> dict[str, list[CountsView]]:
     """For each schema, the resources that follow it and their verdicts."""
-    statistics = await read_statistics(database, lines=0)
+    statistics = await read_statistics(database, lines=0, language=language)
     return {"items": [CountsView.model_validate(line) for line in statistics.by_schema if line.key]}
 
 

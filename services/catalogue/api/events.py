@@ -63,6 +63,7 @@ async def _asked(
     database: GivenDatabase,
     index: GivenIndex,
     query: Annotated[SearchQuery, Depends(search_query)],
+    language: ReaderLanguage,
     dataset: Annotated[UUID | None, Query(description="Identifiant d’un jeu")] = None,
     kind: Annotated[list[EventKind] | None, Query(description="Sortes d’événements")] = None,
 ) -> Asked:
@@ -83,7 +84,7 @@ async def _asked(
     names = [
         place.name if place else None,
         owner.name if owner else None,
-        schema_label(schema) if schema else None,
+        schema_label(schema, language) if schema else None,
     ]
     return Asked(
         filter=EventFilter(

@@ -91,13 +91,14 @@ async def get_obligations_csv(
 
 @router.get("/mutualisation", summary="Ce qu’un territoire pourrait partager")
 async def get_mutualisation(
-    request: Request, database: GivenDatabase, territory: Territory
+    request: Request, database: GivenDatabase, territory: Territory, language: ReaderLanguage
 ) -> MutualisationView:
     """What two bodies publish for one place; what neighbours of similar size publish and this
     territory does not, with a valid file as an example and its schema.
     """
     found = await read_mutualisation(database, territory)
-    return mutualisation_view(found, request.app.state.settings.public_url.rstrip("/"))
+    public_url = request.app.state.settings.public_url.rstrip("/")
+    return mutualisation_view(found, public_url, language)
 
 
 @router.patch("/organizations/{key}/declaration", summary="Noter ce que l’on sait d’un membre")

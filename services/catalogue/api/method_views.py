@@ -278,7 +278,9 @@ def _evidence(one: Evidence, language: Language) -> EvidenceView:
     )
 
 
-def mutualisation_view(found: Mutualisation, public_url: str) -> MutualisationView:
+def mutualisation_view(
+    found: Mutualisation, public_url: str, language: Language
+) -> MutualisationView:
     """What could be shared, for a reader of the API."""
 
     def organization(id_: UUID) -> Named:
@@ -312,7 +314,7 @@ def mutualisation_view(found: Mutualisation, public_url: str) -> MutualisationVi
         published_twice=[
             TwiceView(
                 schema_=pair.schema,
-                label=schema_label(pair.schema),
+                label=schema_label(pair.schema, language),
                 smaller=dataset(pair.smaller),
                 larger=dataset(pair.larger),
             )
@@ -322,7 +324,7 @@ def mutualisation_view(found: Mutualisation, public_url: str) -> MutualisationVi
         published_by_neighbours=[
             LackingView(
                 schema_=one.schema,
-                label=schema_label(one.schema),
+                label=schema_label(one.schema, language),
                 schema_url=f"{_REGISTER}/{one.schema}/",
                 neighbours=list(one.neighbours),
                 example=example(one.example),

@@ -1,6 +1,6 @@
 """Shapes of the API's answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from services.catalogue.api.explanations import ExplanationView, explanation_vie
 from services.catalogue.models.dataset import Dataset, DatasetCopy, Resource
 from services.catalogue.models.edits import Editor
 from services.catalogue.models.guide import FoundGuide
-from services.catalogue.models.search import FacetValue, Hit
+from services.catalogue.models.schema_names import schema_label
+from services.catalogue.models.search import Facet, FacetValue, Hit
 from services.catalogue.models.territory import Territory
+from services.catalogue.models.wording import Language
 
 
 class _View(BaseModel):
@@ -341,9 +343,15 @@ def resource_view(resource: Resource) -> ResourceView:
     return ResourceView.model_validate(resource)
 
 
-def facet_view(value: FacetValue) -> FacetValueView:
-    """A facet's value for a reader of the API."""
-    return FacetValueView.model_validate(value)
+def facet_views(
+    facet: Facet, values: Iterable[FacetValue], language: Language
+) -> list[FacetValueView]:
+    """A facet's values for a reader of the API; schemas have a name in each language."""
+    views = [FacetValueView.model_validate(value) for value in values]
+    if facet is Facet.SCHEMA:
+        for view in views:
+            view.label = schema_label(view.value, language)
+    return views
 
 
 def _view_of(territory: Territory | None) -> TerritoryView | None:

@@ -7,7 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, file_language
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    ReaderLanguage,
+    file_language,
+)
 from services.catalogue.api.schemas import CountsView, StatisticsView
 from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.statistics import Counts, Statistics
@@ -45,6 +50,7 @@ async def get_statistics(
     request: Request,
     database: GivenDatabase,
     asked: Asked,
+    language: ReaderLanguage,
     lines: Annotated[
         int,
         Query(ge=0, le=10_000, description="Organisations et territoires cités, les premiers"),
@@ -53,7 +59,7 @@ async def get_statistics(
     """Counts by verdict, schema, organisation and territory; CSV, with every line, by `Accept`."""
     if wants_csv(request):
         return await get_statistics_csv(database, asked, await file_language(request))
-    statistics = await read_statistics(database, **asked._asdict(), lines=lines)
+    statistics = await read_statistics(database, **asked._asdict(), lines=lines, language=language)
     return StatisticsView(
         datasets=statistics.total.datasets,
         fictitious_datasets=statistics.fictitious_datasets,
@@ -75,7 +81,7 @@ async def get_statistics_csv(
     database: GivenDatabase, asked: Asked, language: FileLanguage
 ) -> Response:
     """One line per breakdown and key, none left out; `total` is the first."""
-    return _csv(await read_statistics(database, **asked._asdict()), language)
+    return _csv(await read_statistics(database, **asked._asdict(), language=language), language)
 
 
 def _views(lines: tuple[Counts, ...]) -> list[CountsView]:

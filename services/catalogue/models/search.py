@@ -117,7 +117,11 @@ class Hit(Listed):
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet with the number of datasets that choosing it would give."""
+    """A value of a facet with the number of datasets that choosing it would give.
+
+    `label`: the name of an organisation or territory, else the value: what has a name in each
+    language is named for its reader.
+    """
 
     value: str
     label: str

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.adapters.index.view import View
-from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.search import (
     Criteria,
     Facet,
@@ -128,8 +127,6 @@ def _values(
 
 
 def _label(view: View, facet: Facet, value: str) -> str:
-    if facet is Facet.SCHEMA:
-        return schema_label(value)
     if facet is Facet.ORGANIZATION:
         return view.members.name(value) or value
     return (view.places.name(value) or value) if facet is Facet.TERRITORY else value

@@ -1,12 +1,14 @@
 """Statistics of the whole catalogue or of a part of it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.text import plain
 from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.models.wording import Language
 from services.catalogue.storage.statistics import Part, StatisticsStore, Tally
 from services.catalogue.storage.territories import TerritoryStore
 from shared.access.store import AccessStore
@@ -19,10 +21,12 @@ async def read_statistics(
     territory: str | None = None,
     organization: UUID | None = None,
     lines: int | None = None,
+    language: Language = "fr",
 ) -> Statistics:
     """Counts with their breakdowns, of one territory (with all below it) or organisation.
 
     `lines`: of organisations and territories only so many, those with most datasets first.
+    `language`: of the names of schemas.
     Costs as much as what is told, whatever the size of the catalogue.
     """
     part = Part(territory, organization)
@@ -39,7 +43,7 @@ async def read_statistics(
     by_territory = _lines(places.tallies, lambda key: called.get(key, key))
     return Statistics(
         total=total,
-        by_schema=_lines(schemas, schema_label),
+        by_schema=_lines(schemas, partial(schema_label, language=language)),
         by_organization=by_organization,
         by_territory=by_territory,
         other_organizations=_rest(total, by_organization),

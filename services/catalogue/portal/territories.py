@@ -55,7 +55,7 @@ async def territory(
             "quality": group_quality_view(code, place.territory.name, quality, language.code),
             "advice_shown": _ADVICE,
             "chart": course(quality.days, language),
-            "sharing": mutualisation_view(sharing, ""),
+            "sharing": mutualisation_view(sharing, "", language.code),
             "guides": (await read_guides(database, language.code, phase=phase))[:_GUIDES],
             "fictitious": statistics.fictitious_datasets > 0,
         },

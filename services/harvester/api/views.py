@@ -47,7 +47,6 @@ def run_view(run: Run, counts: RunCounts) -> RunView:
         stopped=run.stopped,
         condemned=run.condemned,
         decision=run.decision,
-        decided_by=run.decided_by,
         decided_at=run.decided_at,
         warnings=run.warnings,
         counts=RunCountsView(**asdict(counts)),

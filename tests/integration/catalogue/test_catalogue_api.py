@@ -194,6 +194,26 @@ async def test_columns_are_named_in_english_for_whom_asks_in_the_address(
     assert columns(await filled.get(f"{API}/obligations.csv?lang=en"))[-1] == "next_step"
 
 
+@pytest.mark.parametrize(("lang", "name"), [("fr", "Délibérations"), ("en", "Council decisions")])
+async def test_schemas_are_named_in_the_readers_language(
+    filled: httpx2.AsyncClient, lang: str, name: str
+) -> None:
+    async def asked(address: str) -> Any:
+        answer = await filled.get(f"{API}/{address}", headers={"Accept-Language": lang})
+        return answer.json()
+
+    facets = (await asked("datasets"))["facets"]["schema"]
+    counted = (await asked("stats"))["by_schema"]
+    followed = (await asked("schemas"))["items"]
+    feed = await filled.get(f"{API}/feed.atom?schema=scdl/deliberations&lang={lang}")
+    in_file = await filled.get(f"{API}/stats.csv?lang={lang}")
+
+    for lines, key_name in ((facets, "value"), (counted, "key"), (followed, "key")):
+        assert {line[key_name]: line["label"] for line in lines}["scdl/deliberations"] == name
+    assert name in feed.text[: feed.text.index("<updated>")]
+    assert f"schema,scdl/deliberations,{name}," in in_file.text
+
+
 def columns(answer: httpx2.Response) -> list[str]:
     return answer.text.removeprefix("\ufeff").splitlines()[0].split(",")
 

@@ -162,7 +162,9 @@ async def test_doubles_and_what_neighbours_publish(
 ) -> None:
     of_creteil = (await client.get(f"{API}/mutualisation?territory=94028")).json()
     (pair,) = of_creteil["published_twice"]
-    assert pair["schema"] == "scdl/equipements"
+    assert (pair["schema"], pair["label"]) == ("scdl/equipements", "Équipements publics")
+    english = (await client.get(f"{API}/mutualisation?territory=94028&lang=en")).json()
+    assert english["published_twice"][0]["label"] == "Public facilities"
     assert pair["smaller"]["title"] == "équipements"
     assert pair["larger"]["organization"]["name"] == EPT.name
 

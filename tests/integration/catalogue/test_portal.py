@@ -96,6 +96,25 @@ async def site(database: Database, client: httpx2.AsyncClient) -> httpx2.AsyncCl
     return client
 
 
+@pytest.mark.parametrize(
+    ("contact", "address"),
+    [
+        ("donnees@infocom.example", "mailto:donnees@infocom.example"),
+        ("https://infocom.example/nous-ecrire", "https://infocom.example/nous-ecrire"),
+    ],
+)
+async def test_visitors_are_told_where_to_write(
+    app: FastAPI, site: httpx2.AsyncClient, contact: str, address: str
+) -> None:
+    silent = (await site.get("/accessibilite")).text
+    app.state.settings = app.state.settings.model_copy(update={"portal_contact": contact})
+
+    for page in ("/accessibilite", "/a-propos"):
+        text = (await site.get(page)).text
+        assert f'<a href="{address}">{contact}</a>' in text
+    assert "Pour écrire à cet organisme" not in silent
+
+
 @pytest.mark.parametrize("lang", ["fr", "en"])
 async def test_every_page_has_what_assistive_tools_need(
     site: httpx2.AsyncClient, lang: str
