@@ -7,14 +7,18 @@ with the fields and refuses what is left over, with the nearest name as a sugges
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.errors import ServiceError
+
+_CONTACT = re.compile(r"https?://\S+|(mailto:)?[^@\s:]+@[^@\s]+")
 
 
 class SettingsError(ServiceError):
@@ -38,12 +42,24 @@ class ServiceSettings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Address under which users see the platform"
     )
+    contact: str = Field(
+        default="",
+        description="Page (`https://…`) or e-mail address of a person: told to the portals that "
+        "are asked (without it, the public address) and to the visitors of this one",
+    )
     allowed_hosts: str = Field(
         default="",
         description="Hosts (host or host:port, comma separated) that may have a private address",
     )
     log_format: str = Field(default="json", description="`json` or `text`")
     log_level: str = Field(default="INFO", description="Least level that is written")
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not _CONTACT.fullmatch(value):
+            raise ValueError("une page (https://…) ou une adresse de courriel est attendue")
+        return value
 
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -75,7 +91,12 @@ def load(settings_class: type[S], environ: Mapping[str, str] | None = None, **va
     except ValidationError as error:
         faults = "; ".join(
             f"{prefix}{'_'.join(map(str, fault['loc']))}".upper()
-            + (" : à indiquer" if fault["type"] == "missing" else f" : {fault['msg']}")
+            + (" : à indiquer" if fault["type"] == "missing" else f" : {_reason(fault)}")
             for fault in error.errors()
         )
         raise SettingsError(f"Réglages incorrects : {faults}") from error
+
+
+def _reason(fault: ErrorDetails) -> str:
+    """What is wrong: our own words without what Pydantic puts before them."""
+    return str(fault["ctx"]["error"]) if fault["type"] == "value_error" else fault["msg"]

@@ -99,7 +99,7 @@ def settings_of(config: PlatformConfig) -> dict[str, str]:
             settings[f"{service}_PUBLIC_URL"] = config.portal.public_url
     if config.portal.contact_email:
         for service in ("CATALOGUE", "VALIDATOR", "HARVESTER"):
-            settings[f"{service}_CONTACT"] = f"mailto:{config.portal.contact_email}"
+            settings[f"{service}_CONTACT"] = str(config.portal.contact_email)
     return settings
 
 

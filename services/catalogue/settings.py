@@ -34,10 +34,6 @@ class CatalogueSettings(ServiceSettings):
         description="Largest file that the page « Vérifier un fichier » takes, in bytes; "
         "the validator has its own limit",
     )
-    contact: str = Field(
-        default="https://socle.invalid/contact",
-        description="Page or address in our User-Agent, for the administrators of portals",
-    )
     upkeep_seconds: float = Field(
         default=300.0,
         gt=0,
@@ -68,10 +64,4 @@ class CatalogueSettings(ServiceSettings):
     )
     portal_owner: str = Field(
         default="", description="Body that offers the site, named in the footer and the about page"
-    )
-    portal_contact: str = Field(
-        default="",
-        pattern=r"^$|^https?://\S+$|^[^@\s]+@[^@\s]+$",
-        description="E-mail address or page by which visitors write to that body, named in the "
-        "about page and the accessibility statement",
     )

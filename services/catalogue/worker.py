@@ -34,7 +34,7 @@ async def run_worker(settings: CatalogueSettings, stop: asyncio.Event) -> None:
     fetcher = Fetcher(
         allowed_hosts=AllowedHosts.parse(settings.allowed_hosts),
         limits=FetchLimits(total_seconds=settings.link_seconds),
-        user_agent=user_agent(settings.contact),
+        user_agent=user_agent(settings.contact or settings.public_url),
     )
     try:
         async with fetcher, open_validator(settings) as validator:

@@ -45,7 +45,7 @@ async def open_resources(settings: HarvesterSettings) -> AsyncIterator[Resources
                 limits=FetchLimits(
                     total_seconds=settings.fetch_seconds, max_bytes=settings.max_file_bytes
                 ),
-                user_agent=user_agent(settings.contact),
+                user_agent=user_agent(settings.contact or settings.public_url),
             )
         )
         catalogue = await stack.enter_async_context(

@@ -20,10 +20,6 @@ class HarvesterSettings(ServiceSettings):
     validator_url: str = Field(
         default="http://127.0.0.1:8000", description="Address of the validator"
     )
-    contact: str = Field(
-        default="https://socle.invalid/contact",
-        description="Page or address in our User-Agent, for the administrators of portals",
-    )
     max_file_bytes: int = Field(
         default=200 * 1024 * 1024, gt=0, description="Largest file that is downloaded, in bytes"
     )

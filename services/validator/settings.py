@@ -16,10 +16,6 @@ class ValidatorSettings(ServiceSettings):
     catalogue_url: str = Field(
         default="http://127.0.0.1:8000", description="Address of the catalogue, for the verdicts"
     )
-    contact: str = Field(
-        default="",
-        description="Page or address of a person, in our User-Agent; else the public address",
-    )
     synced_schemas_dir: Path | None = Field(
         default=None, description="Folder that `socle schemas sync` fills; none: built-in only"
     )

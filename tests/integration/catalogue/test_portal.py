@@ -97,21 +97,22 @@ async def site(database: Database, client: httpx2.AsyncClient) -> httpx2.AsyncCl
 
 
 @pytest.mark.parametrize(
-    ("contact", "address"),
+    ("contact", "link"),
     [
         ("donnees@infocom.example", "mailto:donnees@infocom.example"),
-        ("https://infocom.example/nous-ecrire", "https://infocom.example/nous-ecrire"),
+        ("mailto:donnees@infocom.example", "mailto:donnees@infocom.example"),
+        ("https://infocom.example/ecrire", "https://infocom.example/ecrire"),
     ],
 )
 async def test_visitors_are_told_where_to_write(
-    app: FastAPI, site: httpx2.AsyncClient, contact: str, address: str
+    app: FastAPI, site: httpx2.AsyncClient, contact: str, link: str
 ) -> None:
     silent = (await site.get("/accessibilite")).text
-    app.state.settings = app.state.settings.model_copy(update={"portal_contact": contact})
+    app.state.settings = app.state.settings.model_copy(update={"contact": contact})
 
     for page in ("/accessibilite", "/a-propos"):
         text = (await site.get(page)).text
-        assert f'<a href="{address}">{contact}</a>' in text
+        assert f'<a href="{link}">{contact.removeprefix("mailto:")}</a>' in text
     assert "Pour écrire à cet organisme" not in silent
 
 

@@ -51,3 +51,16 @@ def test_settings_cannot_change_after_the_start() -> None:
 def test_a_missing_setting_is_named_in_french() -> None:
     with pytest.raises(SettingsError, match="PROBE_STORE_DIR : à indiquer"):
         load(ProbeSettings, {})
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "https://infocom.example/ecrire", "a@b.example", "mailto:a@b.example"]
+)
+def test_a_contact_is_a_page_or_an_address(contact: str) -> None:
+    assert load(ProbeSettings, {**GOOD, "PROBE_CONTACT": contact}).contact == contact
+
+
+@pytest.mark.parametrize("contact", ["01 48 00 00 00", "javascript:alert(1)", "le syndicat"])
+def test_what_is_no_contact_is_refused_in_french(contact: str) -> None:
+    with pytest.raises(SettingsError, match=r"PROBE_CONTACT : une page \(https"):
+        load(ProbeSettings, {**GOOD, "PROBE_CONTACT": contact})
