@@ -1,8 +1,8 @@
 """Contents on a local disk: `root/ab/cd/abcd…`, passing ones `root/passing/ab/cd/abcd…`.
 
 A content appears under its name complete or not at all: it is written beside, flushed to
-the disk, then renamed. Two writers of one content both succeed. A writer that is killed
-leaves a file in `root/tmp`, which `sweep` removes.
+the disk, then renamed, small ones many at once (`commit.py`). Two writers of one content both
+succeed. A writer that is killed leaves files in `root/tmp`, which `sweep` removes.
 """
 
 import asyncio
@@ -20,12 +20,13 @@ from typing import BinaryIO, TypeVar, TypeVarTuple
 from uuid import uuid4
 
 from shared.errors import TooLargeError
+from shared.store.commit import Draft, GroupCommit
 from shared.store.content import ContentMissing, StoredContent
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MEBIBYTE = 1024 * 1024
 _BUFFER = _MEBIBYTE
-_WRITERS = 16
+_THREADS = 8
 
 Result = TypeVar("Result")
 Ts = TypeVarTuple("Ts")
@@ -38,16 +39,17 @@ class DiskStore:
         self._kept = root
         self._passing = root / "passing"
         self._temporary = root / "tmp"
-        # A disk flushes for many writers at once what it flushes for one.
-        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+        self._commits = GroupCommit(root, self._threads)
 
     async def put(
         self, chunks: AsyncIterator[bytes], *, limit: int, passing: bool = False
     ) -> StoredContent:
         """Keep what comes, at most `limit` bytes; raises `TooLargeError` and keeps nothing.
 
-        Disk work runs in threads: a slow disk does not stall the event loop. A small content
-        takes one of them, and none when it is there already.
+        Disk work runs in threads: a slow disk does not stall the event loop. Small contents
+        that come while others are written are flushed together; one that is there already
+        costs a look.
         """
         home = self._passing if passing else self._kept
         start = bytearray()
@@ -63,16 +65,7 @@ class DiskStore:
         content = StoredContent(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         if any(_place(each, content.sha256).is_file() for each in (self._kept, home)):
             return content
-        return await self._in_thread(self._write_whole, data, content, home)
-
-    def _write_whole(self, data: bytes, content: StoredContent, home: Path) -> StoredContent:
-        file = self._create()
-        try:
-            file.write(data)
-            return self._adopt(file, content, home)
-        except BaseException:
-            _discard(file)
-            raise
+        return await self._adopt(self._temporary / uuid4().hex, content, home, data)
 
     async def _put_large(
         self, start: bytes, rest: AsyncIterator[bytes], limit: int, home: Path
@@ -80,10 +73,26 @@ class DiskStore:
         file = await self._in_thread(self._create)
         try:
             content = await self._copy(start, rest, file, limit)
-            return await self._in_thread(self._adopt, file, content, home)
+            # By its own thread: small ones do not wait for it.
+            await self._in_thread(_finish, file)
+            return await self._adopt(Path(file.name), content, home)
         except BaseException:
             await self._in_thread(_discard, file)
             raise
+
+    async def _adopt(
+        self, written: Path, content: StoredContent, home: Path, data: bytes | None = None
+    ) -> StoredContent:
+        keeps = home == self._kept
+        draft = Draft(
+            written=written,
+            place=_place(home, content.sha256),
+            twin=_place(self._passing if keeps else self._kept, content.sha256),
+            supersedes=keeps,
+            data=data,
+        )
+        await self._commits.keep(draft)
+        return replace(content, new=draft.new)
 
     def path(self, sha256: str) -> Path:
         """A readable local file; raises `ContentMissing`, also for what is no SHA-256."""
@@ -125,27 +134,6 @@ class DiskStore:
             self._temporary.mkdir(parents=True, exist_ok=True)
             return open(path, "xb", opener=_private)
 
-    def _adopt(self, file: BinaryIO, content: StoredContent, home: Path) -> StoredContent:
-        file.flush()
-        os.fsync(file.fileno())
-        file.close()
-        new = not self.exists(content.sha256)
-        place = _place(home, content.sha256)
-        written = Path(file.name)
-        try:
-            written.replace(place)
-        except FileNotFoundError:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            written.replace(place)
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        if home == self._kept:
-            _place(self._passing, content.sha256).unlink(missing_ok=True)
-        return replace(content, new=new)
-
     async def _copy(
         self, start: bytes, rest: AsyncIterator[bytes], file: BinaryIO, limit: int
     ) -> StoredContent:
@@ -167,7 +155,7 @@ class DiskStore:
 
     async def _in_thread(self, work: Callable[[*Ts], Result], *arguments: *Ts) -> Result:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, work, *arguments)
+        return await loop.run_in_executor(self._threads, work, *arguments)
 
     def _sweep(self, before: float) -> int:
         removed = 0
@@ -187,7 +175,13 @@ def _place(root: Path, sha256: str) -> Path:
     # The only way from a caller's text to a path: nothing but 64 hexadecimal digits passes.
     if not _SHA256.fullmatch(sha256):
         raise ContentMissing(sha256)
-    return root / sha256[:2] / sha256[2:4] / sha256
+    return Path(f"{root}/{sha256[:2]}/{sha256[2:4]}/{sha256}")
+
+
+def _finish(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
 
 
 def _discard(file: BinaryIO) -> None:

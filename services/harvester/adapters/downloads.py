@@ -14,7 +14,7 @@ from shared.store import ContentMissing, ContentStore, one_chunk
 _RETRY_SECONDS = 1.0
 _ATTEMPTS = 2
 _SMALL = 256 * 1024
-_WRITES_AT_ONCE = 32
+_WRITES_AT_ONCE = 128
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _REASONS = {
     202: "le serveur prépare encore le fichier (réponse 202)",
