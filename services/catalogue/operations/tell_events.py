@@ -58,4 +58,7 @@ def _event(kind: EventKind, described: Described, schemas: list[str]) -> dict[st
         "organization_id": dataset["organization_id"],
         "territory_path": dataset["territory_path"],
         "schemas": schemas,
+        "resource_id": None,
+        "before": None,
+        "after": None,
     }

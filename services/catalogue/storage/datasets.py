@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetIndex
 from services.catalogue.storage.conditions import among, not_among
-from services.catalogue.storage.given import as_rows, given_rows
+from services.catalogue.storage.given import Given
 from services.catalogue.storage.tables import datasets, resources
 
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
@@ -96,13 +96,13 @@ class DatasetStore:
         """
         if not rows:
             return
-        await self._session.execute(_SAVE_DATASETS, as_rows(rows))
+        await self._session.execute(_SAVE_DATASETS, _TOLD_DATASETS.values(rows))
 
     async def save_resources(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert or overwrite resources, with their verdicts."""
         if not rows:
             return
-        await self._session.execute(_SAVE_RESOURCES, as_rows(rows))
+        await self._session.execute(_SAVE_RESOURCES, _TOLD_RESOURCES.values(rows))
 
     async def mark_removed(
         self, dataset_ids: Collection[UUID], listed: Collection[UUID], at: datetime
@@ -121,9 +121,8 @@ class DatasetStore:
     async def write_computed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write `COMPUTED` of these datasets."""
         if rows:
-            given = [{name: row[name] for name in _WRITTEN} for row in rows]
             connection = await self._session.connection()
-            await connection.execute(_WRITE_COMPUTED, as_rows(given))
+            await connection.execute(_WRITE_COMPUTED, _COMPUTED_ROWS.values(rows))
 
     async def confirm(
         self, revisions: Mapping[UUID, datetime], checks: Mapping[UUID, datetime | None]
@@ -134,10 +133,10 @@ class DatasetStore:
         """
         told = [{"id": id_, "revision": at} for id_, at in revisions.items()]
         seen = [{"id": id_, "checked_at": at} for id_, at in checks.items() if at]
-        for statement, rows in ((_CONFIRM, told), (_SEEN, seen)):
+        for statement, given, rows in ((_CONFIRM, _TOLD_AGAIN, told), (_SEE, _SEEN, seen)):
             if rows:
                 connection = await self._session.connection()
-                await connection.execute(statement, as_rows(rows))
+                await connection.execute(statement, given.values(rows))
 
     async def ids_after(self, last: UUID, limit: int) -> list[UUID]:
         """The next dataset ids in their order."""
@@ -168,27 +167,31 @@ def index_columns(entry: DatasetIndex) -> dict[str, Any]:
     }
 
 
-def _save(table: Table, told: Collection[str], kept: Collection[str]) -> Insert:
-    """Insert the given rows with what is told of them; overwrite all of it that is not kept."""
-    names = [one.name for one in table.c if one.name in told]
-    statement = insert(table).from_select(names, select(given_rows(table, names)))
+def _save(table: Table, given: Given, kept: Collection[str]) -> Insert:
+    """Insert the given rows; overwrite all of them that is not kept."""
+    names = given.rows.c.keys()
+    statement = insert(table).from_select(names, select(given.rows))
     return statement.on_conflict_do_update(
         index_elements=[table.c.id],
         set_={name: statement.excluded[name] for name in names if name not in kept},
     )
 
 
-def _write(table: Table, names: Collection[str]) -> Update:
-    """Overwrite these columns of the given rows."""
-    given = given_rows(table, ["id", *names])
-    return update(table).where(table.c.id == given.c.id).values({n: given.c[n] for n in names})
+def _write(table: Table, given: Given) -> Update:
+    """Overwrite the given columns of the given rows."""
+    sent = given.rows.c
+    return update(table).where(table.c.id == sent.id).values({c.name: c for c in sent[1:]})
 
 
-_SAVE_DATASETS = _save(
-    datasets, {*datasets.c.keys()} - _IDENTITY_RESULT - _NOT_TOLD, {"id", "created_at"}
+_TOLD_DATASETS = Given(
+    datasets, [name for name in datasets.c.keys() if name not in _IDENTITY_RESULT | _NOT_TOLD]  # noqa: SIM118 - columns by name
 )
-_SAVE_RESOURCES = _save(resources, resources.c.keys(), {"id"})
-_WRITTEN = ("id", *sorted(COMPUTED))
-_WRITE_COMPUTED = _write(datasets, sorted(COMPUTED))
-_CONFIRM = _write(datasets, ["revision"])
-_SEEN = _write(resources, ["checked_at"])
+_TOLD_RESOURCES = Given(resources, resources.c.keys())
+_COMPUTED_ROWS = Given(datasets, ["id", *sorted(COMPUTED)])
+_TOLD_AGAIN = Given(datasets, ["id", "revision"])
+_SEEN = Given(resources, ["id", "checked_at"])
+_SAVE_DATASETS = _save(datasets, _TOLD_DATASETS, {"id", "created_at"})
+_SAVE_RESOURCES = _save(resources, _TOLD_RESOURCES, {"id"})
+_WRITE_COMPUTED = _write(datasets, _COMPUTED_ROWS)
+_CONFIRM = _write(datasets, _TOLD_AGAIN)
+_SEE = _write(resources, _SEEN)

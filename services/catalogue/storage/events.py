@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.storage.conditions import among, shown
-from services.catalogue.storage.given import as_rows, given_rows
+from services.catalogue.storage.given import Given
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets, resources
 
@@ -34,7 +34,7 @@ class EventStore:
     async def add(self, told: Sequence[Mapping[str, Any]]) -> None:
         """Write these events, in their order."""
         if told:
-            await self._session.execute(_ADD, as_rows(told))
+            await self._session.execute(_ADD, _GIVEN.values(told))
 
     async def note_verdicts(self, resource_ids: Collection[UUID]) -> None:
         """From now on the present verdicts of these files are the ones last told."""
@@ -68,7 +68,8 @@ class EventStore:
         return [_event(row) for row in await self._session.execute(statement)]
 
 
-_ADD = insert(events).from_select(_COLUMNS, select(given_rows(events, _COLUMNS)))
+_GIVEN = Given(events, _COLUMNS)
+_ADD = insert(events).from_select(_COLUMNS, select(_GIVEN.rows))
 
 
 def _conditions(asked: EventFilter) -> Iterator[ColumnElement[bool]]:

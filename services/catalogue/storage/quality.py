@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
-from services.catalogue.storage.given import as_rows, given_rows
+from services.catalogue.storage.given import Given
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
 
@@ -39,13 +39,13 @@ class QualityStore:
         before is compared with what is.
         """
         if rows:
-            await self._session.execute(_SAVE, {**as_rows(rows), "day": day})
+            await self._session.execute(_SAVE, {**_SCORES.values(rows), "day": day})
 
     async def point(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Note the points of these scores in the datasets' own rows, where they are others."""
         if rows:
             connection = await self._session.connection()
-            await connection.execute(_POINT, as_rows(rows))
+            await connection.execute(_POINT, _POINTS.values(rows))
 
     async def due(self, now: datetime, rules: int, limit: int) -> list[UUID]:
         """Datasets whose scores time has changed, or that older rules scored, or none did."""
@@ -86,7 +86,7 @@ class QualityStore:
 
 def _save() -> Insert:
     names = [one.name for one in dataset_quality.c]
-    given = given_rows(dataset_quality, names)
+    given = _SCORES.rows
     before = dataset_quality.alias("before")
     stored = insert(dataset_quality).from_select(names, select(given))
     stored = stored.on_conflict_do_update(
@@ -116,7 +116,7 @@ def _save() -> Insert:
 
 
 def _point() -> Update:
-    given = given_rows(dataset_quality, ["dataset_id", "mqa"])
+    given = _POINTS.rows
     return (
         update(datasets)
         .where(
@@ -127,6 +127,8 @@ def _point() -> Update:
     )
 
 
+_SCORES = Given(dataset_quality, dataset_quality.c.keys())
+_POINTS = Given(dataset_quality, ["dataset_id", "mqa"])
 _SAVE = _save()
 _POINT = _point()
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.history import Change, Line
 from services.catalogue.models.verdict import HistoryLine, resource_verdict
 from services.catalogue.storage.conditions import among
-from services.catalogue.storage.given import as_rows, given_rows
+from services.catalogue.storage.given import Given
 from services.catalogue.storage.tables import resources, verdicts
 
 _SETTLED = ("verdict", "verdict_id", "schema_name", "schema_version")
@@ -121,7 +121,7 @@ class VerdictStore:
                 changed.append({"id": row["id"], **values})
         if changed:
             connection = await self._session.connection()
-            await connection.execute(_SETTLE, as_rows(changed))
+            await connection.execute(_SETTLE, _SETTLED_ROWS.values(changed))
         return {row["dataset_id"] for row in found}
 
     async def newest(self, resource_id: UUID, content_sha256: str) -> HistoryLine | None:
@@ -198,7 +198,7 @@ def settled(resource: Mapping[str, Any], known: Known | None) -> dict[str, Any]:
 
 
 def _settle() -> Update:
-    given = given_rows(resources, ["id", *_SETTLED])
+    given = _SETTLED_ROWS.rows
     return (
         update(resources)
         .where(resources.c.id == given.c.id)
@@ -206,4 +206,5 @@ def _settle() -> Update:
     )
 
 
+_SETTLED_ROWS = Given(resources, ["id", *_SETTLED])
 _SETTLE = _settle()
