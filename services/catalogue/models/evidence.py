@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import UUID
 
@@ -84,6 +84,11 @@ class CopyFacts:
     provenance: tuple[Provenance, ...] = ()
     files: tuple[FileFacts, ...] = field(default=())
 
+    @cached_property
+    def evidence(self) -> frozenset[str]:
+        """Every key of the dataset."""
+        return _keys(_own(self)) | claims_of(self)
+
 
 COPY_COLUMNS = (
     *(n for n in CopyFacts.__dataclass_fields__ if n not in {"source_url", "files"}),
@@ -105,11 +110,6 @@ def copy_facts(dataset: Row, files: Iterable[Row]) -> CopyFacts:
         ),
         **own,
     )
-
-
-def evidence_of(facts: CopyFacts) -> frozenset[str]:
-    """Every key of a dataset."""
-    return _keys(_own(facts)) | claims_of(facts)
 
 
 def claims_of(facts: CopyFacts) -> frozenset[str]:

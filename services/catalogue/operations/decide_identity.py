@@ -53,7 +53,9 @@ async def decide_identity(
         # Both, with all that hangs together with them, before and after.
         related = {one, other} | await store.reachable([one, other])
         await store.decide(one, other, same=same, by=principal.label, note=note)
-        moved = await resolve_duplicates(session, await store.facts(related))
+        facts = await store.facts(related)
+        await store.add_keys({each.id: each.evidence for each in facts.values()})
+        moved = await resolve_duplicates(session, facts)
         await index_datasets(session, moved)
 
 

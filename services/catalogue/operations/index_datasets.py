@@ -6,6 +6,7 @@ that the index never says something else than the rows it is made from.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -39,39 +40,56 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[D
     if not ids:
         return []
     now = datetime.now(UTC)
-    found = await computed(session, await read_described(session, ids), now)
-    await DatasetStore(session).write_computed([one.dataset for one, _ in found])
-    await count_datasets(session, [scores for _, scores in found], now)
-    return [one for one, _ in found]
+    described = await read_described(session, ids)
+    around = await look_around(session, described)
+    found = [computed(one, around, now) for one in described]
+    await DatasetStore(session).write_computed([one.described.dataset for one in found])
+    await count_datasets(session, found, now)
+    return [one.described for one in found]
 
 
-async def computed(
-    session: AsyncSession, described: Sequence[Described], now: datetime
-) -> list[tuple[Described, dict[str, Any]]]:
-    """Each dataset with the columns that are computed of it, and its scores."""
-    facts = {one.id: index_facts(one) for one in described}
-    owners = {dataset.organization_id for dataset, _ in facts.values()}
+@dataclass(frozen=True)
+class Surroundings:
+    """What the index of some datasets takes from elsewhere: owners, territories, and in which of
+    these each dataset lies.
+    """
+
+    organizations: Mapping[UUID, Organization]
+    coverage: Mapping[UUID, Coverage]
+    territories: Mapping[str, Territory]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A dataset with the columns that are computed of it, and the row of its scores."""
+
+    described: Described
+    scores: Mapping[str, Any]
+
+
+async def look_around(session: AsyncSession, described: Sequence[Described]) -> Surroundings:
+    """All that is read to index these datasets."""
+    facts = [index_facts(one)[0] for one in described]
+    owners = {dataset.organization_id for dataset in facts}
     organizations = {o.id: o for o in await AccessStore(session).organizations(owners)}
-    coverage, territories = await attach_territories(
-        session, [dataset for dataset, _ in facts.values()], organizations
-    )
-    found = []
-    for one in described:
-        dataset, resources = facts[one.id]
-        owner = organizations.get(dataset.organization_id)
-        index = dataset_index(dataset, resources, owner, coverage[one.id], territories)
-        indexed = one.having(index_columns(index))
-        scores = score_row(indexed, now)
-        found.append((indexed.having({"quality_points": scores["mqa"]}), scores))
-    return found
+    coverage, territories = await attach_territories(session, facts, organizations)
+    return Surroundings(organizations, coverage, territories)
 
 
-async def count_datasets(
-    session: AsyncSession, scores: Sequence[Mapping[str, Any]], now: datetime
-) -> None:
+def computed(one: Described, around: Surroundings, now: datetime) -> Computed:
+    """All that is computed of one dataset; some 150 microseconds."""
+    dataset, resources = index_facts(one)
+    owner = around.organizations.get(dataset.organization_id)
+    index = dataset_index(dataset, resources, owner, around.coverage[one.id], around.territories)
+    indexed = one.having(index_columns(index))
+    scores = score_row(indexed, now)
+    return Computed(indexed.having({"quality_points": scores["mqa"]}), scores)
+
+
+async def count_datasets(session: AsyncSession, found: Sequence[Computed], now: datetime) -> None:
     """Keep the scores of datasets that were written, and count these from today on."""
-    await QualityStore(session).save(scores, now.date())
-    await StockStore(session).follow([one["dataset_id"] for one in scores], now.date())
+    await QualityStore(session).save([one.scores for one in found], now.date())
+    await StockStore(session).follow([one.described for one in found], now.date())
 
 
 def dataset_index(

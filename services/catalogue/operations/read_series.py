@@ -20,6 +20,7 @@ from services.catalogue.models.series import (
 )
 from services.catalogue.models.verdict import JUDGED
 from services.catalogue.storage.datasets import DatasetStore
+from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.quality_series import QualitySeriesStore
 from services.catalogue.storage.stock import StockStore
@@ -81,7 +82,8 @@ async def rebuild_statistics(database: Database) -> int:
             if not ids:
                 await StockStore(session).rebuild()
                 return done
-            await StockStore(session).note(ids, datetime.now(UTC).date())
+            described = await read_described(session, ids)
+            await StockStore(session).note(described, datetime.now(UTC).date())
         done, last = done + len(ids), ids[-1]
 
 

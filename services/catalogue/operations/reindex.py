@@ -21,6 +21,9 @@ async def reindex(database: Database) -> int:
             ids = await DatasetStore(session).ids_after(last, BATCH)
             if not ids:
                 return done
-            moved = await resolve_duplicates(session, await IdentityStore(session).facts(ids))
+            store = IdentityStore(session)
+            facts = await store.facts(ids)
+            await store.add_keys({each.id: each.evidence for each in facts.values()})
+            moved = await resolve_duplicates(session, facts)
             await index_datasets(session, {*ids, *moved})
         done, last = done + len(ids), ids[-1]

@@ -15,7 +15,6 @@ from services.catalogue.models.evidence import (
     CopyFacts,
     Kind,
     claims_of,
-    evidence_of,
     publishers_of,
 )
 from services.catalogue.models.precedence import choose, standing
@@ -32,15 +31,14 @@ async def resolve_duplicates(
 ) -> dict[UUID, UUID | None]:
     """The datasets that are shown from now on (None), or are no longer: by which one.
 
-    `facts` are those of the datasets that changed; `new` of them were not there before.
+    `facts` are those of the datasets that changed, whose keys were added to the stored ones; `new`
+    of them were not there before.
     """
     if not facts:
         return {}
     store = IdentityStore(session)
-    keys = {id_: evidence_of(each) for id_, each in facts.items()}
-    await store.add_keys(keys)
     related = await store.reachable(facts)
-    await store.keep_only({id_: held for id_, held in keys.items() if id_ not in new})
+    await store.keep_only({id_: each.evidence for id_, each in facts.items() if id_ not in new})
     found = dict.fromkeys(facts.keys() - related, Shown())
     if related:
         others = await store.facts(related - facts.keys())
@@ -58,22 +56,19 @@ async def resolve_duplicates(
 
 async def _compared(session: AsyncSession, facts: Mapping[UUID, CopyFacts]) -> dict[UUID, Shown]:
     store = IdentityStore(session)
-    keys = {id_: evidence_of(each) for id_, each in facts.items()}
     named = {each.organization_id for each in facts.values()}
     owners = {owner.id: owner for owner in await AccessStore(session).organizations(named)}
-    copies = [
-        _copy(each, keys[each.id], owners.get(each.organization_id)) for each in facts.values()
-    ]
+    copies = [_copy(each, owners.get(each.organization_id)) for each in facts.values()]
     parts = clusters(copies, await store.decisions(facts), await store.worthless(facts))
-    return _places(facts, keys, parts, owners)
+    return _places(facts, parts, owners)
 
 
-def _copy(facts: CopyFacts, keys: frozenset[str], owner: Organization | None) -> Copy:
+def _copy(facts: CopyFacts, owner: Organization | None) -> Copy:
     return Copy(
         id=facts.id,
         source_id=facts.source_id,
         title=plain(facts.title),
-        keys=keys,
+        keys=facts.evidence,
         claims=claims_of(facts),
         publishers=publishers_of(
             facts, owner.name if owner else None, owner.siren if owner else None
@@ -83,7 +78,6 @@ def _copy(facts: CopyFacts, keys: frozenset[str], owner: Organization | None) ->
 
 def _places(
     facts: Mapping[UUID, CopyFacts],
-    keys: Mapping[UUID, frozenset[str]],
     parts: Iterable[tuple[frozenset[UUID], Sequence[Link]]],
     owners: Mapping[UUID, Organization],
 ) -> dict[UUID, Shown]:
@@ -94,7 +88,7 @@ def _places(
                 facts[id_],
                 owner=owner.name if (owner := owners.get(facts[id_].organization_id)) else None,
                 owner_siren=owner.siren if owner else None,
-                ours=_names_one_of_ours(id_, keys[id_], members),
+                ours=_names_one_of_ours(id_, facts[id_].evidence, members),
             )
             for id_ in members
         )

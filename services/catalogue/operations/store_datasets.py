@@ -1,6 +1,6 @@
 """Store what the harvester tells: all of a batch or none of it, as often as it likes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,25 +13,32 @@ from services.catalogue.models.dataset import fingerprint, fresh_at, what_is_sai
 from services.catalogue.models.described import Described, Row
 from services.catalogue.models.edits import TITLE_KEY_LIMIT
 from services.catalogue.models.event import EventKind
-from services.catalogue.models.evidence import copy_facts
+from services.catalogue.models.evidence import CopyFacts, copy_facts
 from services.catalogue.models.text import plain
+from services.catalogue.operations.behind import Behind, in_turns, parts
 from services.catalogue.operations.edit_dataset import keep_edits
 from services.catalogue.operations.index_datasets import (
+    Computed,
     computed,
     count_datasets,
     index_datasets,
+    look_around,
 )
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.operations.tell_events import dataset_event, is_news, verdict_events
 from services.catalogue.storage.datasets import DatasetStore, StoredDataset, StoredResource
 from services.catalogue.storage.described import link_answers
 from services.catalogue.storage.events import EventStore
+from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import VerdictStore, content_of, settled
 from shared.access.models import Organization, Principal
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
+
+_PART = 125
+"""Datasets written while the next as many are computed: a batch has four such parts."""
 
 _NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "resources"}
 
@@ -153,29 +160,42 @@ async def _write(
     if not told:
         return
     now = datetime.now(UTC)
-    store = DatasetStore(session)
+    new = {one.message.id for one in told if one.stored is None}
     described = await _described(session, told, files, now)
-    found = await computed(session, described, now)
-    written = {one.id: one for one, _ in found}
-    resources = [file for one in described for file in one.resources]
-    await store.save_datasets([one.dataset for one in written.values()])
-    await store.save_resources(
-        [
-            {**file, "announced_verdict": file["verdict"]} if is_news(file) else file
-            for file in resources
-        ]
-    )
-    await store.mark_removed(
-        [one.message.id for one in told if one.stored], [file["id"] for file in resources], now
-    )
-    moved = await resolve_duplicates(
-        session,
-        {one.id: copy_facts(one.dataset, one.resources) for one in described},
-        new={one.message.id for one in told if one.stored is None},
-    )
-    await count_datasets(session, [row for one, row in found if one.id not in moved], now)
+    around = await look_around(session, described)
+    written: dict[UUID, Described] = {}
+    facts: dict[UUID, CopyFacts] = {}
+    async with Behind() as behind:
+        for part in parts(described, _PART):
+            found, keys = [], {}
+            async for one in in_turns(part):
+                found.append(computed(one, around, now))
+                facts[one.id] = copy_facts(one.dataset, one.resources)
+                keys[one.id] = facts[one.id].evidence
+            written |= {one.described.id: one.described for one in found}
+            await behind.start(_write_part(session, found, keys, new, now))
+    moved = await resolve_duplicates(session, facts, new)
     await index_datasets(session, moved)
     await EventStore(session).add(list(_events(told, written)))
+
+
+async def _write_part(
+    session: AsyncSession,
+    found: Sequence[Computed],
+    keys: Mapping[UUID, Collection[str]],
+    new: Collection[UUID],
+    now: datetime,
+) -> None:
+    """All that is written of these datasets but what depends on others: which is shown."""
+    described = [one.described for one in found]
+    resources = [file for one in described for file in one.resources]
+    store = DatasetStore(session)
+    await store.save_datasets([one.dataset for one in described])
+    await store.save_resources([_announced(file) for file in resources])
+    known = [one.id for one in described if one.id not in new]
+    await store.mark_removed(known, [file["id"] for file in resources], now)
+    await count_datasets(session, found, now)
+    await IdentityStore(session).add_keys(keys)
 
 
 async def _described(

@@ -108,6 +108,8 @@ class DatasetStore:
         self, dataset_ids: Collection[UUID], listed: Collection[UUID], at: datetime
     ) -> None:
         """Mark the resources of these datasets that are no longer listed."""
+        if not dataset_ids:
+            return
         await self._session.execute(
             update(resources)
             .where(
@@ -184,7 +186,8 @@ def _write(table: Table, given: Given) -> Update:
 
 
 _TOLD_DATASETS = Given(
-    datasets, [name for name in datasets.c.keys() if name not in _IDENTITY_RESULT | _NOT_TOLD]  # noqa: SIM118 - columns by name
+    datasets,
+    [name for name in datasets.c.keys() if name not in _IDENTITY_RESULT | _NOT_TOLD],  # noqa: SIM118 - columns by name
 )
 _TOLD_RESOURCES = Given(resources, resources.c.keys())
 _COMPUTED_ROWS = Given(datasets, ["id", *sorted(COMPUTED)])

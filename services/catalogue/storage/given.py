@@ -1,86 +1,98 @@
 """Many rows as parameters: a batch costs one round trip and one plan.
 
-One array for each column, in the driver's binary form: PostgreSQL takes a row apart five times as
-fast as from JSON. Arrays of arrays would have to be of one length, so a column that holds arrays
-is sent as their literals.
+One array for each column, which PostgreSQL takes apart in a third of the time that JSON needs.
+Text goes in the driver's binary form. What is no text goes as the literal of the whole array,
+which is made at once: the driver looks at each single value. Arrays of arrays would have to be of
+one length, so a column that holds arrays is sent as the literals of these.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import CTE, Table, column, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
+from sqlalchemy import CTE, Table, Text, column, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 
-_dialect = dialect()
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_ESCAPED = re.compile(r"\\(.)([0-9a-f]{4})?", re.DOTALL)
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class Given:
-    """Rows with these columns of a table, and their types: `rows` in a statement stands for what
-    `values` gives as its parameters.
+    """Rows with these columns of a table, and their types: `rows` in a statement, or `query` in
+    one that is written out, stands for what `values` gives as its parameters.
     """
 
     def __init__(self, table: Table, names: Collection[str]) -> None:
         types = {name: table.c[name].type for name in names}
-        self._sent: dict[str, Callable[[Any], str] | None] = {
-            name: _written_as(type_) for name, type_ in types.items()
-        }
+        self._sent = {name: _sent_as(type_) for name, type_ in types.items()}
+        self.query = _select(types)
         self.rows: CTE = (
-            text(_select({name: type_.compile(_dialect) for name, type_ in types.items()}, self))
+            text(self.query)
             .columns(*(column(name, type_) for name, type_ in types.items()))
             .cte("given")
         )
 
-    def values(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    def values(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The parameters."""
         return {
-            f"given_{name}": [row[name] for row in rows]
-            if write is None
-            else [None if (value := row[name]) is None else write(value) for row in rows]
-            for name, write in self._sent.items()
+            f"given_{name}": sent([row[name] for row in rows]) for name, sent in self._sent.items()
         }
 
-    def is_text(self, name: str) -> bool:
-        """Whether the column is sent as text."""
-        return self._sent[name] is not None
 
-
-def _select(types: Mapping[str, str], given: Given) -> str:
-    sent = {name: "text" if given.is_text(name) else type_ for name, type_ in types.items()}
+def _select(types: Mapping[str, TypeEngine[Any]]) -> str:
     # By a sub-select the planner does not see how many rows there are: told of five hundred, it
     # reads a whole table of fifty thousand rather than its index, which is in memory.
-    arrays = ", ".join(f"(select cast(:given_{name} as {type_}[]))" for name, type_ in sent.items())
+    arrays = ", ".join(f"(select {_parameter(*one)})" for one in types.items())
+    names = ", ".join(f'"{name}"' for name in types)
     columns = ", ".join(
-        f'cast("{name}" as {type_}) as "{name}"' if given.is_text(name) else f'"{name}"'
+        f'cast("{name}" as {type_.compile(_DIALECT)}) as "{name}"'
+        if isinstance(type_, ARRAY | JSONB)
+        else f'"{name}"'
         for name, type_ in types.items()
     )
-    names = ", ".join(f'"{name}"' for name in types)
     return f"select {columns} from unnest({arrays}) as sent({names})"  # noqa: S608 – names of ours
 
 
-def _written_as(type_: TypeEngine[Any]) -> Callable[[Any], str] | None:
-    """How a value becomes text, for types that an array cannot hold as they are."""
+def _parameter(name: str, type_: TypeEngine[Any]) -> str:
+    if isinstance(type_, Text | ARRAY | JSONB):
+        return f"cast(:given_{name} as text[])"
+    return f"cast(cast(:given_{name} as text) as {type_.compile(_DIALECT)}[])"
+
+
+def _sent_as(type_: TypeEngine[Any]) -> Callable[[list[Any]], Any]:
+    """What makes the parameter of a column's values."""
+    if isinstance(type_, Text):
+        return lambda values: values
     if isinstance(type_, ARRAY):
-        return _array
-    return _json if isinstance(type_, JSONB) else None
+        return lambda values: [None if value is None else array_literal(value) for value in values]
+    if isinstance(type_, JSONB):
+        return lambda values: [None if value is None else _json(value) for value in values]
+    return array_literal
 
 
-def _array(values: Iterable[str | int | None]) -> str:
-    """PostgreSQL's literal of an array."""
-    return f"{{{','.join(map(_element, values))}}}"
+def array_literal(values: Sequence[Any]) -> str:
+    """PostgreSQL's literal of an array: as JSON has it, but for brackets and control characters."""
+    found = _json(values)[1:-1]
+    if "\\" in found:
+        found = _ESCAPED.sub(_unescaped, found)
+    return f"{{{found}}}"
 
 
-def _element(value: str | int | None) -> str:
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return "NULL" if value is None else str(value)
+def _unescaped(match: re.Match[str]) -> str:
+    """Of JSON's escapes PostgreSQL knows those of the quote and of the backslash."""
+    kind, code = match.groups()
+    if kind == "u":
+        return chr(int(code, 16))
+    return _CONTROLS.get(kind, f"\\{kind}") + (code or "")
 
 
 def _json(value: object) -> str:
     try:
         return orjson.dumps(value, default=str).decode()
     except TypeError:  # an integer of more than 64 bits in what a portal gave
-        return json.dumps(value, default=str)
+        return json.dumps(value, default=str, ensure_ascii=False)

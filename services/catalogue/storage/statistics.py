@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.stock import ALL
 from services.catalogue.storage.conditions import shown
-from services.catalogue.storage.stock import ALL, WITHIN
+from services.catalogue.storage.stock import WITHIN
 from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
 from services.catalogue.storage.tables import datasets, territories
 

@@ -3,14 +3,13 @@
 Statements are written out: each compares, closes and adds up whole sets at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     Date,
-    TextClause,
     Uuid,
     and_,
     bindparam,
@@ -24,7 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.described import Described
 from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
+from services.catalogue.models.stock import ALL, states_of
+from services.catalogue.storage.given import Given
 from services.catalogue.storage.loaded import loaded_version, note_loaded
 from services.catalogue.storage.stock_tables import (
     stock_changes,
@@ -33,18 +35,24 @@ from services.catalogue.storage.stock_tables import (
     stock_totals,
 )
 
-ALL = "*"
 WITHIN = ("place", "territory")
 """Scopes that hold what is on a territory: its own, and what is below it."""
 
 RULES_VERSION = "3"
 """Raised when states or sums are made otherwise: they are then made again at the next start."""
 
-_LINES = """
-    select scope, key, variant as schema_name, verdict, day,
+# Most datasets of a portal are its town's, and of few schemas: they are added up by that before
+# each sum is spread over all the scopes that it counts in.
+_MOVED = """
+    select organization_id, territory_path, schema_name, verdict, day,
            sum(sign * (resource_id is null)::int) as datasets,
            sum(sign * (resource_id is not null)::int) as resources
-    from changed
+    from changed group by organization_id, territory_path, schema_name, verdict, day
+"""
+_LINES = """
+    select scope, key, variant as schema_name, verdict, day,
+           sum(datasets) as datasets, sum(resources) as resources
+    from moved
     cross join lateral (
         select 'all' as scope, '' as key
         union all select 'organization', organization_id::text
@@ -53,16 +61,9 @@ _LINES = """
     ) scopes
     cross join lateral (
         select schema_name as variant
-        union all select '*' where resource_id is not null
+        union all select '*' where verdict <> ''
     ) variants
     group by scope, key, variant, verdict, day
-"""
-_PAIRS = """
-    select organization_id, coalesce(territory_path[1], '') as place, verdict,
-           sum(sign * (resource_id is null)::int) as datasets,
-           sum(sign * (resource_id is not null)::int) as resources
-    from changed where schema_name = '*' or resource_id is not null
-    group by 1, 2, 3
 """
 _COUNTED = "having sum(datasets) <> 0 or sum(resources) <> 0"
 _ADDED = (
@@ -70,6 +71,7 @@ _ADDED = (
 )
 # What the changes in `changed` add to all that is made of them.
 _ADD = f"""
+moved as materialized ({_MOVED}),
 lines as materialized ({_LINES}),
 totals as (
     insert into catalogue.stock_totals as c
@@ -80,37 +82,26 @@ totals as (
 ),
 pairs as (
     insert into catalogue.stock_pairs as c
-    select organization_id, place, verdict, sum(datasets), sum(resources) from ({_PAIRS}) pairs
-    group by organization_id, place, verdict {_COUNTED}
+    select organization_id, coalesce(territory_path[1], ''), verdict, sum(datasets), sum(resources)
+    from moved where schema_name = '*' or verdict <> ''
+    group by 1, 2, 3 {_COUNTED}
     on conflict (organization_id, place, verdict) do update {_ADDED}
 )
 insert into catalogue.stock_changes as c
 select * from lines where datasets <> 0 or resources <> 0
 on conflict (scope, key, schema_name, verdict, day) do update {_ADDED}
 """  # noqa: S608 – made of the texts above
-_PRESENT = """
-    select d.id as dataset_id, null::uuid as resource_id, d.organization_id, d.territory_path,
-           s.name as schema_name, '' as verdict
-    from catalogue.datasets d
-    cross join lateral (
-        select '*' as name
-        union select coalesce(r.schema_name, '') from catalogue.resources r
-        where r.dataset_id = d.id and r.removed_at is null
-    ) s
-    where d.id = any(:ids) and d.duplicate_of is null
-    union all
-    select d.id, r.id, d.organization_id, d.territory_path, coalesce(r.schema_name, ''), r.verdict
-    from catalogue.datasets d
-    join catalogue.resources r on r.dataset_id = d.id and r.removed_at is null
-    where d.id = any(:ids) and d.duplicate_of is null
-"""
+_GIVEN = Given(
+    stock_states,
+    ["dataset_id", "resource_id", "organization_id", "territory_path", "schema_name", "verdict"],
+)
 _SAME = """
     p.dataset_id = k.dataset_id and p.resource_id is not distinct from k.resource_id
     and p.organization_id = k.organization_id and p.territory_path = k.territory_path
     and p.schema_name = k.schema_name and p.verdict = k.verdict
 """
 _STATES = f"""
-with present as ({_PRESENT}),
+with present as materialized ({_GIVEN.query}),
 known as (
     select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
 ),
@@ -137,8 +128,9 @@ changed as (
     select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict from come
 )
 """  # noqa: S608 – made of the texts above
-_FOLLOW = f"{_STATES}, {_ADD}"
-_NOTE = f"{_STATES} select count(*) from changed"  # noqa: S608 – as above
+_BINDS = bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
+_FOLLOW = text(f"{_STATES}, {_ADD}").bindparams(*_BINDS)
+_NOTE = text(f"{_STATES} select count(*) from changed").bindparams(*_BINDS)  # noqa: S608 – as above
 _REBUILD = f"""
 with changed as (
     select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
@@ -159,15 +151,17 @@ class StockStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def follow(self, ids: Collection[UUID], day: date) -> None:
+    async def follow(self, described: Sequence[Described], day: date) -> None:
         """Note what these datasets and their resources count as from that day on, and add it
         to all that is made of it.
         """
-        await self._session.execute(_of_day(_FOLLOW), {"ids": list(ids), "day": day})
+        if described:
+            await self._session.execute(_FOLLOW, _values(described, day))
 
-    async def note(self, ids: Collection[UUID], day: date) -> None:
+    async def note(self, described: Sequence[Described], day: date) -> None:
         """The same without adding it up: `rebuild` has to follow."""
-        await self._session.execute(_of_day(_NOTE), {"ids": list(ids), "day": day})
+        if described:
+            await self._session.execute(_NOTE, _values(described, day))
 
     async def distrust(self) -> None:
         """Have everything counted anew at the next start, unless `rebuild` comes before."""
@@ -260,10 +254,9 @@ class StockStore:
         ]
 
 
-def _of_day(statement: str) -> TextClause:
-    return text(statement).bindparams(
-        bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
-    )
+def _values(described: Sequence[Described], day: date) -> dict[str, Any]:
+    states = [state for one in described for state in states_of(one)]
+    return {**_GIVEN.values(states), "ids": [one.id for one in described], "day": day}
 
 
 def _kept(query: SeriesQuery) -> tuple[Sequence[str], str | None]:

@@ -17,7 +17,6 @@ from services.catalogue.models.evidence import (
     address_key,
     bare_name,
     claims_of,
-    evidence_of,
     publishers_of,
 )
 from services.catalogue.models.precedence import Rule, choose, standing
@@ -55,7 +54,7 @@ def copy(each: CopyFacts) -> Copy:
         id=each.id,
         source_id=each.source_id,
         title=plain(each.title),
-        keys=evidence_of(each),
+        keys=each.evidence,
         claims=claims_of(each),
         publishers=publishers_of(each, None, None),
     )
