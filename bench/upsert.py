@@ -28,6 +28,7 @@ from shared.access.models import Principal, Scope
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
 from shared.db import Database
+from shared.garbage import spare_what_stays
 
 _EVERYONE = Principal(UUID(int=1), "mesure", None, frozenset({Scope.CATALOGUE}))
 _BATCH = 500
@@ -138,6 +139,8 @@ async def _measure(url: str, size: int, told: int) -> None:
             await session.execute(
                 text("create table plain_datasets (id uuid primary key, record jsonb)")
             )
+
+        spare_what_stays()
 
         async def ours(batch: DatasetBatch) -> None:
             await store_datasets(database, batch, _EVERYONE)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bench.search import generation
 from services.catalogue.adapters.index.live import LiveIndex
-from services.catalogue.models.dataset import DatasetFacts, ResourceFacts, distinct
+from services.catalogue.models.dataset import DatasetFacts, ResourceFacts
 from services.catalogue.models.territory import Coverage, Territory, TerritoryReason
 from services.catalogue.models.text import plain
 from services.catalogue.operations.index_datasets import dataset_index
@@ -30,7 +30,7 @@ _COLUMNS = [
     *("id", "organization_id", "revision", "remote_id", "remote_url", "title", "plain_title"),
     *("description", "publisher_name", "license", "keywords", "themes", "modified", "archived"),
     *("fictitious", "territory_code", "territory_path", "territory_reason", "fingerprint"),
-    *("schemas", "formats", "verdicts", "verdict_counts", "validity", "fresh_at"),
+    *("schemas", "formats", "verdict_counts", "validity", "fresh_at"),
     *("search_words", "quality_points", "changed_in"),
 ]
 
@@ -129,7 +129,6 @@ def _row(
         "",
         list(found.schemas),
         list(found.formats),
-        list(distinct(resource.verdict for resource in resources)),
         orjson.dumps(dict(found.verdict_counts)).decode(),
         found.validity,
         message.modified,

@@ -30,6 +30,7 @@ from services.catalogue.portal.site import install_portal
 from services.catalogue.resources import open_resources
 from services.catalogue.settings import CatalogueSettings
 from shared import logging
+from shared.garbage import spare_what_stays
 from shared.http.app import Check, create_service_app
 
 PREFIX = "/api/catalogue"
@@ -45,6 +46,7 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
             app.state.resources = resources
             app.state.database = resources.database
             app.state.consolidations = set()
+            spare_what_stays()
             try:
                 yield
             finally:

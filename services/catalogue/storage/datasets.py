@@ -22,7 +22,6 @@ COMPUTED = {
     "territory_reason",
     "schemas",
     "formats",
-    "verdicts",
     "verdict_counts",
     "validity",
     "quality_points",
@@ -156,7 +155,6 @@ def index_columns(entry: DatasetIndex) -> dict[str, Any]:
         "territory_reason": entry.territory_reason,
         "schemas": list(entry.schemas),
         "formats": list(entry.formats),
-        "verdicts": sorted(entry.verdict_counts),
         "verdict_counts": dict(entry.verdict_counts),
         "validity": entry.validity,
         "search_words": [

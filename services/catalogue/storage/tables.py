@@ -134,7 +134,6 @@ datasets = Table(
     # Computed from the present resources and their verdicts:
     Column("schemas", ARRAY(Text), nullable=False, server_default=_no_text),
     Column("formats", ARRAY(Text), nullable=False, server_default=_no_text),
-    Column("verdicts", ARRAY(Text), nullable=False, server_default=_no_text),
     Column("verdict_counts", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("validity", Double),  # share of valid among the judged, null when none was
     Column("quality_points", Integer),  # of the 405 of data.europa.eu; see quality_tables
@@ -152,7 +151,11 @@ datasets = Table(
     Index("ix_datasets_territory_path", "territory_path", postgresql_using="gin"),
     Index("ix_datasets_territory_code", "territory_code"),
     Index("ix_datasets_organization_id", "organization_id"),
-    Index("ix_datasets_duplicate_of", "duplicate_of"),
+    Index(
+        "ix_datasets_duplicate_of",
+        "duplicate_of",
+        postgresql_where=text("duplicate_of is not null"),
+    ),
     Index("ix_datasets_fictitious", "organization_id", postgresql_where=text("fictitious")),
 )
 

@@ -1,0 +1,134 @@
+"""Rows as parameters, and writing beside computing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.catalogue.operations.behind import Behind, in_turns
+from services.catalogue.operations.read_dataset import read_dataset
+from services.catalogue.storage.given import Given, array_literal
+from services.catalogue.storage.quality_tables import events
+from services.catalogue.storage.tables import datasets
+from shared.db import Database
+from tests.integration.catalogue.builders import dataset, put, resource
+
+_ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+_MORE_THAN_A_PART = 400
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["", "NULL", "null", " a ", "{b}", "c,d"],
+        ['un "mot"', "\\", '\\"', "\\n", "\\\\u0041", "\\abcd"],
+        ["\n", "\r\t\b\f", "\x01\x1f\x7f", "é\u2028", "a\\\nb"],
+        [None, "x", None],
+        [],
+    ],
+)
+async def test_an_array_is_read_as_it_was_given(
+    database: Database, values: list[str | None]
+) -> None:
+    await _comes_back(database, values)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(values=st.lists(st.none() | _ANY, max_size=6))
+async def test_whatever_the_text_an_array_is_read_as_it_was_given(
+    database: Database, values: list[str | None]
+) -> None:
+    await _comes_back(database, values)
+
+
+async def _comes_back(database: Database, values: list[str | None]) -> None:
+    async with database.begin() as session:
+        found = await session.scalar(
+            text("select cast(cast(:value as text) as text[])"), {"value": array_literal(values)}
+        )
+    assert found == values
+
+
+async def test_rows_come_back_as_they_were_given(database: Database) -> None:
+    names = ["dataset_id", "resource_id", "territory_path", "kind", "before", "at"]
+    one = {**dict.fromkeys(names), "dataset_id": uuid4(), "territory_path": [], "kind": 'à "b"\n'}
+    sent = Given(events, names)
+    async with database.begin() as session:
+        now = await session.scalar(select(func.now()))
+        other = {**one, "resource_id": uuid4(), "territory_path": ["94028", "R11"], "at": now}
+        rows = (await session.execute(select(sent.rows), sent.values([one, other]))).mappings()
+        assert [dict(row) for row in rows] == [one, other]
+        assert list(await session.execute(select(sent.rows), sent.values([]))) == []
+
+
+async def test_nothing_is_stored_when_the_last_of_many_datasets_cannot_be(
+    database: Database,
+) -> None:
+    messages = [dataset(str(n)) for n in range(_MORE_THAN_A_PART)]
+    too_large = resource("z", size=2**70)
+    with pytest.raises(DBAPIError):
+        await put(database, *messages, dataset("z", resources=[too_large]))
+    async with database.begin() as session:
+        assert await session.scalar(select(func.count()).select_from(datasets)) == 0
+    result = await put(database, *messages)
+    assert result.created == _MORE_THAN_A_PART
+    assert (await read_dataset(database, messages[-1].id)).title == messages[-1].title
+
+
+async def test_what_runs_behind_runs_one_after_the_other_while_items_are_worked_on() -> None:
+    seen: list[str] = []
+
+    async def write(name: str) -> None:
+        seen.append(f"{name} begins")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        seen.append(f"{name} ends")
+
+    async with Behind() as behind:
+        for part in (range(40), range(40, 80)):
+            seen.extend([str(item) async for item in in_turns(part)])
+            await behind.start(write(f"{part.start}"))
+    places = {name: place for place, name in enumerate(seen)}
+    assert [name for name in seen if name.isdecimal()] == [str(n) for n in range(80)]
+    assert places["0 begins"] < places["79"] < places["40 begins"]
+    assert places["0 ends"] < places["40 begins"] < places["40 ends"]
+
+
+async def test_what_fails_behind_is_raised_at_the_next_start_or_at_the_end() -> None:
+    async def fail() -> None:
+        raise ValueError("behind")
+
+    async def never() -> None:
+        raise AssertionError("was started")
+
+    async def run(*works: Callable[[], Coroutine[None, None, None]]) -> None:
+        async with Behind() as behind:
+            for work in works:
+                await behind.start(work())
+
+    with pytest.raises(ValueError, match="behind"):
+        await run(fail, never)
+    with pytest.raises(ValueError, match="behind"):
+        await run(fail)
+
+
+async def test_an_error_in_front_waits_for_what_runs_behind() -> None:
+    ended = asyncio.Event()
+
+    async def write() -> None:
+        await asyncio.sleep(0.01)
+        ended.set()
+
+    async def work() -> None:
+        async with Behind() as behind:
+            await behind.start(write())
+            raise KeyError("front")
+
+    with pytest.raises(KeyError, match="front"):
+        await work()
+    assert ended.is_set()
