@@ -76,6 +76,7 @@ def guarded_machine(
         "equal_mask": 64,
         "high_mask": 64,
         "less_mask": 64,
+        "within_mask": 32,
     }
     primitives = {
         name: guarded(getattr(kernel_machine, name), size) for name, size in sizes.items()
@@ -99,7 +100,7 @@ def _regions(work: Any) -> Iterator[tuple[int, int]]:
     ]  # fmt: skip
     arrays += [table._slots for table in programs.tables]
     for column in programs.plan.columns:
-        arrays.append(column.first)
+        arrays += [column.first, column.trunk]
         if column.table is not None:
             arrays += [column.table.classes, column.table.moves, column.table.accepts]
     for array in arrays:

@@ -53,7 +53,8 @@ def _executed(
     names: dict[str, Any] = {
         each.__name__: each
         for each in (
-            load8, load32, load64, store64, equal_mask, high_mask, less_mask, lowest_bit,
+            load8, load32, load64, store64, equal_mask, high_mask, less_mask,
+            lowest_bit, within_mask,
             hashed, combined,
         )
     }  # fmt: skip
@@ -91,6 +92,13 @@ def high_mask(address: int) -> int:
 def less_mask(address: int, bound: int) -> int:
     data = ctypes.string_at(address, 64)
     return sum(1 << place for place, each in enumerate(data) if each < bound)
+
+
+def within_mask(address: int, lows: int, counts: int) -> int:
+    lanes = zip(*(ctypes.string_at(each, 32) for each in (address, lows, counts)), strict=True)
+    return sum(
+        1 << place for place, (each, low, count) in enumerate(lanes) if (each - low) % 256 < count
+    )
 
 
 def lowest_bit(mask: int) -> int:

@@ -5,7 +5,15 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 
 from services.validator.engine.kernel import layout as at
-from services.validator.engine.kernel.primitives import compiled, load8, load32, load64, store64
+from services.validator.engine.kernel.primitives import (
+    compiled,
+    load8,
+    load32,
+    load64,
+    lowest_bit,
+    store64,
+    within_mask,
+)
 
 MINUS, PLUS, ZERO = 45, 43, 48
 
@@ -92,10 +100,14 @@ def fits(program, cell, stop):
 
 @compiled
 def verdict(program, cell, stop):
-    """What the automaton says of the bytes."""
+    """What the automaton says of the bytes; those that keep to its trunk are passed at once."""
     classes = load64(program + at.C_CLASSES)
     moves = load64(program + at.C_MOVES)
-    state = load64(program + at.C_START)
+    trunk = load64(program + at.C_TRUNK)
+    within = within_mask(cell, trunk, trunk + at.TRUNK)
+    kept = min(lowest_bit(~within), stop - cell)
+    state = load32(trunk + 2 * at.TRUNK + (kept << 2))
+    cell += kept
     while cell < stop:
         state = load32(moves + ((state + load8(classes + load8(cell))) << 2))
         if state == 0:

@@ -33,12 +33,16 @@ FREE, TEXT, LANGUAGE, OPAQUE = 0, 1, 2, 3
 
 UNKNOWN, NUMBER, DATE = 0, 1, 2
 (
-    C_KIND, C_EMPTY, C_CLASSES, C_MOVES, C_ACCEPTS, C_SHIFT, C_START, C_LONGEST, C_VALUE,
+    C_KIND, C_EMPTY, C_CLASSES, C_MOVES, C_ACCEPTS, C_SHIFT, C_TRUNK, C_LONGEST, C_VALUE,
     C_POINT, C_BOUNDED, C_LOW, C_HIGH, C_LEAST, C_MOST, C_MEASURED, C_WATCHED,
     C_TOLD, C_LUHN,
 ) = range(0, 19 * WORD, WORD)  # fmt: skip
 COLUMN_WORDS = 19
 NO_LENGTH = 1 << 40
+
+TRUNK = 32
+"""Bytes of a cell that are compared with the trunk of its automaton: the beginning of an interval
+for each, how many bytes it has (none beyond the trunk), and the states between them."""
 
 # A rule over several columns: its kind, how many columns, which.
 COHESIVE, EITHER, SUM, LESS, LESS_EQUAL, EQUAL, GREATER_EQUAL, GREATER = range(1, 9)

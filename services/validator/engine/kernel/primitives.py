@@ -64,11 +64,12 @@ def store64(_typing: Any, address: Any, value: Any) -> Any:
 
 
 _VECTOR = ir.VectorType(ir.IntType(8), LANES)
+_HALF = ir.VectorType(ir.IntType(8), LANES // 2)
 
 
-def _lanes(builder: Any, address: Any) -> Any:
+def _lanes(builder: Any, address: Any, lanes: Any = _VECTOR) -> Any:
     """The bytes at the address."""
-    return builder.load(builder.inttoptr(address, _VECTOR.as_pointer()), align=1)
+    return builder.load(builder.inttoptr(address, lanes.as_pointer()), align=1)
 
 
 def _everywhere(builder: Any, word: Any) -> Any:
@@ -116,6 +117,18 @@ def less_mask(_typing: Any, address: Any, bound: Any) -> Any:
         return _bits(builder, builder.icmp_unsigned("<", data, _everywhere(builder, arguments[1])))
 
     return types.int64(types.int64, types.int64), code
+
+
+@_intrinsic
+def within_mask(_typing: Any, address: Any, lows: Any, counts: Any) -> Any:
+    """Bit i: the i-th of the 32 bytes at the address is one of so many from the i-th low one."""
+
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        data, low, count = (_lanes(builder, argument, _HALF) for argument in arguments)
+        inside = builder.icmp_unsigned("<", builder.sub(data, low), count)
+        return builder.zext(builder.bitcast(inside, ir.IntType(32)), ir.IntType(64))
+
+    return types.int64(types.int64, types.int64, types.int64), code
 
 
 @_intrinsic

@@ -28,6 +28,7 @@ from services.validator.engine.kernel.rule_languages import (
     language,
     luhn_digits,
 )
+from services.validator.engine.kernel.trunk import trunk
 from services.validator.engine.keys import UniqueCheck
 from services.validator.engine.rules import BoundCheck
 from services.validator.engine.schema import FieldSpec
@@ -54,6 +55,11 @@ class Column:
     watched: bool = False
 
     @cached_property
+    def trunk(self) -> NDArray[np.uint8] | None:
+        """Of its table."""
+        return None if self.table is None else trunk(self.table)
+
+    @cached_property
     def words(self) -> NDArray[np.int64]:
         """What the kernel reads; the arrays it points to live as long as the column."""
         words = {
@@ -72,13 +78,13 @@ class Column:
         }
         if self.first is not None:
             words |= {at.C_CLASSES: self.first.ctypes.data, at.C_LONGEST: self.longest}
-        if self.table is not None:
+        if self.table is not None and self.trunk is not None:
             words |= {
                 at.C_CLASSES: self.table.classes.ctypes.data,
                 at.C_MOVES: self.table.moves.ctypes.data,
                 at.C_ACCEPTS: self.table.accepts.ctypes.data,
                 at.C_SHIFT: self.table.shift,
-                at.C_START: self.table.start,
+                at.C_TRUNK: self.trunk.ctypes.data,
             }
         found = np.zeros(at.COLUMN_WORDS, np.int64)
         for place, word in words.items():

@@ -1,7 +1,7 @@
 """Where a record and its cells end, as `csv` cuts them, and what the programs say of each cell."""
 
-# ruff: noqa: ANN001, ANN201, PLR1714 - plain code for the compiler, which infers its types
-# ruff: noqa: C901, PLR0912 - a record is one state machine
+# ruff: noqa: ANN001, ANN201 - plain code for the compiler, which infers its types
+# ruff: noqa: C901 - a record is one state machine
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 
 from services.validator.engine.kernel import layout as at
@@ -20,13 +20,25 @@ LF, CR, QUOTE = 10, 13, 34
 
 
 @compiled
-def find(position, byte):
-    """The next such byte or line end; the block ends with one."""
-    while True:
-        found = equal_mask(position, byte) | equal_mask(position, LF) | equal_mask(position, CR)
-        if found != 0:
-            return position + lowest_bit(found)
+def marks(position, byte):
+    """Bit i: the i-th of the 64 bytes here is this one or a line end; the block ends with one."""
+    return equal_mask(position, byte) | equal_mask(position, LF) | equal_mask(position, CR)
+
+
+@compiled
+def onward(position, found, byte):
+    """The first window with a mark, from the one here that has these, and its marks."""
+    while found == 0:
         position += 64
+        found = marks(position, byte)
+    return position, found
+
+
+@compiled
+def find(position, byte):
+    """The next such byte or line end."""
+    position, found = onward(position, marks(position, byte), byte)
+    return position + lowest_bit(found)
 
 
 @apart
@@ -68,11 +80,12 @@ def watch(state, column, said, cell, stop):
 
 
 @compiled
-def is_suspect(state, program, values, column, cell, stop, doubled):
+def is_suspect(state, columns, column, cell, stop, doubled):
     """Whether a cell, which may have doubled quotes, is to be asked about."""
+    program = columns + column * at.COLUMN_WORDS * 8
     said = at.SUSPECT
     if doubled == 0:
-        said = judge(program, cell, stop, values + column * 16)
+        said = judge(program, cell, stop, load64(state + at.S_VALUES) + column * 16)
     elif load64(program + at.C_KIND) == at.FREE:
         said = at.FILLED
     if load64(program + at.C_WATCHED) != 0:
@@ -81,8 +94,9 @@ def is_suspect(state, program, values, column, cell, stop, doubled):
 
 
 @compiled
-def list_suspect(suspect, column, doubled, cell, stop):
-    """Remember a cell that is to be asked about."""
+def list_suspect(state, place, column, doubled, cell, stop):
+    """Remember a cell that is to be asked about, `place` of them before it in its row."""
+    suspect = load64(state + at.S_SUSPECTS) + place * at.SUSPECT_WORDS * 8
     store64(suspect, column | (at.DOUBLED if doubled != 0 else 0))
     store64(suspect + 8, cell)
     store64(suspect + 16, stop)
@@ -110,44 +124,43 @@ def record(state, begin, end):
     delimiter = load64(state + at.S_DELIMITER)
     width = load64(state + at.S_WIDTH)
     columns = load64(state + at.S_COLUMNS)
-    values = load64(state + at.S_VALUES)
-    suspect = load64(state + at.S_SUSPECTS)
     position = begin
     column = 0
     suspects = 0
     lines = 1
     ask = 0
     ink = False
+    window = begin
+    ahead = marks(window, delimiter)
     while True:
         cell = position
         doubled = 0
+        stop = 0
         if load8(position) == QUOTE and position < end:
             cell = position + 1
             stop, inner, doubled = close(cell, end, final)
             if stop == 0:
                 return (0 if final == 0 and end - begin < at.CELL_LIMIT else -1), 0, 0, 0
             lines += inner
-            after = stop + 1
-            byte = load8(after)
-            if byte != delimiter and byte != LF and byte != CR:
-                ask = at.ASK_ALL
-                after = find(after, delimiter)
-        else:
-            stop = find(position, delimiter)
-            after = stop
+            window = stop + 1
+            ahead = marks(window, delimiter)
+        window, ahead = onward(window, ahead, delimiter)
+        after = window + lowest_bit(ahead)
+        ahead &= ahead - 1
         byte = load8(after)
+        if stop == 0:
+            stop = after
+        elif after != stop + 1:
+            ask = at.ASK_ALL
         if after >= end and final == 0:
             return (0 if end - begin < at.CELL_LIMIT else -1), 0, 0, 0
         if stop - cell >= at.CELL_LIMIT:
             return -1, 0, 0, 0
         if not ink and cell < stop:
             ink = is_ink(load8(cell))
-        if column < width:
-            program = columns + column * at.COLUMN_WORDS * 8
-            if is_suspect(state, program, values, column, cell, stop, doubled):
-                list_suspect(suspect, column, doubled, cell, stop)
-                suspect += at.SUSPECT_WORDS * 8
-                suspects += 1
+        if column < width and is_suspect(state, columns, column, cell, stop, doubled):
+            list_suspect(state, suspects, column, doubled, cell, stop)
+            suspects += 1
         column += 1
         position = after + 1
         if byte == delimiter and after < end:

@@ -53,31 +53,33 @@ def sequence(position, end):
 
 
 @compiled
-def pairs(position, high):
-    """How many of the 64 bytes here surely are characters of one or two bytes; 0 for unsure.
+def are_pairs(position, leads, open_lead):
+    """Whether the 64 bytes here surely are characters of one or two bytes, these the leads of two.
 
-    `high` has the bits of those beyond ASCII. Western texts have hardly any longer character.
+    `open_lead` is 1 when the byte before them is a lead. Western texts have hardly any longer
+    character.
     """
-    leads = less_mask(position, 0xE0) & ~less_mask(position, 0xC2)
-    seconds = high & less_mask(position, 0xC0)
-    if high != leads | seconds or (seconds & 1) != 0:
-        return 0
-    if ((seconds >> 1) & at.HIGHEST) != (leads & at.HIGHEST):
-        return 0
-    return 64 - ((leads >> 63) & 1)  # the second byte of the last one is not among them
+    seconds = less_mask(position, 0xC0) & high_mask(position)
+    if high_mask(position) != leads | seconds or (seconds & 1) != open_lead:
+        return False
+    return ((seconds >> 1) & at.HIGHEST) == (leads & at.HIGHEST)
 
 
 @compiled
 def checked(position, end):
     """Where the check came to: the end, a character cut by it, or `WRONG`."""
+    open_lead = 0
     while position < end:
+        leads = less_mask(position, 0xE0) & ~less_mask(position, 0xC2)
+        if position + 64 <= end and are_pairs(position, leads, open_lead):
+            open_lead = (leads >> 63) & 1
+            position += 64
+            continue
+        position -= open_lead
+        open_lead = 0
         found = high_mask(position)
         if found == 0:
             position += 64
-            continue
-        sure = pairs(position, found) if position + 64 <= end else 0
-        if sure != 0:
-            position += sure
             continue
         position += lowest_bit(found)
         if position >= end:
@@ -88,4 +90,4 @@ def checked(position, end):
         if length == 0:
             return position
         position += length
-    return end
+    return end - open_lead

@@ -49,7 +49,7 @@ def test_any_bytes(soup: list[bytes], block: int) -> None:
 
 
 def test_a_step_beyond_is_noticed() -> None:
-    found = "return position + lowest_bit(found)"
+    found = "after = window + lowest_bit(ahead)"
     text = source().replace(found, f"{found} + 100_000")
     assert text != source()
     content = b"a,b,c\n" + b"x,,\n" * 40

@@ -36,7 +36,7 @@ MUTANTS = {
     "doubled quotes unseen": ("            doubled = 1\n", ""),
     "two line ends for CR LF": ("pair = byte == CR and", "pair = byte == 0 and"),
     "quoted line ends uncounted": ("lines += inner", "lines += 0"),
-    "text after a quote kept apart": ("                ask = at.ASK_ALL\n", ""),
+    "text after a quote kept apart": ("            ask = at.ASK_ALL\n", "            pass\n"),
     "one of two not required": ("return filled > 0", "return True"),
     "together or not": ("blank == count or filled == count", "True"),
     "sum of anything": ("return known and total == 0", "return known"),
@@ -52,6 +52,10 @@ MUTANTS = {
         "if said == at.SUSPECT or said == at.BROKEN:\n            return False\n        if said",
         "if said"),
     "Luhn's key forgotten": ("or not has_key(cell, key)", ""),
+    "trunk of one byte more": ("(kept << 2)", "(min(kept + 1, at.TRUNK) << 2)"),
+    "trunk without its intervals": ("min(lowest_bit(~within),", "min(at.TRUNK,"),
+    "window not moved": (
+        "            window = stop + 1\n            ahead = marks(window, delimiter)\n", ""),
     "other digits doubled": ("((length - index) & 1) == 0", "((length - index) & 1) == 1"),
     "zeros have a key": ("return some != 0 and total", "return total"),
     "texts of two columns confused": (
