@@ -120,14 +120,13 @@ def verdict(program, cell, stop):
 def has_key(cell, length):
     """Whether so many digits end with their Luhn key; zeros alone are for the exact check."""
     total = 0
-    some = 0
-    for index in range(length):
-        digit = load8(cell + index) - ZERO
-        some |= digit
-        total += digit
-        if ((length - index) & 1) == 0:
-            total += digit + int(digit > 4)  # 2 digits of a double add up to it less 9
-    return some != 0 and total % 10 == 0
+    if (length & 1) != 0:
+        total = load8(cell) - ZERO
+    for index in range(length & 1, length, 2):
+        doubled = load8(cell + index) - ZERO
+        total += 2 * doubled + int(doubled > 4)  # 2 digits of a double add up to it less 9
+        total += load8(cell + index + 1) - ZERO
+    return total != 0 and total % 10 == 0
 
 
 @compiled

@@ -56,8 +56,8 @@ MUTANTS = {
     "trunk without its intervals": ("min(lowest_bit(~within),", "min(at.TRUNK,"),
     "window not moved": (
         "            window = stop + 1\n            ahead = marks(window, delimiter)\n", ""),
-    "other digits doubled": ("((length - index) & 1) == 0", "((length - index) & 1) == 1"),
-    "zeros have a key": ("return some != 0 and total", "return total"),
+    "other digits doubled": ("range(length & 1, length, 2)", "range(1 - (length & 1), length, 2)"),
+    "zeros have a key": ("return total != 0 and total", "return total"),
     "texts of two columns confused": (
         "load64(state + at.S_SECRET) + 8 * marked", "load64(state + at.S_SECRET)"),
     "everything silent": ("if (known & at.SILENT) == 0:", "if (known & at.SILENT) == 1:"),
