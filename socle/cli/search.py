@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from shared.clients.catalogue import CatalogueClient
+from shared.typography import counted
 from socle.cli.connection import DataDir, Server, server_address
 from socle.cli.output import out, speaks_plainly
 
@@ -17,16 +18,16 @@ app = typer.Typer()
 
 VERDICTS = MappingProxyType(
     {
-        "valid": "conforme(s)",
-        "invalid": "à corriger",
-        "unreadable": "illisible(s)",
-        "failed": "non vérifié(s)",
-        "unavailable": "indisponible(s)",
-        "no-schema": "sans schéma",
-        "pending": "en cours de vérification",
+        "valid": ("conforme", "conformes"),
+        "invalid": ("à corriger", "à corriger"),
+        "unreadable": ("illisible", "illisibles"),
+        "failed": ("non vérifié", "non vérifiés"),
+        "unavailable": ("indisponible", "indisponibles"),
+        "no-schema": ("sans schéma", "sans schéma"),
+        "pending": ("en cours de vérification", "en cours de vérification"),
     }
 )
-"""How the verdicts of a dataset's files are said after their number."""
+"""How the verdicts of a dataset's files are said after their number: one, several."""
 
 
 class Format(StrEnum):
@@ -59,10 +60,14 @@ def search(
         typer.echo(json.dumps(page, ensure_ascii=False, indent=2))
         return
     total = page["total"]
-    out.print("Aucun jeu de données trouvé." if not total else f"{total} jeu(x) de données")
+    out.print(
+        "Aucun jeu de données trouvé."
+        if not total
+        else counted(total, "jeu de données", "jeux de données")
+    )
     for hit in page["hits"]:
         verdicts = ", ".join(
-            f"{count} {VERDICTS.get(name, name)}"
+            counted(count, *VERDICTS.get(name, (name, name)))
             for name, count in hit["verdicts"].items()
             if count
         )

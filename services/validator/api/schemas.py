@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.validator.engine.wording.describe import usual_shape
 from services.validator.engine.wording.render import Lang
+from services.validator.engine.wording.shapes import shape
 from services.validator.schemas.match import MatchResult, SchemaMatch
 from services.validator.schemas.model import Schema, SchemaEntry
 from shared.contracts.validation import JobView
@@ -59,7 +59,7 @@ class SchemaList(BaseModel):
 
 class SchemaDetail(SchemaSummary):
     """One schema with the descriptor of one of its versions (Table Schema, JSON Schema or Data
-    Package, as `kind` says). `shapes`: in words, those of its patterns that are usual ones.
+    Package, as `kind` says). `shapes`: in words, those of its patterns that words make clearer.
     """
 
     version: str
@@ -70,7 +70,7 @@ class SchemaDetail(SchemaSummary):
     @classmethod
     def of_version(cls, entry: SchemaEntry, schema: Schema, lang: Lang) -> Self:
         """From an entry and one of its versions."""
-        said = {pattern: usual_shape(pattern, lang) for pattern in _patterns(schema.descriptor)}
+        said = {pattern: shape(pattern, lang) for pattern in _patterns(schema.descriptor)}
         summary = SchemaSummary.of(entry)
         return cls(
             **summary.model_dump(),

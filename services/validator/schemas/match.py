@@ -21,6 +21,7 @@ from services.validator.schemas.columns import close_pairs, normal_name
 from services.validator.schemas.model import Descriptor, Schema, SchemaEntry
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.versions import version_key
+from shared.typography import counted
 
 THRESHOLD = 0.5
 MAX_COLUMNS = 1000
@@ -253,7 +254,8 @@ def _result(ranked: list[SchemaMatch], columns: int) -> MatchResult:
         known = columns - len(best.extra)
         reason = (
             f"Aucun schéma ne correspond assez. Le plus proche est « {best.title} » "
-            f"({best.name}) : {known} colonne(s) reconnue(s) sur {columns}."
+            f"({best.name}) : {counted(known, 'colonne reconnue', 'colonnes reconnues')} "
+            f"sur {columns}."
         )
         return MatchResult(None, best, reason)
     return MatchResult(best, other, _reason(best, columns))
@@ -261,7 +263,10 @@ def _result(ranked: list[SchemaMatch], columns: int) -> MatchResult:
 
 def _reason(match: SchemaMatch, columns: int) -> str:
     known = columns - len(match.extra)
-    parts = [f"{known} colonne(s) sur {columns} sont celles de « {match.title} » ({match.name})"]
+    columns_of = counted(
+        known, f"colonne sur {columns} est celle", f"colonnes sur {columns} sont celles"
+    )
+    parts = [f"{columns_of} de « {match.title} » ({match.name})"]
     if match.missing_required:
         parts.append("absentes alors qu'obligatoires : " + _listed(match.missing_required))
     if match.misspelt:
@@ -274,4 +279,5 @@ def _reason(match: SchemaMatch, columns: int) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(name[:60] for name in names[:5])
-    return f"{shown} et {len(names) - 5} autre(s)" if len(names) > 5 else shown
+    more = len(names) - 5
+    return f"{shown} et {counted(more, 'autre', 'autres')}" if more > 0 else shown

@@ -27,6 +27,7 @@ from services.validator.schemas.packages import with_member_schemas
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.versions import version_key
 from shared.errors import ServiceError
+from shared.typography import counted
 
 NATIONAL_LIST = "https://schema.data.gouv.fr/schemas/schemas.json"
 _AT_ONCE = 4
@@ -61,10 +62,10 @@ class SyncReport:
     def summary(self) -> str:
         """One French sentence."""
         counts = Counter(outcome.state for outcome in self.outcomes)
-        return (
-            f"{counts['added']} version(s) ajoutée(s), {counts['unchanged']} déjà connue(s), "
-            f"{counts['failed']} en échec, {counts['ignored']} schéma(s) d'une autre sorte."
-        )
+        added = counted(counts["added"], "version ajoutée", "versions ajoutées")
+        unchanged = counted(counts["unchanged"], "déjà connue", "déjà connues")
+        ignored = counted(counts["ignored"], "schéma", "schémas")
+        return f"{added}, {unchanged}, {counts['failed']} en échec, {ignored} d'une autre sorte."
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

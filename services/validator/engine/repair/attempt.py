@@ -138,10 +138,10 @@ def _rows(
         row = index + FIRST_ROW
         if index >= filled:
             book.add(Change(blank_rows.RULE.code, row=row, line=line, before="", after=None))
-        elif any(map(str.strip, cells)):
-            yield layout.place(repair.apply(row, line, cells))
-        else:
-            yield blank
+            continue
+        # Also blank: a row that held nothing but what cannot be seen.
+        placed = layout.place(repair.apply(row, line, cells)) if any(map(str.strip, cells)) else []
+        yield placed if any(map(str.strip, placed)) else blank
 
 
 def _row_repair(source: Source, plan: Plan, layout: _Layout, book: ChangeBook) -> RowRepair:

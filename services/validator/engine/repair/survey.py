@@ -6,6 +6,7 @@ from services.validator.engine.cells import MEMORABLE, REMEMBERED
 from services.validator.engine.header import Header
 from services.validator.engine.repair.rules import CELL_RULES
 from services.validator.engine.repair.rules.rule import Marks
+from services.validator.engine.repair.rules.texts import strip_ends
 from services.validator.engine.table import Record
 
 
@@ -27,10 +28,13 @@ class Survey:
         self.short = False
 
     def watch(self, records: Iterator[Record]) -> Iterator[Record]:
-        """The same records, seen on their way. Memory is bounded by column."""
+        """The same records, seen on their way. Memory is bounded by column.
+
+        A row of characters that cannot be seen is a blank one.
+        """
         for line, cells in records:
             self.records += 1
-            if any(map(str.strip, cells)):
+            if any(map(strip_ends, cells)):
                 self._see(cells)
             yield line, cells
 

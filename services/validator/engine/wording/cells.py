@@ -13,7 +13,10 @@ def _type(hint_fr: str, hint_en: str) -> Words:
 
 
 TYPE_ERRORS: Mapping[str, Words] = {
-    "date": _type("Écrivez la date ainsi : {example}.", "Write the date like this: {example}."),
+    "date": _type(
+        "{calendar}Écrivez la date ainsi : {example}.",
+        "{calendar}Write the date like this: {example}.",
+    ),
     "datetime": _type(
         "Écrivez la date et l'heure ainsi : {example}.",
         "Write the date and time like this: {example}.",

@@ -1,8 +1,8 @@
-"""What a field expects, said in words and by an example."""
+"""What a type expects, said in words and by an example."""
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -64,43 +64,20 @@ _EXAMPLES = {
     "geopoint/object": '{"lon": 2.4555, "lat": 48.7905}',
     "geopoint": "2.4555,48.7905",
 }
-_DIGITS = re.compile(r"\^?(?:\\d|\[0-9\])\{(\d+)\}\$?")
-_DATE = ("une date (AAAA-MM-JJ)", "a date (YYYY-MM-DD)", "2024-03-15")
-_SHAPES: Mapping[str, tuple[str, str, str]] = {
-    r"\d{4}-\d{2}-\d{2}": _DATE,
-    r"^\d{4}-\d{2}-\d{2}$": _DATE,
-    r"^\d{4}-[01]\d-[0-3]\d([+-][0-2]\d:[0-5]\dZ?)?$": _DATE,
-    r"^([013-9]\d|2[AB1-9])\d{3}$": (
-        "un code INSEE de commune (5 caractères)",
-        "the INSEE code of a commune (5 characters)",
-        "94028",
-    ),
-    r"^\d[AB\d]\d{3}$": (
-        "un code INSEE de commune (5 caractères)",
-        "the INSEE code of a commune (5 characters)",
-        "94028",
-    ),
-    r"^(https?)://[^\s/$.?#].[^\s]*$": (
-        "une adresse web complète",
-        "a complete web address",
-        "https://www.ville-creteil.fr",
-    ),
-    r"^[1-2]\d\d\d$": ("une année sur 4 chiffres", "a year of 4 digits", "2024"),
-    r"^[0-9]{4}(\/[0-9]{4})?$": (
-        "une année, ou deux années séparées par /",
-        "a year, or two years separated by /",
-        "2023/2024",
-    ),
-    r"^[0-9]{4}\-[0-9]{2}\-[0-9]{2}(\/[0-9]{4}\-[0-9]{2}\-[0-9]{2})?$": (
-        "une date AAAA-MM-JJ, ou deux séparées par /",
-        "a date YYYY-MM-DD, or two separated by /",
-        "2024-01-01/2024-12-31",
-    ),
+
+
+_WRITTEN_DATE = re.compile(r"(?P<day>\d\d?)[/.-](?P<month>\d\d?)[/.-](?P<year>\d{4})"
+                           r"|(?P<y>\d{4})[/-](?P<m>\d\d?)[/-](?P<d>\d\d?)")  # fmt: skip
+_NO_SUCH_DAY = {
+    "fr": "Ce jour n'existe pas dans le calendrier\u00a0: vérifiez-le. ",
+    "en": "There is no such day in the calendar: check it. ",
 }
 
 
-def describe_type(params: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """`expected`, `example`, `true`, `false`, `point`: what a type error's wording names."""
+def describe_type(params: Mapping[str, Any], cell: str, lang: str) -> dict[str, str]:
+    """`expected`, `example`, `true`, `false`, `point`, `calendar`: what a type error's wording
+    names. `calendar` says so of a day that does not exist, however it is written.
+    """
     kind, form = str(params.get("type", "any")), str(params.get("format", "default"))
     point = str(params.get("decimalChar") or ".")
     facts = {
@@ -111,6 +88,7 @@ def describe_type(params: Mapping[str, Any], lang: str) -> dict[str, str]:
         else {".": "a point", ",": "a comma"}.get(point, point),
         "example": _EXAMPLES.get(f"{kind}/{form}") or _EXAMPLES.get(kind, f"1250{point}50"),
         "mask": "",
+        "calendar": _NO_SUCH_DAY[lang] if _is_no_day(cell) else "",
     }
     if kind in _ISO:
         pattern = form if "%" in form else _ISO[kind]
@@ -120,35 +98,22 @@ def describe_type(params: Mapping[str, Any], lang: str) -> dict[str, str]:
     return facts
 
 
+def _is_no_day(text: str) -> bool:
+    """Whether it is written as a date, the 31st of February say, that no calendar has."""
+    found = _WRITTEN_DATE.fullmatch(text.strip())
+    if found is None:
+        return False
+    year, month, day = (
+        int(found[a] or found[b]) for a, b in (("year", "y"), ("month", "m"), ("day", "d"))
+    )
+    try:
+        date(year, month, day)
+    except ValueError:
+        return True
+    return False
+
+
 @lru_cache(maxsize=256)
 def _described_moment(pattern: str, lang: str) -> tuple[str, str]:
     mask = re.sub(r"%.", lambda found: _MASKS[lang].get(found[0], found[0]), pattern)
     return mask, _SAMPLE.strftime(pattern)
-
-
-def usual_shape(pattern: str, lang: str) -> str | None:
-    """The pattern in words, None where it is not one of the usual ones."""
-    if digits := _DIGITS.fullmatch(pattern):
-        return f"{digits[1]} chiffres" if lang == "fr" else f"{digits[1]} digits"
-    if pattern in _SHAPES:
-        french, english, _ = _SHAPES[pattern]
-        return french if lang == "fr" else english
-    return None
-
-
-def describe_pattern(params: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """`shape` and `shape_example`: the pattern in words where it is a usual one."""
-    pattern = str(params.get("pattern", ""))
-    example = params.get("example")
-    shape = usual_shape(pattern, lang)
-    if shape is None:
-        shape = f"motif « {pattern} »" if lang == "fr" else f'pattern "{pattern}"'
-    elif pattern in _SHAPES:
-        example = example or _SHAPES[pattern][2]
-    if example:
-        said = f"Par exemple {example}." if lang == "fr" else f"For example {example}."
-    else:
-        said = "Comparez avec les autres lignes, ou avec la documentation du schéma."
-        if lang != "fr":
-            said = "Compare with other rows, or with the documentation of the schema."
-    return {"shape": shape, "shape_example": said}

@@ -224,15 +224,14 @@ FILE: Mapping[str, Mapping[str, Words]] = {
         "": words(
             (
                 (
-                    "Le tableau est précédé de {count} ligne(s) de titre (« {text} ») ;"
-                    " elles ont été"
-                    " ignorées."
+                    "Le tableau est précédé de {count:ligne|lignes} de titre (« {text} »), que la"
+                    " vérification laisse de côté."
                 ),
-                "Supprimez-les : la première ligne doit contenir les titres des colonnes.",
+                "Supprimez ce qui précède les titres des colonnes : ils ouvrent le fichier.",
             ),
             (
-                'The table comes after {count} title line(s) ("{text}"); they were ignored.',
-                "Delete them: the first line must hold the column titles.",
+                'The check leaves {count:title line|title lines} ("{text}") above the table aside.',
+                "Delete what comes before the column titles: they belong in the first line.",
             ),
         )
     },
@@ -298,22 +297,27 @@ FILE: Mapping[str, Mapping[str, Words]] = {
     },
     "trailing-blank-rows": {
         "": words(
-            ("Le fichier se termine par {count} ligne(s) vide(s).", "Vous pouvez les supprimer."),
-            ("The file ends with {count} empty row(s).", "You may delete them."),
+            (
+                "Le fichier se termine par {count:ligne vide|lignes vides}.",
+                "Supprimez ce qui suit la dernière ligne remplie.",
+            ),
+            (
+                "The file ends with {count:empty row|empty rows}.",
+                "Delete what follows the last filled row.",
+            ),
         )
     },
     "blank-extra-cells": {
         "": words(
             (
                 (
-                    "{count} cellule(s) vide(s) dépassent la dernière colonne, la première à"
-                    " la ligne"
-                    " {row}."
+                    "{count:cellule vide dépasse|cellules vides dépassent} la dernière colonne, la"
+                    " première à la ligne {row}."
                 ),
                 "Supprimez les colonnes vides à droite du tableau.",
             ),
             (
-                "{count} empty cell(s) stand beyond the last column, the first one in row {row}.",
+                "{count:empty cell stands|empty cells stand} past the last column, from row {row}.",
                 "Delete the empty columns to the right of the table.",
             ),
         )

@@ -7,14 +7,15 @@ from typing import Any, Literal
 from services.validator.engine.findings import Finding
 from services.validator.engine.rules import RULES
 from services.validator.engine.wording.cells import CONSTRAINT_ERRORS, ROW_ERRORS, TYPE_ERRORS
-from services.validator.engine.wording.describe import describe_pattern, describe_type
+from services.validator.engine.wording.describe import describe_type
 from services.validator.engine.wording.documents import JSON_ERRORS, describe_document
 from services.validator.engine.wording.files import FILE, HEADER
 from services.validator.engine.wording.outcomes import FAILURES, NO_SCHEMA, SCHEMA, SOURCE
 from services.validator.engine.wording.packages import PACKAGE
 from services.validator.engine.wording.problems import problem_in_french
+from services.validator.engine.wording.shapes import describe_pattern
 from services.validator.engine.wording.words import Sentence, Words
-from shared.typography import NO_BREAK, typeset
+from shared.typography import NO_BREAK, counted, typeset
 
 Lang = Literal["fr", "en"]
 
@@ -65,22 +66,29 @@ def _sentence(code: str, reason: str, lang: Lang) -> Sentence:
     return sentence
 
 
-class _Facts(dict[str, str]):
+class _Number(int):
+    """`{count:ligne|lignes}` says the number with its noun, `{count}` the number alone."""
+
+    def __format__(self, form: str) -> str:
+        return counted(self, *form.split("|")) if "|" in form else str(int(self))
+
+
+class _Facts(dict[str, Any]):
     """A fact that an older engine did not store is left out of the sentence."""
 
     def __missing__(self, name: str) -> str:
         return ""
 
 
-def _facts(finding: Finding, lang: Lang) -> dict[str, str]:
+def _facts(finding: Finding, lang: Lang) -> Mapping[str, Any]:
     facts = _Facts({name: _said(value) for name, value in finding.params.items()})
     for name in ("row", "line", "field", "column", "cell"):
         value = getattr(finding, name)
         facts[name] = "" if value is None else str(value)
     if finding.code == "type-error" and finding.reason != "array-item":
-        facts.update(describe_type(finding.params, lang))
+        facts.update(describe_type(finding.params, finding.cell or "", lang))
     elif finding.reason == "pattern":
-        facts.update(describe_pattern(finding.params, lang))
+        facts.update(describe_pattern(finding.params, finding.cell or "", lang))
     elif finding.reason == "array-item":
         facts["item_hint"] = _item_hint(finding, lang)
     if finding.code == "schema-error" and lang == "fr":
@@ -88,13 +96,15 @@ def _facts(finding: Finding, lang: Lang) -> dict[str, str]:
     if finding.code.startswith("json-"):
         facts.update(describe_document(finding.params, finding.field, lang))
     if finding.code == "json-pattern":
-        facts.update(describe_pattern(finding.params, lang))
+        facts.update(describe_pattern(finding.params, finding.cell or "", lang))
     if finding.reason == "enum" or finding.code == "json-enum":
         facts.update(_choices(finding.params, lang))
     return facts
 
 
-def _said(value: Any) -> str:
+def _said(value: Any) -> str | _Number:
+    if type(value) is int:
+        return _Number(value)
     if isinstance(value, list):
         return ", ".join(map(str, value[:_SHOWN])) + (" …" if len(value) > _SHOWN else "")
     return str(value)

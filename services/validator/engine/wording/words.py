@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Sentence:
     """Templates for `str.format`: what was found and expected, then how to mend it.
 
-    Where the finding carries a fix, « Écrivez … » stands in place of the hint.
+    `{count:ligne|lignes}` is a number with its noun. Where the finding carries a fix,
+    « Écrivez … » stands in place of the hint.
     """
 
     message: str

@@ -56,6 +56,24 @@ def result(rows: int, bad: int, column: str = "DELIB_DATE") -> Result:
             "Écrivez la date ainsi : 2024-03-15.",
         ),
         (
+            {"type": "date"},
+            "2026-02-31",
+            "La valeur « 2026-02-31 » n'est pas une date au format attendu (AAAA-MM-JJ).",
+            (
+                "Ce jour n'existe pas dans le calendrier : vérifiez-le. "
+                "Écrivez la date ainsi : 2024-03-15."
+            ),
+        ),
+        (
+            {"constraints": {"pattern": r"^\d{14}$"}},
+            "2,194E+13",
+            "La valeur « 2,194E+13 » n'a pas la forme attendue : 14 chiffres.",
+            (
+                "Le tableur a pris ce numéro pour un nombre et des chiffres sont perdus : "
+                "mettez la colonne au format texte, puis saisissez le numéro à nouveau."
+            ),
+        ),
+        (
             {"type": "number"},
             "12,5",
             "La valeur « 12,5 » n'est pas un nombre.",

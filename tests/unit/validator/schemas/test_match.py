@@ -91,7 +91,7 @@ def test_the_reason_says_in_french_what_was_found_missing_and_unknown(
     columns = [c for c in register.get("scdl/subventions").field_names if c != "montant"]
 
     assert matcher.match([*columns, "service"]).reason == (
-        "15 colonne(s) sur 16 sont celles de « Subventions attribuées » (scdl/subventions) ; "
+        "15 colonnes sur 16 sont celles de « Subventions attribuées » (scdl/subventions) ; "
         "absentes alors qu'obligatoires : montant ; inconnues du schéma : service."
     )
 

@@ -138,7 +138,7 @@ async def test_a_second_synchronisation_asks_for_the_list_only(
 
     assert national.asked == ["/schemas.json"]
     assert report.summary == (
-        "0 version(s) ajoutée(s), 1 déjà connue(s), 0 en échec, 0 schéma(s) d'une autre sorte."
+        "0 version ajoutée, 1 déjà connue, 0 en échec, 0 schéma d'une autre sorte."
     )
 
 

@@ -140,6 +140,15 @@ def test_blank_columns_and_trailing_blank_rows_go_and_inner_blank_rows_stay() ->
     assert [(c.row, c.line) for c in removed] == [(5, 5), (6, 6)]
 
 
+def test_a_row_of_what_cannot_be_seen_is_a_blank_row() -> None:
+    schema = {"fields": [{"name": "DEBUT", "type": "date"}, {"name": "FIN", "type": "date"}]}
+    rows = [["DEBUT", "FIN"], ["\u200b"], ["2023-01-01", "2023-12-31"], ["\ufeff"]]
+    done = correct(csv_bytes(rows), schema)
+    assert done.content == b"DEBUT,FIN\r\n,\r\n2023-01-01,2023-12-31\r\n"
+    assert rules(done) == {"spaces": (1, 0), "blank-rows": (1, 0)}
+    assert correct(done.content, schema).content == done.content
+
+
 def test_titles_above_the_header_are_taken_out_and_listed() -> None:
     content = b"Commune de Cr\xc3\xa9teil;;\r\n;;\r\n" + csv_bytes(
         [HEADER, ["a", "2023-12-31", "1"]], delimiter=";"
