@@ -8,7 +8,7 @@ LOCKS  := requirements/runtime.txt requirements/dev.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check bench bench-engine bench-harvest bench-portal bench-search bench-catalogue bench-exports bench-peers bench-scoring chaos screenshots docs lock clean
+.PHONY: help install demo up test explore check bench bench-engine bench-harvest bench-portal bench-search bench-catalogue bench-exports bench-peers bench-scoring chaos fuzz screenshots docs lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands o
 
 screenshots: $(STAMP) ## pictures of every page into docs/screenshots (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
+
+explore: $(STAMP) ## the property tests with examples that no run has tried before
+	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=explore $$(grep -rlE "from hypothesis import" tests)
 
 fuzz: $(STAMP) ## seek bytes on which the kernel and the exact checks differ (SECONDS=60)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --upgrade --target build/fuzz/packages -r requirements/fuzz.txt

@@ -14,8 +14,10 @@ from tests.support.services import (
     valkey_running,
 )
 
-# How long an example takes is measured in bench/, never asserted in a test.
-settings.register_profile("socle", deadline=None)
+# How long an example takes is measured in bench/, never asserted in a test. A run tries the same
+# examples as the last one: what turns red has changed. `make explore` tries others.
+settings.register_profile("socle", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
 settings.load_profile("socle")
 
 
