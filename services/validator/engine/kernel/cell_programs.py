@@ -123,9 +123,9 @@ def has_key(cell, length):
     if (length & 1) != 0:
         total = load8(cell) - ZERO
     for index in range(length & 1, length, 2):
-        doubled = load8(cell + index) - ZERO
-        total += 2 * doubled + int(doubled > 4)  # 2 digits of a double add up to it less 9
-        total += load8(cell + index + 1) - ZERO
+        doubled, other = load8(cell + index) - ZERO, load8(cell + index + 1) - ZERO
+        # The two digits of a double add up to it less 9.
+        total += 2 * doubled + int(doubled > 4) + other
     return total != 0 and total % 10 == 0
 
 

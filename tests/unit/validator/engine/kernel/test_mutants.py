@@ -56,7 +56,8 @@ MUTANTS = {
     "trunk without its intervals": ("min(lowest_bit(~within),", "min(at.TRUNK,"),
     "window not moved": (
         "            window = stop + 1\n            ahead = marks(window, delimiter)\n", ""),
-    "other digits doubled": ("range(length & 1, length, 2)", "range(1 - (length & 1), length, 2)"),
+    "other digits doubled": (
+        "2 * doubled + int(doubled > 4) + other", "2 * other + int(other > 4) + doubled"),
     "zeros have a key": ("return total != 0 and total", "return total"),
     "texts of two columns confused": (
         "load64(state + at.S_SECRET) + 8 * marked", "load64(state + at.S_SECRET)"),
