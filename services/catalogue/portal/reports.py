@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from services.catalogue.api.dependencies import GivenResources
 from services.catalogue.operations.read_dataset import find_report
-from services.catalogue.portal.language import Language, language_of
+from services.catalogue.portal.language import language_of
 from services.catalogue.portal.rendering import render
 from services.catalogue.portal.sheets import Sheet, sheet_of, wanted_rows
 from shared.clients.base import UpstreamRefusal
@@ -33,13 +34,14 @@ _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 class Group:
     """Errors of one kind in one column. `examples` may be fewer than were found (`count`).
 
+    `todo` holds the different things to do, each with the line of the first error that it mends.
     `lines` are those of the file that hold one, as far as the report lists them; `sheet` shows
     the examples at their place, where the file can still be read.
     """
 
     title: str
     column: str | None
-    hint: str | None
+    todo: tuple[tuple[str, int | None], ...]
     examples: tuple[ReportError, ...]
     count: int
     lines: tuple[int, ...]
@@ -78,7 +80,7 @@ async def report_page(request: Request, report_id: UUID, resources: GivenResourc
             raise
         trouble = "report.unreachable"
     delimiter = report.file.delimiter if report else None
-    groups = group_errors(report, language) if report else []
+    groups = group_errors(report) if report else []
     return render(
         request,
         "report.html",
@@ -126,22 +128,21 @@ async def corrections_page(
     )
 
 
-def group_errors(report: Report, language: Language) -> list[Group]:
+def group_errors(report: Report) -> list[Group]:
     """Errors by kind and column: those of the whole file first, then the most frequent.
 
-    Where the list was cut and a kind has one column only, its count is the true one.
+    Where the list was cut and a kind has one group only, its count is the true one.
     """
-    found: dict[tuple[str, str | None], list[ReportError]] = defaultdict(list)
+    found: dict[tuple[str, str, str | None], list[ReportError]] = defaultdict(list)
     for error in report.errors:
-        found[error.code, error.field].append(error)
-    columns = Counter(code for code, _ in found)
+        found[error.code, error.title or error.code, error.field].append(error)
+    groups_of = Counter(code for code, _, _ in found)
     groups = [
         _group(
             errors,
-            report.errors_by_code.get(code, len(errors)) if columns[code] == 1 else len(errors),
-            language,
+            report.errors_by_code.get(code, len(errors)) if groups_of[code] == 1 else len(errors),
         )
-        for (code, _), errors in found.items()
+        for (code, _, _), errors in found.items()
     ]
     return sorted(groups, key=lambda group: (bool(group.lines), -group.count, group.title))
 
@@ -152,13 +153,17 @@ def columns_at_fault(report: Report) -> list[tuple[str, int]]:
     return counts.most_common(_COLUMNS_COUNTED)
 
 
-def _group(errors: list[ReportError], count: int, language: Language) -> Group:
+def _group(errors: list[ReportError], count: int) -> Group:
     first = errors[0]
+    todo: dict[str, int | None] = {}
+    for error in errors:
+        if error.hint:
+            todo.setdefault(error.hint, error.line or error.row)
     lines = dict.fromkeys(line for error in errors if (line := error.line or error.row))
     return Group(
-        title=language.text_or(f"code.{first.code}", first.title or first.code),
+        title=first.title or first.code,
         column=first.field,
-        hint=next((error.hint for error in errors if error.hint), None),
+        todo=tuple(islice(todo.items(), EXAMPLES)),
         examples=tuple(errors[:EXAMPLES]),
         count=max(count, len(errors)),
         lines=tuple(lines)[:LINES_LISTED],

@@ -276,6 +276,7 @@ async def test_a_report_shows_its_errors_by_kind_and_column(
         "stats": {"rows": 12, "errors": 1, "rows_with_errors": 1},
         "errors": [
             {
+                "title": "Date mal écrite",
                 "code": "type-error",
                 "line": 3,
                 "field": "DELIB_DATE",
@@ -297,7 +298,7 @@ async def test_a_report_shows_its_errors_by_kind_and_column(
 
     for expected in (
         "Une date est fausse.",
-        "Valeur du mauvais type",
+        "Date mal écrite",
         "DELIB_DATE",
         "&lt;b&gt;31/12/2023",
         "Écrivez AAAA-MM-JJ.",

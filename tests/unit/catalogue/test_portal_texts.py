@@ -186,25 +186,35 @@ def report(errors: list[ReportError], by_code: dict[str, int]) -> Report:
 
 def test_errors_are_grouped_by_kind_and_column_those_of_the_file_first() -> None:
     dates = [
-        ReportError(code="type-error", row=i, field="DATE", cell="x", message="m", hint="h")
+        ReportError(
+            code="type-error", title="Date mal écrite", row=i, line=i + 1, field="DATE",
+            message="m", hint="a" if i < 9 else "b",
+        )
         for i in range(2, 12)
-    ]
-    other = ReportError(code="type-error", row=2, field="NOMBRE", message="m")
-    missing = ReportError(code="missing-label", field="A", message="m")
+    ]  # fmt: skip
+    long, outside = (
+        ReportError(code="constraint-error", title=title, row=2, field="TYPE", message="m")
+        for title in ("Valeur trop longue", "Valeur hors de la liste")
+    )
+    missing = ReportError(code="missing-label", title="Colonne manquante", field="A", message="m")
 
     groups = group_errors(
-        report([*dates, other, missing], {"type-error": 11, "missing-label": 1}), language("fr")
+        report(
+            [*dates, long, outside, missing],
+            {"type-error": 10, "missing-label": 1, "constraint-error": 2},
+        )
     )
 
     assert [(g.title, g.column, g.count, len(g.examples)) for g in groups] == [
-        ("Colonne absente", "A", 1, 1),
-        ("Valeur du mauvais type", "DATE", 10, 3),
-        ("Valeur du mauvais type", "NOMBRE", 1, 1),
+        ("Colonne manquante", "A", 1, 1),
+        ("Date mal écrite", "DATE", 10, 3),
+        ("Valeur hors de la liste", "TYPE", 1, 1),
+        ("Valeur trop longue", "TYPE", 1, 1),
     ]
-    assert groups[1].hint == "h"
+    assert groups[1].todo == (("a", 3), ("b", 10))
 
 
 def test_where_the_list_is_cut_the_true_number_is_told() -> None:
     cut = [ReportError(code="type-error", row=2, field="DATE", message="m")]
 
-    assert group_errors(report(cut, {"type-error": 5000}), language("fr"))[0].count == 5000
+    assert group_errors(report(cut, {"type-error": 5000}))[0].count == 5000
