@@ -47,6 +47,15 @@ def _test(
     return kinds, judge
 
 
+def type_of_draft_4(wanted: Any, schema: Mapping[str, Any]) -> Assertion:
+    """`type` as draft 4 has it, where an integer is written without a fraction: 1.0 is none."""
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    integers = {"integer": (WHOLE,)}
+    allowed = {kind for name in names for kind in integers.get(name) or _KINDS.get(name, ())}
+    kinds = tuple(kind for kind in EVERY if kind not in allowed)
+    return _test(kinds, "type", wanted, schema, lambda value: type(value) in allowed)
+
+
 def _type(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> Assertion | None:
     names = [wanted] if isinstance(wanted, str) else list(wanted)
     allowed = {kind for name in names for kind in _KINDS.get(name, ())}

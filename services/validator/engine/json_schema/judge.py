@@ -14,6 +14,7 @@ from services.validator.engine.json_schema.assertions import (
     OBJECT,
     Assertion,
     assertion,
+    type_of_draft_4,
 )
 from services.validator.engine.json_schema.fault import NONE, Fault, Faults, Judge, inside
 from services.validator.engine.json_schema.keywords import searcher
@@ -26,6 +27,7 @@ _NAMES = frozenset({"properties", "patternProperties", "definitions", "$defs", "
 _DATA = frozenset({"enum", "const", "default", "example", "examples"})
 _LONE_REFERENCE = ("draft-04", "draft-06", "draft-07")
 _POSITIONAL = "2020-12"
+_FIRST = "draft-04"
 
 
 def is_native(descriptor: Mapping[str, Any]) -> bool:
@@ -65,6 +67,7 @@ class Compiler:
     def __init__(self, dialect: str, documents: Mapping[str, Any]) -> None:
         self._lone = any(name in dialect for name in _LONE_REFERENCE)
         self._positional = _POSITIONAL in dialect
+        self._first = _FIRST in dialect
         self._documents = documents
         self._known: dict[tuple[int, str], list[Judge]] = {}
 
@@ -78,12 +81,17 @@ class Compiler:
             if self._lone:
                 return _combined(checks)
         for keyword, wanted in node.items():
-            found = assertion(keyword, wanted, node) or self._applicator(
+            found = self._assertion(keyword, wanted, node) or self._applicator(
                 keyword, wanted, node, root
             )
             if found is not None:
                 checks.append(found)
         return _combined(checks)
+
+    def _assertion(self, keyword: str, wanted: Any, node: Mapping[str, Any]) -> Assertion | None:
+        if keyword == "type" and self._first:
+            return type_of_draft_4(wanted, node)
+        return assertion(keyword, wanted, node)
 
     def _reference(self, reference: str, root: Any) -> Judge:
         """Bound at its first use, so that schemas may refer to themselves."""

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import validators
 
@@ -83,6 +83,8 @@ schemas = st.recursive(assertions, _applied, max_leaves=6)
 
 
 @settings(max_examples=400, deadline=None)
+@example({"type": "integer"}, 1.0, "http://json-schema.org/draft-04/schema#")
+@example({"type": ["null", "integer"]}, 1.0, "http://json-schema.org/draft-07/schema#")
 @given(schemas, values, st.sampled_from(DRAFTS))
 def test_any_schema_finds_the_same_faults(
     schema: dict[str, Any], document: Any, draft: str
