@@ -1,63 +1,56 @@
-"""The three services, named: the one list that everything which composes them reads."""
+"""The three services, named: the one list that everything which composes them reads.
+
+A service is imported when it is run: a worker that does the jobs of one neither waits for the code
+of the two others nor keeps it in memory.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-
-from services.catalogue import main as catalogue
-from services.catalogue import worker as catalogue_worker
 from services.catalogue.settings import CatalogueSettings
-from services.harvester import main as harvester
-from services.harvester import worker as harvester_worker
 from services.harvester.settings import HarvesterSettings
-from services.validator import main as validator
-from services.validator import worker as validator_worker
 from services.validator.settings import ValidatorSettings
 from shared.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 @dataclass(frozen=True)
 class Service:
-    """How one service and its worker are started."""
+    """How one service and its worker are started. Every one has the same modules."""
 
     name: str
     path: str
     settings: type[ServiceSettings]
-    create_app: Callable[[Any], FastAPI]
-    migrations: str
-    run_worker: Callable[[Any, asyncio.Event], Awaitable[None]]
+
+    @property
+    def migrations(self) -> str:
+        """The package of its database's history."""
+        return f"services.{self.name}.migrations"
+
+    def create_app(self, settings: ServiceSettings) -> "FastAPI":
+        """Its web application; `settings` of its own class."""
+        app: FastAPI = import_module(f"services.{self.name}.main").create_app(settings)
+        return app
+
+    def run_worker(self, settings: ServiceSettings, stop: asyncio.Event) -> Awaitable[None]:
+        """Do its jobs until `stop` is set; `settings` of its own class."""
+        work: Awaitable[None] = import_module(f"services.{self.name}.worker").run_worker(
+            settings, stop
+        )
+        return work
 
 
 SERVICES: dict[str, Service] = {
     service.name: service
     for service in (
-        Service(
-            name="validator",
-            path="/api/validator",
-            settings=ValidatorSettings,
-            create_app=validator.create_app,
-            migrations="services.validator.migrations",
-            run_worker=validator_worker.run_worker,
-        ),
-        Service(
-            name="harvester",
-            path="/api/harvester",
-            settings=HarvesterSettings,
-            create_app=harvester.create_app,
-            migrations="services.harvester.migrations",
-            run_worker=harvester_worker.run_worker,
-        ),
-        Service(
-            name="catalogue",
-            path="/",
-            settings=CatalogueSettings,
-            create_app=catalogue.create_app,
-            migrations="services.catalogue.migrations",
-            run_worker=catalogue_worker.run_worker,
-        ),
+        Service("validator", "/api/validator", ValidatorSettings),
+        Service("harvester", "/api/harvester", HarvesterSettings),
+        Service("catalogue", "/", CatalogueSettings),
     )
 }
 
