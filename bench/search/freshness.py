@@ -26,6 +26,7 @@ from services.catalogue.operations.store_datasets import store_datasets
 from shared.access.models import Principal, Scope
 from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
 from shared.db import Database
+from socle.embedded.process import ProcessSpec
 from tests.support.platform import environment, free_port
 
 EVERYONE = Principal(UUID(int=1), "mesure", None, frozenset({Scope.CATALOGUE}))
@@ -83,9 +84,13 @@ def catalogue(url: str, folder: Path) -> Iterator[Catalogue]:
         "CATALOGUE_INDEX_DIR": str(folder / "search"),
         "CATALOGUE_LOG_LEVEL": "WARNING",
     }
-    process = subprocess.Popen(
-        [_SOCLE, "serve", "catalogue", "--port", str(port)], env=environment() | given
+    spec = ProcessSpec(
+        name="catalogue",
+        argv=(str(_SOCLE), "serve", "catalogue", "--port", str(port)),
+        env=environment() | given,
     )
+    # It ends with this process, however that ends.
+    process = subprocess.Popen(spec.argv, **spec.popen_arguments(None))
     base = f"http://127.0.0.1:{port}/api/catalogue/v1"
     try:
         yield Catalogue(

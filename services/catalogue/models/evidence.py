@@ -41,6 +41,10 @@ _OWNERSHIP = re.compile(
 )
 
 
+# Most addresses of files: nothing in them is escaped, asked or named. Ten times as fast.
+_SIMPLE = re.compile(r"https?://([a-z0-9][a-z0-9.-]*)((?:/[A-Za-z0-9._~-]*)*)")
+
+
 class Kind(StrEnum):
     """Kinds of evidence, the strongest first: also the reason that is shown."""
 
@@ -154,17 +158,22 @@ def address_key(url: str | None) -> str | None:
     if parts is None:
         return None
     host, path, query, fragment = parts
+    asked = _asked(query) if query else ""
+    if not path and not asked:
+        return None
+    # A node of an RDF document is named behind its address.
+    named = f"#{fragment}" if fragment else ""
+    return f"{host}{path}{asked}{named}"
+
+
+def _asked(query: str) -> str:
+    """What of a query names data, in one order."""
     pairs = sorted(
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
         if name.lower() not in _PRESENTATION and not name.lower().startswith("utm_")
     )
-    if not path and not pairs:
-        return None
-    asked = f"?{urlencode(pairs)}" if pairs else ""
-    # A node of an RDF document is named behind its address.
-    named = f"#{fragment}" if fragment else ""
-    return f"{host}{path}{asked}{named}"
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def host_of(url: str | None) -> str | None:
@@ -222,8 +231,16 @@ def _bare_host(host: str) -> str:
 
 @lru_cache(maxsize=4_096)  # a portal's address comes with each of its datasets
 def _split(url: str | None) -> tuple[str, str, str, str] | None:
+    if not url:
+        return None
+    if simple := _SIMPLE.fullmatch(url):
+        return _bare_host(simple[1]), simple[2].rstrip("/"), "", ""
+    return _taken_apart(url)
+
+
+def _taken_apart(url: str) -> tuple[str, str, str, str] | None:
     try:
-        parts = urlsplit(url or "")
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return None

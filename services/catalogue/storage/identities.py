@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     union,
     update,
@@ -38,6 +39,9 @@ from shared.contracts.records import Provenance
 
 _BATCH = 500
 """Datasets of one message: so many may join a key before it is found to tell nothing."""
+
+_TELLING = HOLDERS_LIMIT + _BATCH
+"""Holders of a key beyond which nobody follows it."""
 
 _FACTS = [datasets.c[name] for name in COPY_COLUMNS]
 _FILE = [resources.c[name] for name in ("dataset_id", *FileFacts.__dataclass_fields__)]
@@ -208,13 +212,19 @@ def _neighbours(ids: Collection[UUID]) -> Select[Any]:
     """Datasets one step away: by a key, a decision, or as copies of one another; with each, the
     one of these that it is a neighbour of.
     """
-    mine = select(dataset_keys.c.key).where(among(dataset_keys.c.dataset_id, ids)).distinct()
+    held = dataset_keys.alias("held").c
+    mine = select(held.key).where(among(held.dataset_id, ids)).distinct().subquery()
+    # Each key is looked up in the index, not all keys read, and no further than it could tell.
+    sharing = (
+        select(dataset_keys.c.dataset_id)
+        .where(dataset_keys.c.key == mine.c.key)
+        .limit(_TELLING + 1)
+        .lateral("sharing")
+    )
+    number = func.count().over(partition_by=mine.c.key)
     holders = (
-        select(
-            dataset_keys.c.dataset_id.label("id"),
-            func.count().over(partition_by=dataset_keys.c.key).label("number"),
-        )
-        .where(dataset_keys.c.key.in_(mine))
+        select(sharing.c.dataset_id.label("id"), number.label("number"))
+        .join_from(mine, sharing, true())
         .subquery()
     )
     one, other = identity_decisions.c.one, identity_decisions.c.other
@@ -226,7 +236,7 @@ def _neighbours(ids: Collection[UUID]) -> Select[Any]:
         .cte("copies")
     )
     steps = union(
-        select(holders.c.id).where(holders.c.number.between(2, HOLDERS_LIMIT + _BATCH)),
+        select(holders.c.id).where(holders.c.number.between(2, _TELLING)),
         select(one).where(decided),
         select(other).where(decided),
         select(copies.c.id),

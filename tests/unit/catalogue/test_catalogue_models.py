@@ -35,6 +35,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
         ("Bœuf & ÉCOLE, à l'été", "boeuf ecole a l ete"),
         ("Boissy-St-Léger", "boissy saint leger"),
         ("Ste-Geneviève", "sainte genevieve"),
+        ("éèêëàâçôîïûùü œuf l’ÿ ñø ł straße \ufb01n", "eeeeaacoiiuuu oeuf l y no l strasse fin"),
         ("2A004", "2a004"),
         ("\x00 « »\u00a0–", ""),
         (None, ""),

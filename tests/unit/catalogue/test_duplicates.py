@@ -17,6 +17,7 @@ from services.catalogue.models.evidence import (
     address_key,
     bare_name,
     claims_of,
+    host_of,
     publishers_of,
 )
 from services.catalogue.models.precedence import Rule, choose, standing
@@ -209,6 +210,16 @@ def test_addresses_are_compared_by_what_names_data() -> None:
     assert address_key("https://x.fr/a#1") != address_key("https://x.fr/a#2")
     assert address_key("ftp://x.fr/a") is None
     assert address_key("http://[bad/a") is None
+
+
+@given(
+    host=st.from_regex(r"[a-z0-9][a-z0-9.-]{0,8}", fullmatch=True),
+    path=st.from_regex(r"(/[A-Za-z0-9._~-]{0,3}){0,4}", fullmatch=True),
+)
+def test_an_address_without_escapes_is_the_same_as_with_them(host: str, path: str) -> None:
+    short = address_key(f"https://{host}{path}")
+    assert short == address_key(f"HTTPS://{host}{path}") == address_key(f"https://{host}{path}?")
+    assert host_of(f"https://{host}{path}") == host_of(f"https://{host}:443{path}#")
 
 
 def test_a_town_is_the_same_however_it_is_called() -> None:
