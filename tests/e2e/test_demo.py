@@ -202,7 +202,7 @@ def test_commands_that_ask_the_running_platform(demo: Socle) -> None:
     members = socle("members", "list", data_dir=demo.data_dir)
     failures = socle("sources", "failures", data_dir=demo.data_dir)
 
-    assert "jeu(x) de données" in search.stdout
+    assert "jeux de données" in search.stdout
     assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in demo.towns())
     assert doctor.returncode == 0, doctor.stdout
     assert "Créteil" in members.stdout
