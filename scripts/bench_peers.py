@@ -2,7 +2,7 @@
 
 The peers run in `build/peers`, an environment of their own that the first run creates. Prints
 how often they agree and of which class each disagreement is; exits 1 when one is of no class
-of docs/engine/agreement.md.
+of docs/engine/differences.md.
 """
 
 import argparse

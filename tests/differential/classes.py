@@ -1,6 +1,6 @@
 """The classes of disagreement with frictionless, each recognised from the dispute alone.
 
-docs/engine/agreement.md says of each who is right and why; a test holds its smallest example.
+docs/engine/differences.md says of each who is right and why; a test holds its smallest example.
 """
 
 import re
@@ -15,6 +15,7 @@ STOPPED = Said(0, "", "error")
 
 _FOREIGN_DIGITS = "\u0660-\u0669\uff10-\uff19"
 _ODD_NUMBER = re.compile(rf"[_\u00a0\u202f{_FOREIGN_DIGITS}]|^[+-]?(inf|nan)$", re.IGNORECASE)
+_ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 _ODD_DATE = re.compile(rf"\d{{4}}-\d-\d$|[{_FOREIGN_DIGITS}]|^\d{{4}}-\d\d-\d\d $")
 
 
@@ -58,6 +59,22 @@ def _key_of_wrong_value(d: Dispute) -> bool:
     return "type-error" in d.together or any(map(_ODD_NUMBER.search, cells))
 
 
+def _key_without_zone(d: Dispute) -> bool:
+    """A moment with a zone and one without are the same for us alone."""
+    moments = {
+        field["name"]
+        for field in d.case.descriptor["fields"]
+        if field.get("type") in {"datetime", "time"}
+    } & set(d.case.descriptor.get("primaryKey", []))
+    zones = {
+        bool(_ZONE.search(cell))
+        for row in d.case.rows
+        for label, cell in zip(d.case.labels, row, strict=False)
+        if label in moments and cell
+    }
+    return d.ours and d.said.code == "primary-key" and len(zones) > 1
+
+
 def _key_without_column(d: Dispute) -> bool:
     if d.ours or d.said.code != "foreign-key":
         return False
@@ -74,6 +91,7 @@ CLASSES: Mapping[str, Callable[[Dispute], bool]] = MappingProxyType(
             not d.ours and d.said.code == "constraint-error" and "missing-cell" in d.together
         ),
         "key-of-wrong-value": _key_of_wrong_value,
+        "key-without-zone": _key_without_zone,
         "key-without-column": _key_without_column,
         "pattern-alternation": lambda d: d.ours and d.said.field == "alternative",
         "numbers": lambda d: _kind(d) in {"integer", "number"} and bool(_ODD_NUMBER.search(d.cell)),

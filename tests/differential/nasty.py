@@ -265,9 +265,9 @@ def _bytes(draft: Draft) -> bytes:
 
 
 def _plain(draft: Draft) -> bytes:
-    """The rows are those that the encoding could write."""
+    """The rows are those that encoding and dialect could write."""
     draft.labels, *draft.rows = [
-        [cell.encode(draft.encoding, "replace").decode(draft.encoding) for cell in row]
+        [_as_written(draft, place, cell) for place, cell in enumerate(row)]
         for row in (draft.labels, *draft.rows)
     ]
     same = replace(
@@ -275,6 +275,13 @@ def _plain(draft: Draft) -> bytes:
         last_end=True, preamble="", ending="",
     )  # fmt: skip
     return _bytes(same)
+
+
+def _as_written(draft: Draft, place: int, cell: str) -> str:
+    """Where a space follows each delimiter, none that begins a bare cell can be told from it."""
+    text = cell.encode(draft.encoding, "replace").decode(draft.encoding)
+    bare = place > 0 and _quoted(draft, text) == text
+    return text.lstrip(" ") if draft.padded and bare else text
 
 
 def _line(draft: Draft, row: list[str]) -> str:

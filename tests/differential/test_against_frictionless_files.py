@@ -22,7 +22,7 @@ from tests.differential.judge import Answer, judge
 from tests.differential.nasty import TRAITS, nasty_case
 
 FILES = 120
-DOCUMENT = Path(__file__).parents[2] / "docs" / "engine" / "agreement.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "engine" / "differences.md"
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +121,11 @@ EXAMPLES: dict[str, tuple[dict[str, Any], str, set[Any], set[Any]]] = {
     "key-of-wrong-value": (
         {**INTEGER, "primaryKey": ["a"]}, "a,b\nx,x\n1,y\n", {(2, "a", "type-error")},
         {(2, "a", "type-error"), (2, None, "primary-key")},
+    ),
+    "key-without-zone": (
+        {**field(type="datetime"), "primaryKey": ["a"]},
+        "a,b\n2024-01-31T10:00:00,x\n2024-01-31T10:00:00Z,y\n",
+        {(3, "a", "primary-key")}, set(),
     ),
     "key-without-column": (
         {"fields": [{"name": "a"}, {"name": "c"}], "foreignKeys": FOREIGN}, "a,d\n1,x\n",

@@ -10,7 +10,7 @@ from services.validator.engine.result import SchemaRef
 from services.validator.engine.validation import Options, Target
 from tests.differential.validata_cases import ValidataCase, validata_cases
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "engine" / "agreement.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "engine" / "differences.md"
 
 
 @pytest.mark.parametrize("case", validata_cases(), ids=lambda case: case.name)

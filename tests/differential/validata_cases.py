@@ -56,7 +56,7 @@ _SIRET_TWICE = {
 
 
 def validata_cases() -> tuple[ValidataCase, ...]:
-    """One per class of docs/engine/agreement.md."""
+    """One per class of docs/engine/differences.md."""
     none: frozenset[Place] = frozenset()
     return (
         ValidataCase(
