@@ -1,8 +1,8 @@
 """The engine beside those that towns use today: one run, all the figures.
 
 `python -m bench.engine` takes about three minutes; `--full` measures a million rows, the
-slowest peer at 100,000 and takes about half an hour; `--huge` adds a file of 5 GB. `--rows`
-measures the grants at these sizes alone.
+slowest peer at 100,000 when some are bad, and takes about half an hour; `--huge` adds a file
+of 5 GB. `--rows` measures the grants at these sizes alone.
 """
 
 import argparse
