@@ -13,6 +13,7 @@ import httpcore2
 from typing_extensions import override
 
 from shared.fetch.addresses import AllowedHosts, is_forbidden
+from shared.fetch.connection import Connection
 from shared.fetch.errors import FetchFailed, FetchRefused
 
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -46,13 +47,14 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         addresses = await self._addresses(host, port)
         for number, address in enumerate(addresses, start=1):
             try:
-                return await self._dialer.connect_tcp(
+                stream = await self._dialer.connect_tcp(
                     address,
                     port,
                     timeout=timeout,
                     local_address=local_address,
                     socket_options=socket_options,
                 )
+                return Connection(stream)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if number == len(addresses):
                     raise

@@ -91,7 +91,7 @@ def commit(drafts: Sequence[Draft], root: Path) -> None:
             flush({folder for draft in named for folder in draft.folders}, disk)
         finally:
             os.close(disk)
-        _each([draft for draft in named if draft.supersedes], _clear_twin)
+        _each([draft for draft in named if draft.supersedes and not draft.new], _clear_twin)
     except Exception as error:  # noqa: BLE001 - of this batch, told to each who waits for it
         for draft in drafts:
             draft.error = draft.error or error

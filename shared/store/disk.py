@@ -63,7 +63,7 @@ class DiskStore:
         if len(data) > limit:
             raise _too_large(limit)
         content = StoredContent(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
-        if any(_place(each, content.sha256).is_file() for each in (self._kept, home)):
+        if any(_place(each, content.sha256).is_file() for each in {self._kept, home}):
             return content
         return await self._adopt(self._temporary / uuid4().hex, content, home, data)
 
