@@ -33,6 +33,7 @@ from services.catalogue.operations.read_series import read_series, rebuild_stati
 from services.catalogue.settings import CatalogueSettings
 from services.catalogue.storage.datasets import DatasetStore
 from shared.db import Database
+from shared.garbage import spare_what_stays
 from shared.migrations import upgrade
 from tests.support.services import postgres_running
 
@@ -100,6 +101,7 @@ async def asked_of_the_api(database: Database) -> AsyncIterator[httpx2.AsyncClie
     )
     app = create_app(settings)
     app.state.resources = SimpleNamespace(database=database)
+    spare_what_stays()  # as the process does when it is ready
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://bench") as client:
         yield client

@@ -101,7 +101,8 @@ class StatisticsStore:
                 *_of_part(part)
             )
         )
-        for owner, place, verdict, number, resources in rows:
+        # All at once: one by one, thousands of lines cost a région half its time.
+        for owner, place, verdict, number, resources in rows.all():
             for tally in owners[str(owner)], places[place]:
                 tally.add(verdict, number, resources)
         return _longest(owners, limit), _longest(places, limit)
