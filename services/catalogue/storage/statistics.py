@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.stock import ALL
@@ -93,7 +93,10 @@ class StatisticsStore:
         one): of each those with most datasets, `limit` of them.
         """
         if part == Part():
-            return await self._most("organization", limit), await self._most("place", limit)
+            return (
+                await self._most("organization", _P.organization_id, limit),
+                await self._most("place", _P.place, limit),
+            )
         owners: dict[str, Tally] = defaultdict(Tally)
         places: dict[str, Tally] = defaultdict(Tally)
         rows = await self._session.execute(
@@ -116,17 +119,19 @@ class StatisticsStore:
             statement = statement.where(datasets.c.organization_id == part.organization)
         return int(await self._session.scalar(statement) or 0)
 
-    async def _most(self, scope: str, limit: int | None) -> Division:
+    async def _most(self, scope: str, key: ColumnElement[Any], limit: int | None) -> Division:
+        """The longest by the totals, in whose index they are sorted; their sums of the pairs, of
+        which each has few.
+        """
         having = _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0
         number = await self._session.scalar(select(func.count()).where(*having))
-        statement = (
-            select(_T.key, _T.verdict, func.sum(_T.datasets), func.sum(_T.resources))
-            .where(_T.scope == scope, or_(_T.schema_name == ALL, _T.verdict != ""))
-            .group_by(_T.key, _T.verdict)
-        )
+        statement = select(
+            cast(key, Text), _P.verdict, func.sum(_P.datasets), func.sum(_P.resources)
+        ).group_by(key, _P.verdict)
         if limit is not None:
-            most = select(_T.key).where(*having).order_by(_T.datasets.desc(), _T.key).limit(limit)
-            statement = statement.where(_T.key.in_(most))
+            most = select(cast(_T.key, key.type)).where(*having)
+            longest = most.order_by(_T.datasets.desc(), _T.key).limit(limit)
+            statement = statement.where(key.in_(longest))
         return Division(await self._tallies(statement), int(number or 0))
 
     async def _tallies(self, statement: Select[Any]) -> dict[str, Tally]:
