@@ -1,7 +1,8 @@
 """Validata (package validata-table), asked through its public Python function.
 
-It stops at 1,000 errors without saying so. Told `all`, this server lifts that limit, so that
-the peer does the same work as the others; its own default is kept otherwise.
+It stops at 1,000 errors without saying so, and reads a file of more than 100,000 rows to its end
+only to refuse it. Told `all`, this server lifts both limits, so that the peer does the same work
+as the others; its own defaults are kept otherwise.
 """
 
 import functools
@@ -12,6 +13,7 @@ from typing import Any
 
 import frictionless
 from validata_core import validate  # type: ignore[import-not-found]
+from validata_core.domain import validation_features  # type: ignore[import-not-found]
 
 from bench.servers.protocol import Request, serve
 
@@ -62,9 +64,11 @@ def main() -> None:
     warnings.simplefilter("ignore")
     limit = _Limit()
     limit.install()
+    max_rows = validation_features.VALIDATA_MAX_ROWS
 
     def run(request: Request, descriptor: Any) -> tuple[Any, str]:
         limit.every_error = bool(request.get("all"))
+        validation_features.VALIDATA_MAX_ROWS = NO_LIMIT if limit.every_error else max_rows
         report = validate(str(request["path"]), descriptor)
         return report, json.dumps(report.to_dict(), ensure_ascii=False, default=str)
 
