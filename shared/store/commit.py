@@ -50,7 +50,7 @@ class GroupCommit:
     async def keep(self, draft: Draft) -> None:
         """Returns when the content is complete under its name and outlives a power cut.
 
-        Raises `OSError` when the disk refuses.
+        Raises `OSError` when the disk refuses, `RuntimeError` when no thread can be had.
         """
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, settled))
@@ -66,7 +66,11 @@ class GroupCommit:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
                 drafts = [draft for draft, _ in batch]
-                await loop.run_in_executor(self._threads, commit, drafts, self._root)
+                try:
+                    await loop.run_in_executor(self._threads, commit, drafts, self._root)
+                except Exception as error:  # noqa: BLE001 - no thread to be had: told likewise
+                    for draft in drafts:
+                        draft.error = error
                 for _, settled in batch:
                     if not settled.done():
                         settled.set_result(None)

@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from shared.store import ContentMissing, DiskStore, one_chunk
-from shared.store.commit import Draft, commit, flush
+from shared.store.commit import Draft, GroupCommit, commit, flush
 
 LIMIT = 10 * 1024 * 1024
 WRITER = """
@@ -107,6 +108,17 @@ def test_a_disk_that_cannot_be_flushed_is_an_error(tmp_path, number):
     os.close(disk)
     with pytest.raises(OSError, match=r"Bad file descriptor|No such file"):
         flush(paths, disk)
+
+
+async def test_without_a_thread_nobody_waits_for_ever(tmp_path):
+    threads = ThreadPoolExecutor(1)
+    threads.shutdown()
+    commits = GroupCommit(tmp_path, threads)
+
+    kept = [commits.keep(draft(tmp_path, bytes([n]))) for n in range(3)]
+    outcomes = await asyncio.wait_for(asyncio.gather(*kept, return_exceptions=True), 5)
+
+    assert [type(each) for each in outcomes] == [RuntimeError] * 3
 
 
 async def test_a_cancelled_writer_does_not_stop_the_others(tmp_path):
