@@ -4,10 +4,10 @@ Both are idempotent: the same message twice leaves the catalogue as one message 
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.contracts.records import (
     Checksum,
@@ -38,6 +38,11 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _believable(size: int | None) -> int | None:
+    """A size that no disk holds is not known: a portal's slip must not cost a whole batch."""
+    return size if size is not None and 0 <= size < 2**63 else None
+
+
 class ResourceUpsert(_Message):
     """`id` is the catalogue's, stable for a resource's life; `content_sha256` names the
     file in the store; `validation_requested` makes the verdict `pending` until it comes.
@@ -50,7 +55,7 @@ class ResourceUpsert(_Message):
     url: str | None = None
     format: str | None = None
     mime: str | None = None
-    size: int | None = None
+    size: Annotated[int | None, AfterValidator(_believable)] = None
     checksum: Checksum | None = None
     schema_ref: SchemaReference | None = None
     kind: ResourceKind = "main"
