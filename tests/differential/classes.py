@@ -103,7 +103,9 @@ CLASSES: Mapping[str, Callable[[Dispute], bool]] = MappingProxyType(
         "binary": lambda d: d.ours and _field(d).get("format") == "binary",
         "addresses": lambda d: d.ours and _field(d).get("format") == "uri",
         "trailing-newline": lambda d: d.cell.endswith("\n"),
-        "duplicate-label": lambda d: d.ours and d.said.code == "duplicate-label",
+        "duplicate-label": lambda d: (
+            d.ours and d.said.code == "duplicate-label" and not d.case.rows
+        ),
         "normal-form": lambda d: "e\u0301" in d.cell,
     }
 )

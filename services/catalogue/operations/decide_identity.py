@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.catalogue.models.dataset import DatasetCopy
 from services.catalogue.operations.index_datasets import index_datasets
-from services.catalogue.operations.resolve_duplicates import resolve_duplicates
+from services.catalogue.operations.resolve_duplicates import resolve_again
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.locks import lock_writers
@@ -53,10 +53,7 @@ async def decide_identity(
         # Both, with all that hangs together with them, before and after.
         related = {one, other} | await store.reachable([one, other])
         await store.decide(one, other, same=same, by=principal.label, note=note)
-        facts = await store.facts(related)
-        await store.add_keys({each.id: each.evidence for each in facts.values()})
-        moved = await resolve_duplicates(session, facts)
-        await index_datasets(session, moved)
+        await index_datasets(session, await resolve_again(session, related))
 
 
 async def list_duplicates(

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from services.catalogue.operations.index_datasets import index_datasets
-from services.catalogue.operations.resolve_duplicates import resolve_duplicates
+from services.catalogue.operations.resolve_duplicates import resolve_again
 from services.catalogue.storage.datasets import DatasetStore
-from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.locks import lock_writers
 from shared.db import Database
 
@@ -21,9 +20,6 @@ async def reindex(database: Database) -> int:
             ids = await DatasetStore(session).ids_after(last, BATCH)
             if not ids:
                 return done
-            store = IdentityStore(session)
-            facts = await store.facts(ids)
-            await store.add_keys({each.id: each.evidence for each in facts.values()})
-            moved = await resolve_duplicates(session, facts)
+            moved = await resolve_again(session, ids)
             await index_datasets(session, {*ids, *moved})
         done, last = done + len(ids), ids[-1]

@@ -11,12 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.duplicates import Copy, Link, clusters
-from services.catalogue.models.evidence import (
-    CopyFacts,
-    Kind,
-    claims_of,
-    publishers_of,
-)
+from services.catalogue.models.evidence import CopyFacts, Kind, claims_of, publishers_of
 from services.catalogue.models.precedence import choose, standing
 from services.catalogue.models.text import plain
 from services.catalogue.storage.identities import IdentityStore, Shown
@@ -24,6 +19,14 @@ from shared.access.models import Organization
 from shared.access.store import AccessStore
 
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+async def resolve_again(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """As `resolve_duplicates`, for stored datasets: from what is stored of them."""
+    store = IdentityStore(session)
+    facts = await store.facts(ids)
+    await store.add_keys({id_: each.evidence for id_, each in facts.items()})
+    return await resolve_duplicates(session, facts)
 
 
 async def resolve_duplicates(

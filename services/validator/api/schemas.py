@@ -1,10 +1,10 @@
 """What the API says and hears, beyond the shared contracts."""
 
-from collections.abc import Iterator
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.validator.engine.patterns import patterns_in
 from services.validator.engine.wording.render import Lang
 from services.validator.engine.wording.shapes import shape
 from services.validator.schemas.match import MatchResult, SchemaMatch
@@ -70,7 +70,7 @@ class SchemaDetail(SchemaSummary):
     @classmethod
     def of_version(cls, entry: SchemaEntry, schema: Schema, lang: Lang) -> Self:
         """From an entry and one of its versions."""
-        said = {pattern: shape(pattern, lang) for pattern in _patterns(schema.descriptor)}
+        said = {pattern: shape(pattern, lang) for pattern in patterns_in(schema.descriptor)}
         summary = SchemaSummary.of(entry)
         return cls(
             **summary.model_dump(),
@@ -79,17 +79,6 @@ class SchemaDetail(SchemaSummary):
             descriptor=schema.descriptor,
             shapes={pattern: words for pattern, words in said.items() if words},
         )
-
-
-def _patterns(part: Any) -> Iterator[str]:
-    """Every pattern of a descriptor, however deep."""
-    if isinstance(part, dict):
-        if isinstance(part.get("pattern"), str):
-            yield part["pattern"]
-        part = list(part.values())
-    if isinstance(part, list):
-        for inner in part:
-            yield from _patterns(inner)
 
 
 class MatchRequest(BaseModel):

@@ -6,8 +6,9 @@ the CPU limit of the process that validates.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import re2
 
@@ -26,6 +27,17 @@ _CLASSES = {
     "S": (None, r"[^\s\x{a0}\x{202f}\x{2009}]"),
     "Z": (None, r"\z"),
 }
+
+
+def patterns_in(descriptor: Any) -> Iterator[str]:
+    """Every pattern of a schema of whatever kind, however deep."""
+    if isinstance(descriptor, dict):
+        if isinstance(descriptor.get("pattern"), str):
+            yield descriptor["pattern"]
+        descriptor = list(descriptor.values())
+    if isinstance(descriptor, list):
+        for inner in descriptor:
+            yield from patterns_in(inner)
 
 
 @lru_cache(maxsize=512)

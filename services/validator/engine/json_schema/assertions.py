@@ -47,19 +47,13 @@ def _test(
     return kinds, judge
 
 
-def type_of_draft_4(wanted: Any, schema: Mapping[str, Any]) -> Assertion:
-    """`type` as draft 4 has it, where an integer is written without a fraction: 1.0 is none."""
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
-    integers = {"integer": (WHOLE,)}
-    allowed = {kind for name in names for kind in integers.get(name) or _KINDS.get(name, ())}
-    kinds = tuple(kind for kind in EVERY if kind not in allowed)
-    return _test(kinds, "type", wanted, schema, lambda value: type(value) in allowed)
-
-
-def _type(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> Assertion | None:
+def type_of(wanted: Any, schema: Mapping[str, Any], *, fractions: bool = True) -> Assertion:
+    """`type`. Without `fractions`, as draft 4 has it, 1.0 is no integer."""
     names = [wanted] if isinstance(wanted, str) else list(wanted)
     allowed = {kind for name in names for kind in _KINDS.get(name, ())}
     only_whole = "integer" in names and "number" not in names
+    if only_whole and not fractions:
+        allowed.discard(REAL)
 
     def holds(value: Any) -> bool:
         return type(value) in allowed and not (
@@ -67,7 +61,7 @@ def _type(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> Assertion | N
         )
 
     kinds = tuple(kind for kind in EVERY if kind not in allowed or (only_whole and kind is REAL))
-    return _test(kinds, keyword, wanted, schema, holds)
+    return _test(kinds, "type", wanted, schema, holds)
 
 
 def _choice(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> Assertion:
@@ -175,7 +169,7 @@ def _needed_beside(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> Asse
 
 
 _COMPILERS: Mapping[str, Compiler] = {
-    "type": _type, "enum": _choice, "const": _choice, "pattern": _pattern, "format": _format,
+    "enum": _choice, "const": _choice, "pattern": _pattern, "format": _format,
     **dict.fromkeys(
         ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _size
     ),

@@ -14,7 +14,7 @@ from services.validator.engine.json_schema.assertions import (
     OBJECT,
     Assertion,
     assertion,
-    type_of_draft_4,
+    type_of,
 )
 from services.validator.engine.json_schema.fault import NONE, Fault, Faults, Judge, inside
 from services.validator.engine.json_schema.keywords import searcher
@@ -89,8 +89,8 @@ class Compiler:
         return _combined(checks)
 
     def _assertion(self, keyword: str, wanted: Any, node: Mapping[str, Any]) -> Assertion | None:
-        if keyword == "type" and self._first:
-            return type_of_draft_4(wanted, node)
+        if keyword == "type":
+            return type_of(wanted, node, fractions=not self._first)
         return assertion(keyword, wanted, node)
 
     def _reference(self, reference: str, root: Any) -> Judge:

@@ -1,15 +1,13 @@
 """Patterns in words: what is said is true of the pattern, and brief."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.validator.engine.patterns import compile_pattern
+from services.validator.engine.patterns import compile_pattern, patterns_in
 from services.validator.engine.wording import pattern_tree as tree
 from services.validator.engine.wording.shapes import describe_pattern, shape
 from services.validator.schemas.register import SchemaRegister
@@ -145,18 +143,8 @@ def uses() -> Counter[str]:
     register = SchemaRegister.open()
     found: Counter[str] = Counter()
     for entry in register.list():
-        found.update(_patterns(register.get(entry.name).descriptor))
+        found.update(patterns_in(register.get(entry.name).descriptor))
     return found
-
-
-def _patterns(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if isinstance(part.get("pattern"), str):
-            yield part["pattern"]
-        part = list(part.values())
-    if isinstance(part, list):
-        for inner in part:
-            yield from _patterns(inner)
 
 
 def test_nearly_all_fields_of_the_national_schemas_are_said_in_words() -> None:
