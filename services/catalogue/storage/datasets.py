@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetIndex
 from services.catalogue.storage.conditions import among, not_among
-from services.catalogue.storage.given import Given
 from services.catalogue.storage.tables import datasets, resources
+from shared.given import Given
 
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 COMPUTED = {

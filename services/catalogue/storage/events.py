@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.storage.conditions import among, shown
-from services.catalogue.storage.given import Given
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets, resources
+from shared.given import Given
 
 _COLUMNS = (
     "kind",

@@ -18,9 +18,9 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
-from services.catalogue.storage.given import Given
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
+from shared.given import Given
 
 TALLY = tuple(Tally.__dataclass_fields__)
 _KEPT_BY_DAY = ("mqa", "datagouv", "freshness", "conformity", "availability")

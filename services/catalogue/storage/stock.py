@@ -26,7 +26,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.described import Described
 from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
 from services.catalogue.models.stock import ALL, states_of
-from services.catalogue.storage.given import Given
 from services.catalogue.storage.loaded import loaded_version, note_loaded
 from services.catalogue.storage.stock_tables import (
     stock_changes,
@@ -34,6 +33,7 @@ from services.catalogue.storage.stock_tables import (
     stock_states,
     stock_totals,
 )
+from shared.given import Given
 
 WITHIN = ("place", "territory")
 """Scopes that hold what is on a territory: its own, and what is below it."""

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.history import Change, Line
 from services.catalogue.models.verdict import HistoryLine, resource_verdict
 from services.catalogue.storage.conditions import among
-from services.catalogue.storage.given import Given
 from services.catalogue.storage.tables import resources, verdicts
+from shared.given import Given
 
 _SETTLED = ("verdict", "verdict_id", "schema_name", "schema_version")
 _SETTLED_FROM = (

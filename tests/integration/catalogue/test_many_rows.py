@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from services.catalogue.operations.behind import Behind, in_turns
 from services.catalogue.operations.read_dataset import read_dataset
-from services.catalogue.storage.given import Given, array_literal
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets
 from shared.db import Database
+from shared.given import Given, array_literal
 from tests.integration.catalogue.builders import dataset, put, resource
 
 _ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
