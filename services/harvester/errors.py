@@ -47,19 +47,29 @@ class RunNotFoundError(NotFoundError):
 class HostResting(Transient):
     """A host is left alone for a while: it asked for it, or failed too often.
 
-    `retry_after` (seconds) is what a job that meets it waits.
+    `retry_after` (seconds) is what a job that meets it waits. `reason` says in a few words why it
+    rests; `stays_away`: it was not there after its last rest either.
     """
 
     code = "host-resting"
     status = 503
     title = "Serveur laissé au repos"
 
-    def __init__(self, host: str, until: datetime, reason: str | None, left: timedelta) -> None:
-        moment = f"{until.astimezone(ZONE):%d/%m/%Y à %H h %M}"
+    def __init__(
+        self,
+        host: str,
+        *,
+        until: datetime,
+        reason: str | None,
+        left: timedelta,
+        stays_away: bool,
+    ) -> None:
+        self.until = until
+        self.reason = reason or "trop d’échecs de suite"
+        self.stays_away = stays_away
         super().__init__(
-            f"« {host} » est laissé au repos jusqu'au {moment} : "
-            f"{reason or 'trop d’échecs de suite'}.",
+            f"« {host} » est laissé au repos jusqu'au "
+            f"{until.astimezone(ZONE):%d/%m/%Y à %H h %M} : {self.reason}.",
             message_en=f"{host} is left alone until {until.isoformat(timespec='minutes')}.",
             retry_after=left.total_seconds(),
         )
-        self.until = until

@@ -43,19 +43,22 @@ class Downloader:
 
         The validators are sent only while the store still has the content they are of
         (`known`). A passing trouble is tried once more; a server too slow is not. A host
-        that rests is not asked: `postponed_until` says until when.
+        that rests is not asked: `postponed_until` says until when, unless it was away after
+        its last rest too: nobody waits for it then.
         """
         conditional = known is not None and self._store.exists(known)
         validators = (etag, last_modified) if conditional else (None, None)
-        try:
-            for asked in range(1, _ATTEMPTS):
-                if fetched := await self._once(url, *validators, asked):
-                    return fetched
+        fetched: Fetched | None = None
+        for asked in range(1, _ATTEMPTS + 1):
+            if fetched is not None:
                 await asyncio.sleep(_RETRY_SECONDS)
-            fetched = await self._once(url, *validators, _ATTEMPTS)
-        except HostResting as error:
-            return Fetched(None, reason=error.message, requests=0, postponed_until=error.until)
-        return fetched or Fetched(None, reason="le serveur n'a pas répondu")
+            try:
+                fetched, passing = await self._once(url, *validators, asked)
+            except HostResting as error:
+                return fetched if fetched and error.stays_away else _not_asked(error)
+            if not passing:
+                break
+        return fetched or Fetched(None, requests=0)
 
     async def start_of(self, sha256: str, size: int) -> bytes:
         """The first bytes of a stored content; none when the store has lost it."""
@@ -66,31 +69,27 @@ class Downloader:
 
     async def _once(
         self, url: str, etag: str | None, last_modified: str | None, asked: int
-    ) -> Fetched | None:
-        """The attempt with this number; `None` for a passing trouble unless it is the last."""
-        last = asked == _ATTEMPTS
+    ) -> tuple[Fetched, bool]:
+        """What the attempt with this number brought, and whether its trouble may pass soon."""
         try:
             async with AsyncExitStack() as writing:
                 async with self._fetcher.stream(
                     url, etag=etag, last_modified=last_modified, limit=self._limit
                 ) as answer:
-                    if answer.status in _PASSING and not last:
-                        return None
                     if answer.status != 200:
-                        return _without_content(answer, asked)
+                        return _without_content(answer, asked), answer.status in _PASSING
                     start, whole = await _start(answer.chunks)
                     await writing.enter_async_context(self._writing)
                     if not whole:
-                        return await self._keep(answer, _joined(start, answer.chunks), asked)
+                        chunks = _joined(start, answer.chunks)
+                        return await self._keep(answer, chunks, asked), False
                 # The host has its place back while a small file is written.
-                return await self._keep(answer, one_chunk(start), asked)
+                return await self._keep(answer, one_chunk(start), asked), False
         except HostResting:
             raise
         except ServiceError as error:
             passing = isinstance(error, Transient) and not isinstance(error, FetchTimeout)
-            if passing and not last:
-                return None
-            return Fetched(None, reason=error.message, requests=asked)
+            return Fetched(None, reason=error.message, requests=asked), passing
 
     async def _keep(self, answer: FetchStream, chunks: AsyncIterator[bytes], asked: int) -> Fetched:
         content = await self._store.put(chunks, limit=self._limit)
@@ -108,6 +107,11 @@ class Downloader:
     def _read(self, sha256: str, size: int) -> bytes:
         with self._store.open(sha256) as file:
             return file.read(size)
+
+
+def _not_asked(error: HostResting) -> Fetched:
+    until = None if error.stays_away else error.until
+    return Fetched(None, reason=error.reason, requests=0, postponed_until=until)
 
 
 def _without_content(answer: FetchStream, asked: int) -> Fetched:

@@ -154,10 +154,7 @@ class PoliteFetcher:
         """
         await self._book.answered(host, answer.status, answer.headers)
         if answer.status in _LATER:
-            health = await self._book.health(host)
-            left = health.left(self._book.now())
-            if health.resting_until is not None and left > _WORTH_WAITING:
-                raise HostResting(host, health.resting_until, health.reason, left)
+            await self._short_rest(host)
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[str]:
@@ -188,10 +185,24 @@ class PoliteFetcher:
                 self._next.pop(host, None)
 
     async def _rested(self, host: str) -> None:
-        while left := (health := await self._book.health(host)).left(self._book.now()):
-            if health.resting_until is not None and left > _WORTH_WAITING:
-                raise HostResting(host, health.resting_until, health.reason, left)
+        left = await self._short_rest(host)
+        while left:
             await asyncio.sleep(left.total_seconds())
+            left = await self._short_rest(host)
+
+    async def _short_rest(self, host: str) -> timedelta:
+        """What is left of its rest. Raises `HostResting` when that is not worth waiting."""
+        health, now = await self._book.health(host), self._book.now()
+        left = health.left(now)
+        if health.resting_until is not None and left > _WORTH_WAITING:
+            raise HostResting(
+                host,
+                until=health.resting_until,
+                reason=health.reason,
+                left=left,
+                stays_away=health.stays_away,
+            )
+        return left
 
     async def _paced(self, host: str) -> None:
         if not self._interval or _is_one_of(self._own, host):

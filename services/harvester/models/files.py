@@ -45,7 +45,7 @@ class FileState:
 class Fetched:
     """What a conditional download brought. `sha256` is None when nothing new came.
 
-    `postponed_until`: the host asked for a pause, so that the file was not asked for.
+    `postponed_until`: the host rests until then, so that the file was not asked for.
     """
 
     http_status: int | None

@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_REST = timedelta(hours=24)
 _FAILING = frozenset({502, 503, 504})
+_AWAY = frozenset({None, 502, 504})
+"""Silence, or a proxy that finds nobody behind it."""
 _PATIENCE = {"failed": 5, "forbidden": 8, "silent": 2}
 _SECONDS_LIMIT = 10
 
@@ -31,6 +33,13 @@ class HostHealth:
     def well(self) -> bool:
         """Nothing to remember."""
         return not (self.failures or self.rests)
+
+    @property
+    def stays_away(self) -> bool:
+        """It was asked after its first rest and was not there either, nor said "later": whoever
+        waits for it waits twice as long each time, for one file each time.
+        """
+        return self.rests > 1 and self.http_status in _AWAY
 
     def is_resting(self, now: datetime) -> bool:
         """Whether it is to be left alone for now."""

@@ -10,6 +10,7 @@ from services.harvester.models.hosts import HostHealth
 from services.harvester.models.states import ItemState, RunState
 from services.harvester.storage.hosts import HostStore
 from tests.integration.harvester.world import World, adds_up
+from tests.support.platform import free_port
 from tests.support.portals.udata import UdataPortal
 
 
@@ -79,6 +80,33 @@ async def test_a_rest_is_kept_by_other_processes_and_later_runs(
         await HostStore(session).forget(host_of(portal))
     run, counts = await world.harvest(source)
     assert (run.state, counts.new) == (RunState.DONE, 6)
+
+
+async def test_a_host_that_is_away_after_its_rest_too_is_not_waited_for_again(
+    world: World, portal: UdataPortal
+) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    for number, dataset in enumerate(portal.datasets[:3]):
+        dataset["resources"][0]["url"] = f"http://{away}/{number}.csv"
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    async with world.database.begin() as session:
+        await HostStore(session).save(
+            HostHealth(away, 2, 1, soon, "le serveur ne répond pas", None)
+        )
+
+    run, counts = await world.harvest(await world.add_source(portal.root))
+
+    # Its second rest is of two minutes, its third of four: this run has not seen them pass.
+    assert (run.state, counts.new, counts.failed) == (RunState.DONE, 6, 0)
+    assert [each.stays_away for each in await hosts(world)] == [True]
+    unavailable = [
+        resource
+        for dataset in world.catalogue.datasets.values()
+        for resource in dataset.resources
+        if resource.availability != "available"
+    ]
+    assert [resource.availability for resource in unavailable] == ["unavailable"] * 3
+    assert all(resource.availability_reason for resource in unavailable)
 
 
 async def test_a_page_answered_429_is_asked_for_again_after_the_pause_from_where_it_was(

@@ -83,6 +83,20 @@ def test_silence_is_believed_the_second_time() -> None:
     assert answered(twice, 200).well
 
 
+def test_a_host_stays_away_that_is_not_there_after_its_rest_either() -> None:
+    once = after_silence(HostHealth("ville.fr"), now=NOW, rest=REST)
+    rested = after_silence(once, now=NOW, rest=REST)
+
+    assert [health.stays_away for health in (once, rested)] == [False, False]
+    assert after_silence(rested, now=NOW + REST, rest=REST).stays_away
+    assert answered(rested, 504, 502, 504).stays_away
+    # Who says "later", or forbids what is too much, is there: the run waits.
+    assert not answered(rested, 429).stays_away
+    assert not answered(rested, 503, 503, 503).stays_away
+    assert not answered(rested, *[403] * 8).stays_away
+    assert not answered(rested, 200).stays_away
+
+
 @given(st.lists(st.sampled_from([200, 304, 403, 404, 429, 502, 503, None]), max_size=40))
 def test_no_rest_is_longer_than_a_day_and_a_good_answer_ends_all(
     events: list[int | None],
