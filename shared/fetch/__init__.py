@@ -5,8 +5,8 @@ size, time, headers and redirects, and never inflates a bomb.
 """
 
 from shared.fetch.addresses import AllowedHosts, is_forbidden
-from shared.fetch.backend import Resolver
 from shared.fetch.client import Fetcher, user_agent
+from shared.fetch.dialing import Resolver
 from shared.fetch.errors import FetchFailed, FetchRefused, FetchTimeout, FetchTooLarge
 from shared.fetch.results import FetchLimits, FetchResult, FetchStream, RequestOptions
 from shared.fetch.urls import file_name

@@ -8,15 +8,17 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Self, Unpack
 
-import httpcore2
+import h11
 import httpx2
 
 from shared.fetch.addresses import AllowedHosts
-from shared.fetch.backend import GuardedBackend, Resolver, system_resolver
-from shared.fetch.decoding import GzipDecoder, IdentityDecoder, decoder_for
-from shared.fetch.errors import FetchFailed, FetchRefused, FetchTimeout, FetchTooLarge
+from shared.fetch.connection import Connection
+from shared.fetch.decoding import decoder_for
+from shared.fetch.dialing import Dialer, Resolver, system_resolver
+from shared.fetch.errors import FetchRefused, FetchTimeout, FetchTooLarge
+from shared.fetch.pool import Pool
 from shared.fetch.results import FetchLimits, FetchResult, FetchStream, RequestOptions
-from shared.fetch.urls import checked_url, redirect_target
+from shared.fetch.urls import checked_url, origin_of, redirect_target
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # All that a caller's headers may say to a host other than the one they were meant for.
@@ -56,13 +58,13 @@ class Fetcher:
         )
         self._limits = limits or FetchLimits()
         self._user_agent = user_agent or f"Socle/{version('socle')}"
-        self._pool = httpcore2.AsyncConnectionPool(
+        dial = Dialer(
+            allowed=self._allowed,
+            limits=self._limits,
+            resolve=resolve,
             ssl_context=ssl_context or httpx2.create_ssl_context(trust_env=False),
-            max_connections=50,
-            max_keepalive_connections=10,
-            keepalive_expiry=15,
-            network_backend=GuardedBackend(allowed=self._allowed, resolve=resolve),
         )
+        self._pool = Pool(dial, size=50, kept=10, seconds=15)
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,7 +79,7 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._pool.aclose()
+        await self._pool.close()
 
     async def get(self, url: str, **options: Unpack[RequestOptions]) -> FetchResult:
         """The whole body in memory, at most `limit` bytes; for API answers and small files."""
@@ -96,8 +98,12 @@ class Fetcher:
         sent = _sent(options)
         try:
             async with asyncio.timeout(self._limits.total_seconds) as clock:
-                async with self._follow(target, sent, limit) as answer:
-                    yield answer
+                connection, url_, status, received = await self._ask(target, sent)
+                try:
+                    async with aclosing(self._body(connection, status, received, limit)) as chunks:
+                        yield FetchStream(status, str(url_), received, chunks)
+                finally:
+                    self._pool.give_back(connection)
         except TimeoutError as error:
             if not clock.expired():
                 raise
@@ -107,19 +113,26 @@ class Fetcher:
                 message_en=f"{target.host} did not send everything within {seconds:g} seconds.",
             ) from error
 
-    @asynccontextmanager
-    async def _follow(
-        self, url: httpx2.URL, headers: dict[str, str], limit: int
-    ) -> AsyncIterator[FetchStream]:
+    async def _ask(
+        self, url: httpx2.URL, headers: Mapping[str, str]
+    ) -> tuple[Connection, httpx2.URL, int, dict[str, str]]:
+        """The connection on which the body comes, to be given back; where the redirects ended,
+        status and headers.
+        """
         for _ in range(self._limits.max_redirects + 1):
-            async with self._request(url, headers) as (response, received):
-                location = received.get("location")
-                if response.status not in _REDIRECTS or not location:
-                    async with aclosing(self._body(response, received, limit)) as chunks:
-                        yield FetchStream(response.status, str(url), received, chunks)
-                    return
+            connection = await self._pool.take(origin_of(url))
+            try:
+                response = await connection.ask(self._request(url, headers))
+                received = self._received_headers(response)
+            except BaseException:
+                self._pool.give_back(connection)
+                raise
+            location = received.get("location")
+            if response.status_code not in _REDIRECTS or not location:
+                return connection, url, response.status_code, received
+            self._pool.give_back(connection)
             following = redirect_target(url, location, allowed=self._allowed)
-            if _origin(following) != _origin(url):
+            if origin_of(following) != origin_of(url):
                 headers = {name: text for name, text in headers.items() if name in _HARMLESS}
             url = following
         raise FetchRefused(
@@ -127,33 +140,10 @@ class Fetcher:
             message_en=f"More than {self._limits.max_redirects} redirects.",
         )
 
-    @asynccontextmanager
-    async def _request(
-        self, url: httpx2.URL, headers: Mapping[str, str]
-    ) -> AsyncIterator[tuple[httpcore2.Response, dict[str, str]]]:
-        # The guard's own refusals pass through httpcore2 unchanged.
-        try:
-            async with self._pool.stream(
-                b"GET",
-                httpcore2.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=self._request_headers(url, headers),
-                extensions={
-                    "timeout": {
-                        "connect": self._limits.connect_seconds,
-                        "read": self._limits.read_seconds,
-                        "write": self._limits.read_seconds,
-                    }
-                },
-            ) as response:
-                yield response, self._received_headers(response)
-        except httpcore2.TimeoutException as error:
-            raise FetchTimeout(
-                f"« {url.host} » ne répond pas.", message_en=f"{url.host} does not answer."
-            ) from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise _failure(url.host, error) from error
+    def _request(self, url: httpx2.URL, headers: Mapping[str, str]) -> h11.Request:
+        return h11.Request(
+            method=b"GET", target=url.raw_path, headers=self._request_headers(url, headers)
+        )
 
     def _request_headers(
         self, url: httpx2.URL, headers: Mapping[str, str]
@@ -170,7 +160,7 @@ class Fetcher:
             for name, text in merged.items()
         ]
 
-    def _received_headers(self, response: httpcore2.Response) -> dict[str, str]:
+    def _received_headers(self, response: h11.Response) -> dict[str, str]:
         size = sum(len(name) + len(text) for name, text in response.headers)
         if size > self._limits.max_header_bytes or len(response.headers) > self._limits.max_headers:
             raise FetchRefused(
@@ -179,40 +169,32 @@ class Fetcher:
             )
         received: dict[str, str] = {}
         for raw_name, raw_text in response.headers:
-            name, text = raw_name.decode("latin-1").lower(), raw_text.decode("latin-1")
+            name, text = raw_name.decode("ascii"), raw_text.decode("latin-1")
             received[name] = f"{received[name]}, {text}" if name in received else text
         return received
 
     async def _body(
-        self, response: httpcore2.Response, headers: Mapping[str, str], limit: int
+        self, connection: Connection, status: int, headers: Mapping[str, str], limit: int
     ) -> AsyncGenerator[bytes, None]:
-        if response.status == 304:
+        if status == 304:
             return
         announced = headers.get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > limit:
             raise _too_large(limit)
         decoder = decoder_for(headers.get("content-encoding", ""), max_ratio=self._limits.max_ratio)
-        async with aclosing(_bounded(response, decoder, limit)) as chunks:
-            async for chunk in chunks:
-                yield chunk
-
-
-async def _bounded(
-    response: httpcore2.Response, decoder: IdentityDecoder | GzipDecoder, limit: int
-) -> AsyncGenerator[bytes, None]:
-    size = 0
-    received = 0
-    async for raw in response.aiter_stream():
-        # Counted before decoding too: empty gzip members inflate to nothing, for ever.
-        received += len(raw)
-        if received > limit:
-            raise _too_large(limit)
-        for chunk in decoder.feed(raw):
-            size += len(chunk)
-            if size > limit:
+        size = 0
+        received = 0
+        while raw := await connection.part():
+            # Counted before decoding too: empty gzip members inflate to nothing, for ever.
+            received += len(raw)
+            if received > limit:
                 raise _too_large(limit)
-            yield chunk
-    decoder.finish()
+            for chunk in decoder.feed(raw):
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(limit)
+                yield chunk
+        decoder.finish()
 
 
 def _sent(options: RequestOptions) -> dict[str, str]:
@@ -224,34 +206,9 @@ def _sent(options: RequestOptions) -> dict[str, str]:
     return sent
 
 
-def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
 def _too_large(limit: int) -> FetchTooLarge:
     size = f"{limit / _MEBIBYTE:.0f} Mo" if limit >= _MEBIBYTE else f"{limit} octets"
     return FetchTooLarge(
         f"Le document dépasse la taille permise ({size}).",
         message_en=f"The document is larger than {limit} bytes.",
-    )
-
-
-def _failure(host: str, error: Exception) -> FetchFailed:
-    """One sentence for a broken exchange; an untrusted certificate is named as such."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return FetchFailed(
-                f"Le certificat de « {host} » n'est pas reconnu ({cause.verify_message}) : "
-                "il est peut-être expiré, ou sa chaîne incomplète.",
-                message_en=f"The certificate of {host} is not trusted: {cause.verify_message}.",
-            )
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpcore2.ConnectError):
-        return FetchFailed(
-            f"Impossible de se connecter à « {host} ».", message_en=f"Cannot connect to {host}."
-        )
-    return FetchFailed(
-        f"« {host} » a interrompu l'échange ou répondu de travers.",
-        message_en=f"{host} broke off the exchange or answered badly.",
     )

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from email.message import Message
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import httpx2
@@ -36,9 +37,18 @@ def checked_url(text: str, *, allowed: AllowedHosts) -> httpx2.URL:
     return url.copy_with(fragment=None) if url.fragment else url
 
 
-def port_of(url: httpx2.URL) -> int:
-    """The port that will be dialled."""
-    return url.port if url.port is not None else _DEFAULT_PORTS[url.scheme]
+class Origin(NamedTuple):
+    """Whom a connection leads to: what two addresses of one server have in common."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def origin_of(url: httpx2.URL) -> Origin:
+    """Scheme, host in ASCII and port that will be dialled."""
+    port = url.port if url.port is not None else _DEFAULT_PORTS[url.scheme]
+    return Origin(url.scheme, url.raw_host.decode("ascii"), port)
 
 
 def _check_authority(url: httpx2.URL, allowed: AllowedHosts) -> None:
@@ -52,13 +62,12 @@ def _check_authority(url: httpx2.URL, allowed: AllowedHosts) -> None:
             "L'adresse contient un identifiant ou un mot de passe : retirez-le.",
             message_en="The address contains credentials.",
         )
-    host = url.raw_host.decode("ascii")
+    _, host, port = origin_of(url)
     if not _HOST.fullmatch(host):
         raise FetchRefused(
             "L'adresse ne nomme pas de serveur valable.",
             message_en="The address names no valid host.",
         )
-    port = port_of(url)
     if port not in _USUAL_PORTS and not allowed.names_port(host, port):
         raise FetchRefused(
             f"Le port {port} n'est pas autorisé (ports permis : 80, 443, 8080 et 8443) ; "

@@ -5,8 +5,7 @@ import socket
 import pytest
 
 from shared.fetch import Fetcher, FetchFailed, FetchLimits, FetchRefused
-from shared.fetch.addresses import AllowedHosts
-from shared.fetch.backend import GuardedBackend, system_resolver
+from shared.fetch.dialing import system_resolver
 
 LIMITS = FetchLimits(total_seconds=5, connect_seconds=1)
 PUBLIC = "93.184.215.14"
@@ -107,11 +106,6 @@ async def test_a_name_nobody_knows_is_a_failure_that_says_so():
 
 async def test_the_system_resolver_gives_literals_once_each():
     assert await system_resolver("127.0.0.1", 80) == ["127.0.0.1"]
-
-
-async def test_a_unix_socket_is_never_dialled():
-    with pytest.raises(FetchRefused):
-        await GuardedBackend(allowed=AllowedHosts()).connect_unix_socket("/run/docker.sock")
 
 
 @pytest.fixture
