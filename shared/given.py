@@ -8,13 +8,14 @@ one length, so a column that holds arrays is sent as the literals of these.
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import CTE, Table, Text, column, text
+from sqlalchemy import CTE, Executable, Result, Table, Text, TextClause, column, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -28,6 +29,7 @@ class Given:
     """
 
     def __init__(self, table: Table, names: Collection[str]) -> None:
+        self._table = table
         types = {name: table.c[name].type for name in names}
         self._sent = {name: _sent_as(type_) for name, type_ in types.items()}
         self.query = _select(types)
@@ -38,10 +40,42 @@ class Given:
         )
 
     def values(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """The parameters."""
+        """The parameters. A value is what JSON has, a UUID or a date; in a column of JSON also
+        `orjson.Fragment`, for what is JSON already.
+        """
         return {
             f"given_{name}": sent([row[name] for row in rows]) for name, sent in self._sent.items()
         }
+
+    def insertion(self, conflict: str, **defaults: str) -> TextClause:
+        """An insert of the rows; `conflict` is what follows `on conflict`. `defaults` are
+        expressions for columns that a row may leave null.
+        """
+        names = ", ".join(f'"{name}"' for name in self._sent)
+        values = ", ".join(
+            f'coalesce("{name}", {defaults[name]})' if name in defaults else f'"{name}"'
+            for name in self._sent
+        )
+        return text(
+            f"insert into {self._table.fullname} ({names}) "  # noqa: S608 - names of ours
+            f"select {values} from ({self.query}) as given on conflict {conflict}"
+        )
+
+    async def write(
+        self,
+        session: AsyncSession,
+        statement: Executable,
+        rows: Sequence[Mapping[str, Any]],
+        **values: Any,
+    ) -> Result[Any]:
+        """Execute a statement over `rows`, with other parameters of it."""
+        connection = await session.connection()
+        return await connection.execute(statement, {**self.values(rows), **values})
+
+
+def overwriting(columns: Iterable[str], *others: str) -> str:
+    """The assignments that take each of these columns from the new row."""
+    return ", ".join([*(f'"{name}" = excluded."{name}"' for name in columns), *others])
 
 
 def _select(types: Mapping[str, TypeEngine[Any]]) -> str:

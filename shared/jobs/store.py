@@ -1,7 +1,7 @@
 """Jobs for the use cases: wanted, looked at, relaunched, cancelled. Never commits."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,8 +11,8 @@ from sqlalchemy import Executable, Row, Select, Table, delete, func, null, selec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.bulk import insert_rows, with_rows
 from shared.errors import ConflictError
+from shared.given import Given
 from shared.jobs.errors import JobNotFoundError
 from shared.jobs.models import JobCounts, JobRecord
 from shared.jobs.moves import move, wake
@@ -26,7 +26,7 @@ _DEDUP_TRIES = 10
 
 @dataclass(frozen=True)
 class Wanted:
-    """A job as `JobStore.enqueue` takes it."""
+    """A job as `JobStore.enqueue` takes it; `id` is its own unless there is a twin."""
 
     kind: str
     payload: dict[str, Any]
@@ -35,6 +35,7 @@ class Wanted:
     dedup_key: str | None = None
     max_attempts: int = 3
     run_at: datetime | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
 class JobStore:
@@ -71,18 +72,15 @@ class JobStore:
 
         Two transactions that share keys must give them in one order, or one of them dies.
         """
-        rows = {uuid4(): each for each in wanted}
+        rows = {each.id: each for each in wanted}
         settled: dict[UUID, UUID] = {}
         # A twin may end between the insert and the look-up; then the insert succeeds next.
         for _ in range(_DEDUP_TRIES):
             left = {own: each for own, each in rows.items() if own not in settled}
             if not left:
                 return [settled[own] for own in rows]
-            added = await with_rows(
-                self._session,
-                _insert(self._table),
-                [{"id": own, **vars(each)} for own, each in left.items()],
-            )
+            jobs, insert = _insertion(self._table)
+            added = await jobs.write(self._session, insert, [vars(each) for each in left.values()])
             settled |= {own: own for own in added.scalars()}
             if not settled.keys().isdisjoint(left):
                 await wake(self._session, self._table)
@@ -234,14 +232,13 @@ class JobStore:
 
 
 @cache
-def _insert(table: Table) -> Executable:
-    statement = insert_rows(
-        table,
-        ("id", *Wanted.__dataclass_fields__),
+def _insertion(table: Table) -> tuple[Given, Executable]:
+    jobs = Given(table, tuple(Wanted.__dataclass_fields__))
+    statement = jobs.insertion(
         "(dedup_key) where state in ('queued', 'running') do nothing returning id",
         run_at="clock_timestamp()",
     )
-    return statement.columns(table.c.id)
+    return jobs, statement.columns(table.c.id)
 
 
 def _record(row: Row[Any]) -> JobRecord:

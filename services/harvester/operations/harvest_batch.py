@@ -62,7 +62,7 @@ class HarvestBatch:
             runs, items = RunStore(session), ItemStore(session)
             # Locked: a page that is being written adds items before this or sees it ended.
             await runs.get(run_id, lock=True)
-            await FileStore(session).save(requested)
+            await FileStore(session).requested(requested)
             ids = [dataset.id for dataset in outcome.delivered]
             kept = [state.id for each in ids for state in looks.files[each].values()]
             await FileStore(session).mark_removed(ids, kept)

@@ -26,7 +26,7 @@ from shared.jobs.lease import Lease
 from shared.jobs.verdicts import describe as describe_error
 
 _NO_ADDRESS = "le portail n'indique pas d'adresse utilisable pour cette ressource"
-_CHECKPOINT_FILES = 40
+_CHECKPOINT_FILES = 100
 _CHECKPOINT_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)

@@ -11,28 +11,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.datasets import KnownDataset, StoredDataset
 from services.harvester.storage.tables import datasets
-from shared.bulk import insert_rows, overwriting, write_rows
 from shared.contracts.records import DatasetRecord
+from shared.given import Given, overwriting
 
 _FIELDS = tuple(StoredDataset.__dataclass_fields__)
-_LISTED = (
-    "id",
-    "source_id",
-    "organization_id",
-    "remote_id",
-    "record",
-    "record_hash",
-    "revision",
-    "last_run_id",
-)
-_SAVE = insert_rows(
+_LISTED = Given(
     datasets,
-    _LISTED,
+    (
+        "id",
+        "source_id",
+        "organization_id",
+        "remote_id",
+        "record",
+        "record_hash",
+        "revision",
+        "last_run_id",
+    ),
+)
+_SAVE = _LISTED.insertion(
     "(id) do update set "
     + overwriting(
         ("record", "record_hash", "revision", "last_run_id"),
         "last_seen_at = now(), missing_since = null, missing_runs = 0",
     ),
+)
+_DELIVERED = Given(datasets, ("id", "delivered_hash"))
+_MARK_DELIVERED = text(
+    f"update {datasets.fullname} as d "  # noqa: S608 - names of ours
+    "set delivered_hash = given.delivered_hash, archived_at = null "
+    f"from ({_DELIVERED.query}) as given where d.id = given.id"
 )
 _SEEN = {"last_seen_at": func.now(), "missing_since": null(), "missing_runs": 0}
 
@@ -72,7 +79,9 @@ class DatasetStore:
 
     async def save_listed(self, listed: Sequence[StoredDataset], *, run_id: UUID) -> None:
         """Insert or overwrite what a page lists anew or otherwise than before."""
-        await write_rows(
+        if not listed:
+            return
+        await _LISTED.write(
             self._session,
             _SAVE,
             [
@@ -112,18 +121,8 @@ class DatasetStore:
         """The catalogue has these descriptions, as living datasets."""
         if not delivered:
             return
-        await self._session.execute(
-            text(
-                "update harvester.datasets as d "
-                "set delivered_hash = given.record_hash, archived_at = null "
-                "from unnest(cast(:ids as uuid[]), cast(:hashes as text[])) "
-                "as given(id, record_hash) where d.id = given.id"
-            ),
-            {
-                "ids": [str(each.id) for each in delivered],
-                "hashes": [each.record_hash for each in delivered],
-            },
-        )
+        rows = [{"id": each.id, "delivered_hash": each.record_hash} for each in delivered]
+        await _DELIVERED.write(self._session, _MARK_DELIVERED, rows)
 
     async def archived(self, dataset_ids: Collection[UUID]) -> None:
         """The catalogue knows that these datasets have gone."""

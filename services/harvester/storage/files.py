@@ -4,18 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.files import FileState
 from services.harvester.storage.tables import resources
-from shared.bulk import insert_rows, overwriting, write_rows
+from shared.given import Given, overwriting
 
 _FIELDS = tuple(FileState.__dataclass_fields__)
-_SAVE = insert_rows(
-    resources,
-    _FIELDS,
+_STATES = Given(resources, _FIELDS)
+_SAVE = _STATES.insertion(
     "(id) do update set " + overwriting((n for n in _FIELDS if n != "id"), "removed_at = null"),
+)
+_REQUESTED = Given(resources, ("id", "requested"))
+_NOTE_REQUESTED = text(
+    f"update {resources.fullname} as file set requested = given.requested "  # noqa: S608 - names of ours
+    f"from ({_REQUESTED.query}) as given where file.id = given.id"
 )
 
 
@@ -39,11 +43,15 @@ class FileStore:
 
     async def save(self, states: Sequence[FileState]) -> None:
         """Insert the states or bring them up to date; a removed resource is back."""
-        await write_rows(
-            self._session,
-            _SAVE,
-            [{name: getattr(state, name) for name in _FIELDS} for state in states],
-        )
+        if states:
+            await _STATES.write(self._session, _SAVE, [vars(state) for state in states])
+
+    async def requested(self, states: Sequence[FileState]) -> None:
+        """Note what the validator was sent of these, which are saved."""
+        if states:
+            await _REQUESTED.write(
+                self._session, _NOTE_REQUESTED, [vars(state) for state in states]
+            )
 
     async def mark_removed(self, dataset_ids: Collection[UUID], kept: Collection[UUID]) -> None:
         """The datasets no longer list their other resources; their rows stay."""

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.harvester.models.runs import Run, RunCounts, count_items
 from services.harvester.models.states import ITEM_TRANSITIONS, Change, ItemEvent, ItemState
 from services.harvester.storage.tables import run_items
-from shared.bulk import insert_rows, write_rows
+from shared.given import Given
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ _FIELDS = tuple(Item.__dataclass_fields__)
 
 NO_LANE = -1
 
-_ADD = insert_rows(run_items, _FIELDS, "do nothing")
+_ITEMS = Given(run_items, _FIELDS)
+_ADD = _ITEMS.insertion("do nothing")
 
 _ADD_AGAIN = """
 insert into harvester.run_items
@@ -92,11 +93,8 @@ class ItemStore:
 
     async def add(self, items: Sequence[Item]) -> None:
         """Insert items of keys that the run does not have yet (see `known`)."""
-        await write_rows(
-            self._session,
-            _ADD,
-            [{name: getattr(item, name) for name in _FIELDS} for item in items],
-        )
+        if items:
+            await _ITEMS.write(self._session, _ADD, [vars(item) for item in items])
 
     async def known(self, run_id: UUID, keys: Collection[str]) -> set[str]:
         """Those of `keys` that the run has met already."""

@@ -44,10 +44,10 @@ class ResourceValidation:
     file_name: str
     declared_schema: SchemaReference | None
     job_id: UUID | None
-    report_id: UUID | None
-    verdict: str | None
-    engine_version: str | None
-    checked_at: datetime | None
+    report_id: UUID | None = None
+    verdict: str | None = None
+    engine_version: str | None = None
+    checked_at: datetime | None = None
     table_report_id: UUID | None = None
     table: "StoredTable | None" = None
 

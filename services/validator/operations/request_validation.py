@@ -1,7 +1,7 @@
 """Ask for the validation of a resource's content, once however often it is asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.validator.models.request import ResourceValidation
@@ -48,21 +48,23 @@ async def request_validations(
     """Many at once: all or none; the answers in their order."""
     async with database.begin() as session:
         store, jobs = ResourceValidationStore(session), JobStore(session, jobs_table)
-        validations = await store.take(requests)
-        states = await jobs.states({each.job_id for each in validations if each.job_id})
+        validations, new = await store.take(requests)
+        known = {each.job_id for each in validations if each.job_id and each.id not in new}
+        states = await jobs.states(known)
         answers: dict[UUID, RequestedValidation] = {}
-        wanted: dict[UUID, tuple[ResourceValidation, str]] = {}
+        wanted: dict[UUID, Wanted] = {}
+        names: dict[UUID, str] = {}
         for validation, request in zip(validations, requests, strict=True):
-            known = await _known(jobs, validation, states, engine_version)
-            if known is not None:
-                answers[validation.id] = known
+            if job_id := new.get(validation.id):
+                wanted[validation.id] = replace(_job_for(validation), id=job_id)
+            elif answer := await _known(jobs, validation, states, engine_version):
+                answers[validation.id] = answer
             else:
-                wanted[validation.id] = validation, request.file_name
-        queued = await jobs.enqueue_all([_job_for(each) for each, _ in wanted.values()])
-        await store.set_jobs(
-            [(id_, job, name) for job, (id_, (_, name)) in zip(queued, wanted.items(), strict=True)]
-        )
-        for id_, job_id in zip(wanted, queued, strict=True):
+                wanted[validation.id] = _job_for(validation)
+                names[validation.id] = request.file_name
+        queued = dict(zip(wanted, await jobs.enqueue_all(list(wanted.values())), strict=True))
+        await store.set_jobs([(id_, queued[id_], name) for id_, name in names.items()])
+        for id_, job_id in queued.items():
             answers[id_] = RequestedValidation(job_id, JobState.QUEUED)
         return [answers[validation.id] for validation in validations]
 

@@ -1,7 +1,7 @@
 """Validations of catalogue resources, one per (resource, content, declared schema)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.validator.models.request import ResourceValidation, StoredTable
 from services.validator.storage.storable import storable
 from services.validator.storage.tables import resource_validations
-from shared.bulk import given, insert_rows, with_rows, write_rows
 from shared.contracts.records import SchemaReference
 from shared.contracts.validation import ResourceValidationRequest
+from shared.given import Given
 
 
 def schema_key(declared: SchemaReference | None) -> str:
@@ -25,19 +25,21 @@ def schema_key(declared: SchemaReference | None) -> str:
     return json.dumps([declared.name, declared.version, declared.url])
 
 
+_Key = tuple[UUID, UUID, str, str]
 _KEY = ("organization_id", "resource_id", "content_sha256", "schema_key")
-_ADD = insert_rows(
-    resource_validations, ("id", *_KEY, "file_name", "declared_schema"), "do nothing"
-)
+_NEW = Given(resource_validations, ("id", *_KEY, "file_name", "declared_schema", "job_id"))
+_ADD = _NEW.insertion("do nothing returning id").columns(resource_validations.c.id)
+_KEYS = Given(resource_validations, _KEY)
 _LOCK = text(
     f"select asked.* from {resource_validations.fullname} as asked "  # noqa: S608 - names of ours
-    f"join {given(resource_validations)} as given using ({', '.join(_KEY)}) "
+    f"join ({_KEYS.query}) as given using ({', '.join(_KEY)}) "
     f"order by {', '.join(_KEY)} for update of asked"
 ).columns(*resource_validations.c)
+_JOBS = Given(resource_validations, ("id", "job_id", "file_name"))
 _SET_JOBS = text(
     f"update {resource_validations.fullname} as asked "  # noqa: S608 - names of ours
     "set job_id = given.job_id, file_name = given.file_name "
-    f"from {given(resource_validations)} as given where asked.id = given.id"
+    f"from ({_JOBS.query}) as given where asked.id = given.id"
 )
 
 
@@ -47,27 +49,26 @@ class ResourceValidationStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def take(self, requests: Sequence[ResourceValidationRequest]) -> list[ResourceValidation]:
-        """The one row of each request, in their order, made if it is the first; locked until
-        the commit, in the order of resources, so that two batches which share some of them
-        wait for one another instead of dying.
+    async def take(
+        self, requests: Sequence[ResourceValidationRequest]
+    ) -> tuple[list[ResourceValidation], dict[UUID, UUID]]:
+        """The one row of each request, in their order; and those made just now, each with the id
+        that its job is to have.
+
+        All are locked until the commit, in the order of resources, so that two batches which
+        share some of them wait for one another instead of dying.
         """
         keys = [_key_of(request) for request in requests]
-        rows = {
-            key: {
-                **dict(zip(_KEY, key, strict=True)),
-                "id": uuid4(),
-                "file_name": storable(request.file_name),
-                "declared_schema": storable(_declared(request)),
-            }
-            for key, request in sorted(zip(keys, requests, strict=True), key=itemgetter(0))
-        }
-        await write_rows(self._session, _ADD, list(rows.values()))
-        taken = {
-            tuple(getattr(row, name) for name in _KEY): _validation(row)
-            for row in await with_rows(self._session, _LOCK, list(rows.values()))
-        }
-        return [taken[key] for key in keys]
+        asked = dict(sorted(zip(keys, requests, strict=True), key=itemgetter(0)))
+        rows = {key: _row(key, request) for key, request in asked.items()}
+        added = await _NEW.write(self._session, _ADD, list(rows.values()))
+        fresh = set(added.scalars())
+        new = {row["id"]: row["job_id"] for row in rows.values() if row["id"] in fresh}
+        taken = {key: _made(row, asked[key]) for key, row in rows.items() if row["id"] in new}
+        if left := [row for key, row in rows.items() if key not in taken]:
+            for found in await _KEYS.write(self._session, _LOCK, left):
+                taken[tuple(getattr(found, name) for name in _KEY)] = _validation(found)
+        return [taken[key] for key in keys], new
 
     async def get(self, id_: UUID) -> ResourceValidation | None:
         """One validation."""
@@ -109,7 +110,8 @@ class ResourceValidationStore:
             {"id": id_, "job_id": job_id, "file_name": storable(file_name)}
             for id_, job_id, file_name in jobs
         ]
-        await write_rows(self._session, _SET_JOBS, rows)
+        if rows:
+            await _JOBS.write(self._session, _SET_JOBS, rows)
 
     async def set_result(
         self,
@@ -155,12 +157,31 @@ class ResourceValidationStore:
         )
 
 
-def _declared(request: ResourceValidationRequest) -> dict[str, Any] | None:
+def _row(key: _Key, request: ResourceValidationRequest) -> dict[str, Any]:
     declared = request.declared_schema
-    return None if declared is None else declared.model_dump(mode="json")
+    return {
+        **dict(zip(_KEY, key, strict=True)),
+        "id": uuid4(),
+        "job_id": uuid4(),
+        "file_name": storable(request.file_name),
+        "declared_schema": declared and storable(declared.model_dump(mode="json")),
+    }
 
 
-def _key_of(request: ResourceValidationRequest) -> tuple[UUID, UUID, str, str]:
+def _made(row: Mapping[str, Any], request: ResourceValidationRequest) -> ResourceValidation:
+    """What was inserted, as it would be read."""
+    return ResourceValidation(
+        id=row["id"],
+        organization_id=request.organization_id,
+        resource_id=request.resource_id,
+        content_sha256=request.content_sha256,
+        file_name=row["file_name"],
+        declared_schema=request.declared_schema,
+        job_id=row["job_id"],
+    )
+
+
+def _key_of(request: ResourceValidationRequest) -> _Key:
     """In the order of `_KEY`."""
     return (
         request.organization_id,
