@@ -23,7 +23,7 @@ _MADE = (
     asciiword, word, numword, asciihword, hword, hword_asciipart, hword_part, hword_numpart
     with bench_stem""",
     f"""create table bench_text as select id, territory_path, organization_id, formats, schemas,
-    license, verdicts, title, fresh_at,
+    license, title, fresh_at,
     ({FLOOR} + {1 - FLOOR} * coalesce(validity, {UNJUDGED}))
     * ({FLOOR} + {1 - FLOOR} / (1 + greatest(0, extract(epoch from now() - fresh_at))
        / 86400 / {FRESHNESS_HALVES_IN_DAYS}))
