@@ -51,7 +51,7 @@ async def decide_identity(
         same = {"same": True, "distinct": False, "evidence": None}[decision]
         store = IdentityStore(session)
         # Both, with all that hangs together with them, before and after.
-        related = {one, other} | await store.reachable([one, other])
+        related = {one, other} | await store.reachable(await store.keys([one, other]))
         await store.decide(one, other, same=same, by=principal.label, note=note)
         await index_datasets(session, await resolve_again(session, related))
 

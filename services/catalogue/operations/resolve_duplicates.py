@@ -25,29 +25,31 @@ async def resolve_again(session: AsyncSession, ids: Collection[UUID]) -> dict[UU
     """As `resolve_duplicates`, for stored datasets: from what is stored of them."""
     store = IdentityStore(session)
     facts = await store.facts(ids)
-    await store.add_keys({id_: each.evidence for id_, each in facts.items()})
-    return await resolve_duplicates(session, facts)
+    held = await store.keys(facts)
+    await store.add_keys({id_: each.evidence - held[id_] for id_, each in facts.items()})
+    return await resolve_duplicates(session, facts, held)
 
 
 async def resolve_duplicates(
-    session: AsyncSession, facts: Mapping[UUID, CopyFacts], new: Collection[UUID] = ()
+    session: AsyncSession, facts: Mapping[UUID, CopyFacts], held: Mapping[UUID, frozenset[str]]
 ) -> dict[UUID, UUID | None]:
     """The datasets that are shown from now on (None), or are no longer: by which one.
 
-    `facts` are those of the datasets that changed, whose keys were added to the stored ones; `new`
-    of them were not there before.
+    `facts` are those of the datasets that changed, whose keys were added to the stored ones;
+    `held` are the keys that those of them had which are not new.
     """
     if not facts:
         return {}
     store = IdentityStore(session)
-    related = await store.reachable(facts)
-    await store.keep_only({id_: each.evidence for id_, each in facts.items() if id_ not in new})
+    keys = {id_: each.evidence | held.get(id_, frozenset()) for id_, each in facts.items()}
+    related = await store.reachable(keys)
+    await store.drop_keys({id_: had - facts[id_].evidence for id_, had in held.items()})
     found = dict.fromkeys(facts.keys() - related, Shown())
     if related:
         others = await store.facts(related - facts.keys())
         copies = others | {id_: facts[id_] for id_ in related & facts.keys()}
         found |= await _compared(session, copies)
-    known = await store.shown(found.keys() - set(new))
+    known = await store.shown(found.keys() - (facts.keys() - held.keys()))
     moved = {id_: place for id_, place in found.items() if known.get(id_, Shown()) != place}
     await store.write_shown(moved)
     return {

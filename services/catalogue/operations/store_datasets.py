@@ -163,6 +163,7 @@ async def _write(
     new = {one.message.id for one in told if one.stored is None}
     described = await _described(session, told, files, now)
     around = await look_around(session, described)
+    held = await IdentityStore(session).keys([one.message.id for one in told if one.stored])
     written: dict[UUID, Described] = {}
     facts: dict[UUID, CopyFacts] = {}
     async with Behind() as behind:
@@ -171,10 +172,10 @@ async def _write(
             async for one in in_turns(part):
                 found.append(computed(one, around, now))
                 facts[one.id] = copy_facts(one.dataset, one.resources)
-                keys[one.id] = facts[one.id].evidence
+                keys[one.id] = facts[one.id].evidence - held.get(one.id, frozenset())
             written |= {one.described.id: one.described for one in found}
             await behind.start(_write_part(session, found, keys, new, now))
-    moved = await resolve_duplicates(session, facts, new)
+    moved = await resolve_duplicates(session, facts, held)
     await index_datasets(session, moved)
     await EventStore(session).add(list(_events(told, written)))
 

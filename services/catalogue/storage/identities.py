@@ -9,15 +9,12 @@ from uuid import UUID
 from sqlalchemy import (
     Select,
     Text,
-    Uuid,
-    bindparam,
     cast,
     delete,
     func,
     or_,
     select,
     true,
-    tuple_,
     union,
     update,
 )
@@ -36,6 +33,7 @@ from services.catalogue.storage.tables import (
     resources,
 )
 from shared.contracts.records import Provenance
+from shared.given import Given
 
 _BATCH = 500
 """Datasets of one message: so many may join a key before it is found to tell nothing."""
@@ -76,39 +74,38 @@ class IdentityStore:
         rows = await self._session.execute(select(*_FACTS).where(among(datasets.c.id, ids)))
         return {row["id"]: copy_facts(dict(row), files[row["id"]]) for row in rows.mappings()}
 
+    async def keys(self, ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+        """The keys that are stored of each of these datasets."""
+        found: dict[UUID, set[str]] = {id_: set() for id_ in ids}
+        if found:
+            rows = await self._session.execute(
+                select(dataset_keys).where(among(dataset_keys.c.dataset_id, found))
+            )
+            for id_, key in rows:
+                found[id_].add(key)
+        return {id_: frozenset(keys) for id_, keys in found.items()}
+
     async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
-        """Give these datasets these keys beside those that they have."""
-        rows = [(id_, key) for id_, held in keys.items() for key in sorted(held)]
-        if not rows:
-            return
-        ids, values = zip(*rows, strict=True)
-        given = func.unnest(
-            cast(list(ids), ARRAY(Uuid)), cast(list(values), ARRAY(Text))
-        ).table_valued("dataset_id", "key", name="given")
-        added = insert(dataset_keys).from_select(
-            ["dataset_id", "key"], select(given.render_derived())
-        )
-        await self._session.execute(added.on_conflict_do_nothing())
+        """Give these datasets these keys, which they do not have."""
+        if rows := _rows(keys):
+            await self._session.execute(_ADD_KEYS, _KEYS.values(rows))
 
-    async def keep_only(self, keys: Mapping[UUID, Collection[str]]) -> None:
-        """Take from these datasets all keys but these."""
-        rows = await self._session.execute(
-            select(dataset_keys).where(among(dataset_keys.c.dataset_id, keys))
-        )
-        stale = [tuple(row) for row in rows if row.key not in keys[row.dataset_id]]
-        if stale:
-            place = tuple_(dataset_keys.c.dataset_id, dataset_keys.c.key)
-            await self._session.execute(delete(dataset_keys).where(place.in_(stale)))
+    async def drop_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
+        """Take these keys from these datasets."""
+        if rows := _rows(keys):
+            connection = await self._session.connection()
+            await connection.execute(_DROP_KEYS, _KEYS.values(rows))
 
-    async def reachable(self, ids: Collection[UUID]) -> set[UUID]:
-        """All datasets that hang together with one of these, now or until now; of these
-        themselves only those that do: most share nothing with any other.
+    async def reachable(self, keys: Mapping[UUID, Collection[str]]) -> set[UUID]:
+        """All datasets that hang together with one of these, which hold these keys or did until
+        now; of these themselves only those that do: most share nothing with any other.
         """
         found: set[UUID] = set()
-        edge = set(ids)
+        edge = keys
         while edge:
-            rows = set(await self._session.scalars(_neighbours(edge)))
-            edge = rows - found - set(ids)
+            held = set().union(*edge.values())
+            rows = set(await self._session.scalars(_neighbours(edge.keys(), held)))
+            edge = await self.keys(rows - found - keys.keys())
             found |= rows
         return found
 
@@ -166,16 +163,10 @@ class IdentityStore:
 
     async def write_shown(self, values: Mapping[UUID, Shown]) -> None:
         """Store which dataset is shown in place of each of these."""
-        if not values:
-            return
-        connection = await self._session.connection()
-        names = tuple(Shown.__dataclass_fields__)
-        await connection.execute(
-            update(datasets)
-            .where(datasets.c.id == bindparam("of_dataset"))
-            .values({name: bindparam(name) for name in names}),
-            [{"of_dataset": id_, **vars(value)} for id_, value in values.items()],
-        )
+        if values:
+            connection = await self._session.connection()
+            rows = [{"id": id_, **vars(value)} for id_, value in values.items()]
+            await connection.execute(_WRITE_SHOWN, _PLACES.values(rows))
 
     async def copies_of(self, shown: Collection[UUID]) -> dict[UUID, list[DatasetCopy]]:
         """The copies of these shown datasets, the shown one first, by the shown one's id."""
@@ -208,23 +199,40 @@ class IdentityStore:
         return [id_ for id_ in rows if id_]
 
 
-def _neighbours(ids: Collection[UUID]) -> Select[Any]:
-    """Datasets one step away: by a key, a decision, or as copies of one another; with each, the
-    one of these that it is a neighbour of.
-    """
-    held = dataset_keys.alias("held").c
-    mine = select(held.key).where(among(held.dataset_id, ids)).distinct().subquery()
+_KEYS = Given(dataset_keys, dataset_keys.c.keys())
+_ADD_KEYS = insert(dataset_keys).from_select(dataset_keys.c.keys(), select(_KEYS.rows))
+_DROP_KEYS = delete(dataset_keys).where(
+    dataset_keys.c.dataset_id == _KEYS.rows.c.dataset_id, dataset_keys.c.key == _KEYS.rows.c.key
+)
+
+_PLACES = Given(datasets, ["id", *Shown.__dataclass_fields__])
+_WRITE_SHOWN = (
+    update(datasets)
+    .where(datasets.c.id == _PLACES.rows.c.id)
+    .values({name: _PLACES.rows.c[name] for name in Shown.__dataclass_fields__})
+)
+
+
+def _rows(keys: Mapping[UUID, Collection[str]]) -> list[Row]:
+    return [{"dataset_id": id_, "key": key} for id_, held in keys.items() for key in sorted(held)]
+
+
+def _neighbours(ids: Collection[UUID], keys: Collection[str]) -> Select[Any]:
+    """Datasets one step away: by one of these keys, a decision, or as copies of one another."""
     # Each key is looked up in the index, not all keys read, and no further than it could tell.
+    given = func.unnest(cast(sorted(keys), ARRAY(Text))).table_valued("key", name="held")
+    held = given.render_derived()
     sharing = (
         select(dataset_keys.c.dataset_id)
-        .where(dataset_keys.c.key == mine.c.key)
+        .where(dataset_keys.c.key == held.c.key)
         .limit(_TELLING + 1)
         .lateral("sharing")
     )
-    number = func.count().over(partition_by=mine.c.key)
-    holders = (
-        select(sharing.c.dataset_id.label("id"), number.label("number"))
-        .join_from(mine, sharing, true())
+    gathered = (
+        select(func.array_agg(sharing.c.dataset_id).label("ids"))
+        .join_from(held, sharing, true())
+        .group_by(held.c.key)
+        .having(func.count().between(2, _TELLING))
         .subquery()
     )
     one, other = identity_decisions.c.one, identity_decisions.c.other
@@ -236,7 +244,7 @@ def _neighbours(ids: Collection[UUID]) -> Select[Any]:
         .cte("copies")
     )
     steps = union(
-        select(holders.c.id).where(holders.c.number.between(2, _TELLING)),
+        select(func.unnest(gathered.c.ids).label("id")),
         select(one).where(decided),
         select(other).where(decided),
         select(copies.c.id),
