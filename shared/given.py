@@ -1,15 +1,17 @@
 """Many rows as parameters: a batch costs one round trip and one plan.
 
-One array for each column, which PostgreSQL takes apart in a third of the time that JSON needs.
-Text goes in the driver's binary form. What is no text goes as the literal of the whole array,
-which is made at once: the driver looks at each single value. Arrays of arrays would have to be of
-one length, so a column that holds arrays is sent as the literals of these.
+One array for each column, which PostgreSQL takes apart in a third of the time that JSON needs, and
+which goes as one text: the driver would look at each single value. Texts are joined by a mark that
+none of them holds; what is no text is the literal of the whole array, which is made at once.
+Arrays of arrays would have to be of one length, so a column that holds arrays is sent as the
+literals of these.
 """
 
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from sqlalchemy import CTE, Executable, Result, Table, Text, TextClause, column, text
@@ -43,9 +45,11 @@ class Given:
         """The parameters. A value is what JSON has, a UUID or a date; in a column of JSON also
         `orjson.Fragment`, for what is JSON already.
         """
-        return {
-            f"given_{name}": sent([row[name] for row in rows]) for name, sent in self._sent.items()
-        }
+        columns = {name: sent([row[name] for row in rows]) for name, sent in self._sent.items()}
+        texts = {name: found for name, found in columns.items() if isinstance(found, list)}
+        joined, between, absent = _joined(texts)
+        values = {f"given_{name}": found for name, found in (columns | joined).items()}
+        return {**values, "given_between": between, "given_absent": absent} if texts else values
 
     def insertion(self, conflict: str, **defaults: str) -> TextClause:
         """An insert of the rows; `conflict` is what follows `on conflict`. `defaults` are
@@ -78,6 +82,30 @@ def overwriting(columns: Iterable[str], *others: str) -> str:
     return ", ".join([*(f'"{name}" = excluded."{name}"' for name in columns), *others])
 
 
+def _joined(
+    columns: Mapping[str, Sequence[str | None]],
+) -> tuple[dict[str, str | None], str, str]:
+    """Each column as one text, None without rows; and the marks between texts, and for an absent
+    one, that no text holds. Neither mark ends as it begins: where one is found is never in doubt.
+    """
+    own = ""
+    while True:
+        between, absent = f"\x1f{own}\x1e", f"\x1d{own}\x1c"
+        found = {
+            name: between.join([absent if value is None else value for value in values])
+            for name, values in columns.items()
+        }
+        if all(
+            joined.count(between) == len(columns[name]) - 1
+            and joined.count(absent) == columns[name].count(None)
+            for name, joined in found.items()
+            if joined
+        ):
+            texts = {name: joined if columns[name] else None for name, joined in found.items()}
+            return texts, between, absent
+        own = uuid4().hex
+
+
 def _select(types: Mapping[str, TypeEngine[Any]]) -> str:
     # By a sub-select the planner does not see how many rows there are: told of five hundred, it
     # reads a whole table of fifty thousand rather than its index, which is in memory.
@@ -94,12 +122,15 @@ def _select(types: Mapping[str, TypeEngine[Any]]) -> str:
 
 def _parameter(name: str, type_: TypeEngine[Any]) -> str:
     if isinstance(type_, Text | ARRAY | JSONB):
-        return f"cast(:given_{name} as text[])"
+        # An empty text is no array of one empty text to PostgreSQL.
+        given = f"cast(:given_{name} as text)"
+        marks = "cast(:given_between as text), cast(:given_absent as text)"
+        return f"case {given} when '' then array[''] else string_to_array({given}, {marks}) end"
     return f"cast(cast(:given_{name} as text) as {type_.compile(_DIALECT)}[])"
 
 
 def _sent_as(type_: TypeEngine[Any]) -> Callable[[list[Any]], Any]:
-    """What makes the parameter of a column's values."""
+    """What makes the parameter of a column's values: texts, or the literal of all."""
     if isinstance(type_, Text):
         return lambda values: values
     if isinstance(type_, ARRAY):

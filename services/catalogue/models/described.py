@@ -79,11 +79,10 @@ class Described:
         return replace(self, dataset={**self.dataset, **values})
 
 
-def index_facts(described: Described) -> tuple[DatasetFacts, list[ResourceFacts]]:
-    """What the index of a dataset is made from."""
-    row = described.dataset
+def dataset_facts(row: Row) -> DatasetFacts:
+    """What its own row brings to the index of a dataset."""
     spatial = row["spatial"] or {}
-    dataset = DatasetFacts(
+    return DatasetFacts(
         id=row["id"],
         organization_id=row["organization_id"],
         title=row["title"],
@@ -96,8 +95,11 @@ def index_facts(described: Described) -> tuple[DatasetFacts, list[ResourceFacts]
         spatial_name=spatial.get("name"),
         geometry=spatial.get("geometry"),
     )
-    resources = [
-        ResourceFacts(row["id"], one["title"], one["format"], one["verdict"], one["schema_name"])
+
+
+def resource_facts(described: Described) -> list[ResourceFacts]:
+    """What its resources bring to it."""
+    return [
+        ResourceFacts(described.id, one["title"], one["format"], one["verdict"], one["schema_name"])
         for one in described.resources
     ]
-    return dataset, resources

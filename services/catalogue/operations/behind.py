@@ -51,11 +51,13 @@ class Behind:
             await asyncio.wait([self._running])
 
 
-def parts(items: Collection[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of that size, the last one shorter."""
+def parts(items: Collection[T], size: int, first: int | None = None) -> Iterator[list[T]]:
+    """The items in lists of that size, the last one shorter, the first one of `first`."""
     waiting = iter(items)
-    while part := list(islice(waiting, size)):
+    part = list(islice(waiting, first or size))
+    while part:
         yield part
+        part = list(islice(waiting, size))
 
 
 async def in_turns(items: Collection[T]) -> AsyncIterator[T]:

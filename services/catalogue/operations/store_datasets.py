@@ -19,6 +19,7 @@ from services.catalogue.operations.behind import Behind, in_turns, parts
 from services.catalogue.operations.edit_dataset import keep_edits
 from services.catalogue.operations.index_datasets import (
     Computed,
+    Surroundings,
     computed,
     count_datasets,
     index_datasets,
@@ -31,14 +32,23 @@ from services.catalogue.storage.described import link_answers
 from services.catalogue.storage.events import EventStore
 from services.catalogue.storage.identities import IdentityStore
 from services.catalogue.storage.locks import lock_writers
-from services.catalogue.storage.verdicts import VerdictStore, content_of, settled
+from services.catalogue.storage.verdicts import (
+    Content,
+    Known,
+    VerdictStore,
+    content_of,
+    settled,
+)
 from shared.access.models import Organization, Principal
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
 
-_PART = 125
-"""Datasets written while the next as many are computed: a batch has four such parts."""
+_PART = 115
+"""Datasets that are written while the next as many are computed."""
+
+_FIRST = 40
+"""Those that are computed first: until then PostgreSQL has nothing to write."""
 
 _NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "resources"}
 
@@ -70,7 +80,9 @@ async def store_datasets(
         ]
         as_they_are = [told for told in accepted if told.changes_nothing]
         await _confirm(session, as_they_are)
-        await _write(session, [told for told in accepted if not told.changes_nothing], files)
+        news = [told for told in accepted if not told.changes_nothing]
+        if news:
+            await _write(session, news, await _learn(session, news, owners, files))
     created = sum(told.stored is None for told in accepted)
     same = sum(told.says_the_same for told in accepted)
     return BatchResult(
@@ -154,28 +166,71 @@ async def _confirm(session: AsyncSession, told: Collection[Told]) -> None:
     )
 
 
-async def _write(
-    session: AsyncSession, told: Collection[Told], files: Mapping[UUID, StoredResource]
-) -> None:
-    if not told:
-        return
+@dataclass(frozen=True)
+class _Known:
+    """All that is read before a batch is computed: rows of its datasets, with the operator's
+    corrections, in its order; and what is stored of these and of their files.
+    """
+
+    at: datetime
+    rows: Sequence[Row]
+    files: Mapping[UUID, StoredResource]
+    verdicts: Mapping[Content, Known]
+    answers: Mapping[UUID, bool]
+    keys: Mapping[UUID, frozenset[str]]
+    around: Surroundings
+
+    def described(self, row: Row, message: DatasetUpsert) -> Described:
+        """The dataset as it will be stored, its files with their verdicts."""
+        resources = []
+        for position, told in enumerate(message.resources):
+            file = _resource_row(message, told, position, self.files.get(told.id))
+            known = self.verdicts.get(content_of(file))
+            file.update(settled(file, known))
+            file["rows"] = known.rows if known else 0
+            file["rows_with_errors"] = known.rows_with_errors if known else 0
+            file["answers"] = self.answers.get(told.id)
+            resources.append(file)
+        return Described(row, resources)
+
+
+async def _learn(
+    session: AsyncSession,
+    told: Sequence[Told],
+    owners: Mapping[UUID, Organization],
+    files: Mapping[UUID, StoredResource],
+) -> _Known:
     now = datetime.now(UTC)
-    new = {one.message.id for one in told if one.stored is None}
-    described = await _described(session, told, files, now)
-    around = await look_around(session, described)
-    held = await IdentityStore(session).keys([one.message.id for one in told if one.stored])
+    rows = await keep_edits(session, [_dataset_row(one, now) for one in told])
+    every = [file for one in told for file in one.message.resources]
+    unfetched = {file.id: file.url for file in every if file.availability == "unknown"}
+    return _Known(
+        at=now,
+        rows=rows,
+        files=files,
+        verdicts=await VerdictStore(session).present([file.id for file in every]),
+        answers=await link_answers(session, unfetched),
+        keys=await IdentityStore(session).keys([one.message.id for one in told if one.stored]),
+        around=await look_around(session, rows, owners),
+    )
+
+
+async def _write(session: AsyncSession, told: Sequence[Told], known: _Known) -> None:
     written: dict[UUID, Described] = {}
     facts: dict[UUID, CopyFacts] = {}
+    together = list(zip(known.rows, told, strict=True))
     async with Behind() as behind:
-        for part in parts(described, _PART):
+        for part in parts(together, _PART, _FIRST):
             found, keys = [], {}
-            async for one in in_turns(part):
-                found.append(computed(one, around, now))
-                facts[one.id] = copy_facts(one.dataset, one.resources)
-                keys[one.id] = facts[one.id].evidence - held.get(one.id, frozenset())
+            async for row, one in in_turns(part):
+                described = known.described(row, one.message)
+                found.append(computed(described, known.around, known.at))
+                about = copy_facts(row, described.resources)
+                facts[about.id] = about
+                keys[about.id] = about.evidence - known.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
-            await behind.start(_write_part(session, found, keys, new, now))
-    moved = await resolve_duplicates(session, facts, held)
+            await behind.start(_write_part(session, found, keys, known))
+    moved = await resolve_duplicates(session, facts, known.keys)
     await index_datasets(session, moved)
     await EventStore(session).add(list(_events(told, written)))
 
@@ -184,8 +239,7 @@ async def _write_part(
     session: AsyncSession,
     found: Sequence[Computed],
     keys: Mapping[UUID, Collection[str]],
-    new: Collection[UUID],
-    now: datetime,
+    known: _Known,
 ) -> None:
     """All that is written of these datasets but what depends on others: which is shown."""
     described = [one.described for one in found]
@@ -193,38 +247,10 @@ async def _write_part(
     store = DatasetStore(session)
     await store.save_datasets([one.dataset for one in described])
     await store.save_resources([_announced(file) for file in resources])
-    known = [one.id for one in described if one.id not in new]
-    await store.mark_removed(known, [file["id"] for file in resources], now)
-    await count_datasets(session, found, now)
+    stored = [one.id for one in described if one.id in known.keys]
+    await store.mark_removed(stored, [file["id"] for file in resources], known.at)
+    await count_datasets(session, found, known.at)
     await IdentityStore(session).add_keys(keys)
-
-
-async def _described(
-    session: AsyncSession,
-    told: Iterable[Told],
-    files: Mapping[UUID, StoredResource],
-    now: datetime,
-) -> list[Described]:
-    """The datasets as they will be stored, with the operator's corrections and their verdicts."""
-    rows = await keep_edits(session, [_dataset_row(one, now) for one in told])
-    resources = {
-        one.message.id: [
-            _resource_row(one.message, file, position, files.get(file.id))
-            for position, file in enumerate(one.message.resources)
-        ]
-        for one in told
-    }
-    every = [file for own in resources.values() for file in own]
-    verdicts = await VerdictStore(session).present([file["id"] for file in every])
-    unfetched = {file["id"]: file["url"] for file in every if file["availability"] == "unknown"}
-    answers = await link_answers(session, unfetched)
-    for file in every:
-        known = verdicts.get(content_of(file))
-        file.update(settled(file, known))
-        file["rows"] = known.rows if known else 0
-        file["rows_with_errors"] = known.rows_with_errors if known else 0
-        file["answers"] = answers.get(file["id"])
-    return [Described(row, resources[row["id"]]) for row in rows]
 
 
 def _events(told: Iterable[Told], written: Mapping[UUID, Described]) -> Iterator[dict[str, Any]]:

@@ -66,6 +66,18 @@ async def test_rows_come_back_as_they_were_given(database: Database) -> None:
         assert list(await session.execute(select(sent.rows), sent.values([]))) == []
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(values=st.lists(st.none() | _ANY | st.sampled_from(["", "\x1f\x1e", "\x1d\x1c", "\x1f"])))
+async def test_whatever_the_texts_rows_come_back_as_they_were_given(
+    database: Database, values: list[str | None]
+) -> None:
+    sent = Given(events, ["kind", "before"])
+    rows: list[dict[str, str | None]] = [{"kind": "x", "before": value} for value in values]
+    async with database.begin() as session:
+        found = (await session.execute(select(sent.rows), sent.values(rows))).mappings()
+        assert [dict(row) for row in found] == rows
+
+
 async def test_nothing_is_stored_when_the_last_of_many_datasets_cannot_be(
     database: Database,
 ) -> None:
