@@ -10,6 +10,8 @@ literals of these.
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +36,8 @@ class Given:
         self._table = table
         types = {name: table.c[name].type for name in names}
         self._sent = {name: _sent_as(type_) for name, type_ in types.items()}
+        # All cells of a row at once, in C; a getter of one name would give no tuple.
+        self._cells = itemgetter(*types, next(iter(types)))
         self.query = _select(types)
         self.rows: CTE = (
             text(self.query)
@@ -45,7 +49,9 @@ class Given:
         """The parameters. A value is what JSON has, a UUID or a date; in a column of JSON also
         `orjson.Fragment`, for what is JSON already.
         """
-        columns = {name: sent([row[name] for row in rows]) for name, sent in self._sent.items()}
+        cells = zip(*map(self._cells, rows), strict=True) if rows else repeat(())
+        given = zip(self._sent.items(), cells, strict=False)
+        columns = {name: sent(values) for (name, sent), values in given}
         texts = {name: found for name, found in columns.items() if isinstance(found, list)}
         joined, between, absent = _joined(texts)
         values = {f"given_{name}": found for name, found in (columns | joined).items()}
@@ -129,10 +135,10 @@ def _parameter(name: str, type_: TypeEngine[Any]) -> str:
     return f"cast(cast(:given_{name} as text) as {type_.compile(_DIALECT)}[])"
 
 
-def _sent_as(type_: TypeEngine[Any]) -> Callable[[list[Any]], Any]:
+def _sent_as(type_: TypeEngine[Any]) -> Callable[[Sequence[Any]], Any]:
     """What makes the parameter of a column's values: texts, or the literal of all."""
     if isinstance(type_, Text):
-        return lambda values: values
+        return list
     if isinstance(type_, ARRAY):
         return lambda values: [None if value is None else array_literal(value) for value in values]
     if isinstance(type_, JSONB):

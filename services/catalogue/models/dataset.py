@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.catalogue.models.edits import Edit
@@ -18,8 +18,7 @@ DESCRIPTION_LIMIT = 20_000
 """Characters of a description that are searched."""
 
 
-@dataclass(frozen=True)
-class ResourceFacts:
+class ResourceFacts(NamedTuple):
     """What a resource brings to its dataset's index."""
 
     dataset_id: UUID
@@ -29,8 +28,7 @@ class ResourceFacts:
     schema_name: str | None
 
 
-@dataclass(frozen=True)
-class DatasetFacts:
+class DatasetFacts(NamedTuple):
     """What a dataset's own row brings to its index."""
 
     id: UUID
@@ -46,8 +44,7 @@ class DatasetFacts:
     geometry: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class SearchDocument:
+class SearchDocument(NamedTuple):
     """Plain text by weight: title, who and where, what about, the rest, what lies around."""
 
     title: str

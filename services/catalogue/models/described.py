@@ -5,7 +5,7 @@ message and what was stored by an earlier one go the same way.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -73,10 +73,6 @@ class Described:
         """Of the dataset."""
         found: UUID = self.dataset["id"]
         return found
-
-    def having(self, values: Row) -> "Described":
-        """The same with these columns of the dataset."""
-        return replace(self, dataset={**self.dataset, **values})
 
 
 def dataset_facts(row: Row) -> DatasetFacts:

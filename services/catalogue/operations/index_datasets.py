@@ -83,9 +83,11 @@ def computed(one: Described, around: Surroundings, now: datetime) -> Computed:
     dataset, resources = dataset_facts(one.dataset), resource_facts(one)
     owner = around.organizations.get(dataset.organization_id)
     index = dataset_index(dataset, resources, owner, around.coverage[one.id], around.territories)
-    indexed = one.having(index_columns(index))
+    row = {**one.dataset, **index_columns(index)}
+    indexed = Described(row, one.resources)
     scores = score_row(indexed, now)
-    return Computed(indexed.having({"quality_points": scores["mqa"]}), scores)
+    row["quality_points"] = scores["mqa"]
+    return Computed(indexed, scores)
 
 
 async def count_datasets(session: AsyncSession, found: Sequence[Computed], now: datetime) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.described import Described
 from services.catalogue.models.quality import Tally
-from services.catalogue.quality.criteria import RULES_VERSION, Score
+from services.catalogue.quality.criteria import RULES_VERSION
 from services.catalogue.quality.facts import QualityFacts, facts_of
 from services.catalogue.quality.own import JUDGED
-from services.catalogue.quality.score import assess
+from services.catalogue.quality.score import assess, points_by_score
 from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.quality import QualityStore
@@ -72,7 +72,7 @@ def score_row(described: Described, now: datetime) -> dict[str, Any]:
         "territory_path": dataset["territory_path"],
         "schemas": dataset["schemas"],
         "counted": not dataset["archived"] and dataset["duplicate_of"] is None,
-        **{score.value: quality.points(score) for score in Score},
+        **points_by_score(quality.earned),
         "earned": quality.earned,
         "rules": RULES_VERSION,
         **vars(tally(facts)),

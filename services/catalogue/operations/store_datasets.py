@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.errors import IdTakenError, UnknownOrganizationError
@@ -50,7 +51,11 @@ _PART = 115
 _FIRST = 40
 """Those that are computed first: until then PostgreSQL has nothing to write."""
 
-_NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "resources"}
+_NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "provenance", "resources"}
+_OF_DATASET = [name for name in DatasetUpsert.model_fields if name not in _NESTED]
+_OF_RESOURCE = [
+    name for name in ResourceUpsert.model_fields if name not in {"checksum", "schema_ref"}
+]
 
 
 async def store_datasets(
@@ -294,7 +299,8 @@ def _dataset_row(told: Told, now: datetime) -> dict[str, Any]:
         "created_at": created,
         "updated_at": stored.updated_at if stored and told.says_the_same else now,
         "fresh_at": fresh_at(message, created),
-        **message.model_dump(exclude=_NESTED),
+        "provenance": [link.model_dump() for link in message.provenance],
+        **_columns(message, _OF_DATASET),
     }
 
 
@@ -302,7 +308,8 @@ def _resource_row(
     dataset: DatasetUpsert, resource: ResourceUpsert, position: int, stored: StoredResource | None
 ) -> dict[str, Any]:
     return {
-        **resource.model_dump(exclude={"schema_ref"}),
+        **_columns(resource, _OF_RESOURCE),
+        "checksum": resource.checksum.model_dump() if resource.checksum else None,
         "dataset_id": dataset.id,
         "organization_id": dataset.organization_id,
         "position": position,
@@ -310,6 +317,12 @@ def _resource_row(
         "announced_verdict": stored.announced_verdict if stored else None,
         "removed_at": None,
     }
+
+
+def _columns(message: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+    """Fields that are columns, as they are: they hold no message of their own."""
+    said = vars(message)
+    return {name: said[name] for name in names}
 
 
 def _announced(resource: Row) -> Row:

@@ -12,6 +12,7 @@ from services.catalogue.quality.mqa import mqa
 from services.catalogue.quality.own import availability, conformity, freshness, next_change
 from services.catalogue.quality.shares import Share
 
+_NAMED = [(score.value, score) for score in Score]
 _WORTH = {one.code: (POSITION[one.code], one.points) for one in CRITERIA}
 
 
@@ -57,6 +58,11 @@ def points_of(earned: Sequence[int | None], score: Score) -> int | None:
     """The sum of one score's criteria; None when none applies."""
     given = [points for points in earned[SPAN[score]] if points is not None]
     return sum(given) if given else None
+
+
+def points_by_score(earned: Sequence[int | None]) -> dict[str, int | None]:
+    """The points of each score, by its name."""
+    return {name: points_of(earned, score) for name, score in _NAMED}
 
 
 def judged(earned: Sequence[int | None]) -> Iterator[Judged]:

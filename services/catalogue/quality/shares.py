@@ -1,14 +1,12 @@
 """A part of a whole, in exact numbers, and the points it is worth."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """`part` of `whole`; nothing of nothing is nothing."""
 
     part: int

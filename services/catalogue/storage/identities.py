@@ -42,7 +42,7 @@ _TELLING = HOLDERS_LIMIT + _BATCH
 """Holders of a key beyond which nobody follows it."""
 
 _FACTS = [datasets.c[name] for name in COPY_COLUMNS]
-_FILE = [resources.c[name] for name in ("dataset_id", *FileFacts.__dataclass_fields__)]
+_FILE = [resources.c[name] for name in ("dataset_id", *FileFacts._fields)]
 _COPY = [
     datasets.c[name]
     for name in DatasetCopy.__dataclass_fields__

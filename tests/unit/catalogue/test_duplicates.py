@@ -222,6 +222,12 @@ def test_an_address_without_escapes_is_the_same_as_with_them(host: str, path: st
     assert host_of(f"https://{host}{path}") == host_of(f"https://{host}:443{path}#")
 
 
+@given(st.from_regex(r"[a-z=&%2.~-]{0,12}", fullmatch=True))
+def test_what_is_asked_is_the_same_with_escapes_and_without(query: str) -> None:
+    escaped = query.replace("a", "%61").replace("-", "%2D")
+    assert address_key(f"https://x.fr/b?{query}") == address_key(f"https://x.fr/b?{escaped}&")
+
+
 def test_a_town_is_the_same_however_it_is_called() -> None:
     names = ("Commune de La Queue-en-Brie", "Ville de la Queue en Brie", "Mairie La Queue-en-Brie")
 
