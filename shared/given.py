@@ -26,6 +26,9 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _ESCAPED = re.compile(r"\\(.)([0-9a-f]{4})?", re.DOTALL)
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
+Write = tuple[Executable, Mapping[str, Any]]
+"""A statement and its parameters, which are made while PostgreSQL is still busy with others."""
+
 
 class Given:
     """Rows with these columns of a table, and their types: `rows` in a statement, or `query` in

@@ -8,8 +8,8 @@ from typing import Self, TypeVar
 
 T = TypeVar("T")
 
-_AT_ONCE = 16
-"""Datasets computed before others have their turn: a few milliseconds."""
+_AT_ONCE = 8
+"""Datasets computed before others have their turn: some two milliseconds."""
 
 
 class Behind:

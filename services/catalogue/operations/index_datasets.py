@@ -29,10 +29,11 @@ from services.catalogue.operations.attach_territories import attach_territories
 from services.catalogue.operations.score_datasets import score_row
 from services.catalogue.storage.datasets import DatasetStore, index_columns
 from services.catalogue.storage.described import read_described
-from services.catalogue.storage.quality import QualityStore
-from services.catalogue.storage.stock import StockStore
+from services.catalogue.storage.quality import saved_scores
+from services.catalogue.storage.stock import counted
 from shared.access.models import Organization
 from shared.access.store import AccessStore
+from shared.given import Write
 
 
 async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[Described]:
@@ -46,7 +47,8 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[D
     around = await look_around(session, rows, {owner.id: owner for owner in owners})
     found = [computed(one, around, now) for one in described]
     await DatasetStore(session).write_computed([one.described.dataset for one in found])
-    await count_datasets(session, found, now)
+    for write in counted_datasets(found, now):
+        await session.execute(*write)
     return [one.described for one in found]
 
 
@@ -90,10 +92,12 @@ def computed(one: Described, around: Surroundings, now: datetime) -> Computed:
     return Computed(indexed, scores)
 
 
-async def count_datasets(session: AsyncSession, found: Sequence[Computed], now: datetime) -> None:
+def counted_datasets(found: Sequence[Computed], now: datetime) -> list[Write]:
     """Keep the scores of datasets that were written, and count these from today on."""
-    await QualityStore(session).save([one.scores for one in found], now.date())
-    await StockStore(session).follow([one.described for one in found], now.date())
+    return [
+        saved_scores([one.scores for one in found], now.date()),
+        counted([one.described for one in found], now.date()),
+    ]
 
 
 def dataset_index(

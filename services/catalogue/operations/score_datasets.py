@@ -15,7 +15,7 @@ from services.catalogue.quality.own import JUDGED
 from services.catalogue.quality.score import assess, points_by_score
 from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
-from services.catalogue.storage.quality import QualityStore
+from services.catalogue.storage.quality import QualityStore, saved_scores
 from shared.db import Database
 
 BATCH = 500
@@ -24,9 +24,8 @@ BATCH = 500
 async def score_datasets(session: AsyncSession, ids: Collection[UUID], now: datetime) -> None:
     """Score these datasets in the caller's transaction."""
     scores = [score_row(one, now) for one in await read_described(session, ids)]
-    store = QualityStore(session)
-    await store.save(scores, now.date())
-    await store.point(scores)
+    await session.execute(*saved_scores(scores, now.date()))
+    await QualityStore(session).point(scores)
 
 
 async def score_due(database: Database, now: datetime | None = None) -> int:

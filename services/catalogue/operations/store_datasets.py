@@ -22,16 +22,22 @@ from services.catalogue.operations.index_datasets import (
     Computed,
     Surroundings,
     computed,
-    count_datasets,
+    counted_datasets,
     index_datasets,
     look_around,
 )
 from services.catalogue.operations.resolve_duplicates import resolve_duplicates
 from services.catalogue.operations.tell_events import dataset_event, is_news, verdict_events
-from services.catalogue.storage.datasets import DatasetStore, StoredDataset, StoredResource
+from services.catalogue.storage.datasets import (
+    DatasetStore,
+    StoredDataset,
+    StoredResource,
+    saved_datasets,
+    saved_resources,
+)
 from services.catalogue.storage.described import link_answers
 from services.catalogue.storage.events import EventStore
-from services.catalogue.storage.identities import IdentityStore
+from services.catalogue.storage.identities import IdentityStore, added_keys
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import (
     Content,
@@ -44,6 +50,7 @@ from shared.access.models import Organization, Principal
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
+from shared.given import Write
 
 _PART = 115
 """Datasets that are written while the next as many are computed."""
@@ -234,28 +241,37 @@ async def _write(session: AsyncSession, told: Sequence[Told], known: _Known) -> 
                 facts[about.id] = about
                 keys[about.id] = about.evidence - known.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
-            await behind.start(_write_part(session, found, keys, known))
+            await behind.start(_write_part(session, _writes(found, keys, known.at), found, known))
     moved = await resolve_duplicates(session, facts, known.keys)
     await index_datasets(session, moved)
     await EventStore(session).add(list(_events(told, written)))
 
 
-async def _write_part(
-    session: AsyncSession,
-    found: Sequence[Computed],
-    keys: Mapping[UUID, Collection[str]],
-    known: _Known,
-) -> None:
+def _writes(
+    found: Sequence[Computed], keys: Mapping[UUID, Collection[str]], now: datetime
+) -> list[Write]:
     """All that is written of these datasets but what depends on others: which is shown."""
     described = [one.described for one in found]
-    resources = [file for one in described for file in one.resources]
-    store = DatasetStore(session)
-    await store.save_datasets([one.dataset for one in described])
-    await store.save_resources([_announced(file) for file in resources])
-    stored = [one.id for one in described if one.id in known.keys]
-    await store.mark_removed(stored, [file["id"] for file in resources], known.at)
-    await count_datasets(session, found, known.at)
-    await IdentityStore(session).add_keys(keys)
+    return [
+        saved_datasets([one.dataset for one in described]),
+        saved_resources([_announced(file) for one in described for file in one.resources]),
+        *counted_datasets(found, now),
+        *added_keys(keys),
+    ]
+
+
+async def _write_part(
+    session: AsyncSession, writes: Sequence[Write], found: Sequence[Computed], known: _Known
+) -> None:
+    connection = await session.connection()
+    for write in writes:
+        await connection.execute(*write)
+    stored = [one.described for one in found if one.described.id in known.keys]
+    await DatasetStore(session).mark_removed(
+        [one.id for one in stored],
+        [file["id"] for one in stored for file in one.resources],
+        known.at,
+    )
 
 
 def _events(told: Iterable[Told], written: Mapping[UUID, Described]) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.dataset import DatasetIndex
 from services.catalogue.storage.conditions import among, not_among
 from services.catalogue.storage.tables import datasets, resources
-from shared.given import Given
+from shared.given import Given, Write
 
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 COMPUTED = {
@@ -89,20 +89,6 @@ class DatasetStore:
         )
         return {row.id: StoredResource(*row[1:]) for row in rows}
 
-    async def save_datasets(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert these datasets or overwrite the stored ones, with all that is computed of them
-        but their place among copies.
-        """
-        if not rows:
-            return
-        await self._session.execute(_SAVE_DATASETS, _TOLD_DATASETS.values(rows))
-
-    async def save_resources(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert or overwrite resources, with their verdicts."""
-        if not rows:
-            return
-        await self._session.execute(_SAVE_RESOURCES, _TOLD_RESOURCES.values(rows))
-
     async def mark_removed(
         self, dataset_ids: Collection[UUID], listed: Collection[UUID], at: datetime
     ) -> None:
@@ -145,6 +131,18 @@ class DatasetStore:
             select(datasets.c.id).where(datasets.c.id > last).order_by(datasets.c.id).limit(limit)
         )
         return list(rows)
+
+
+def saved_datasets(rows: Sequence[Mapping[str, Any]]) -> Write:
+    """Insert these datasets or overwrite the stored ones, with all that is computed of them but
+    their place among copies.
+    """
+    return _SAVE_DATASETS, _TOLD_DATASETS.values(rows)
+
+
+def saved_resources(rows: Sequence[Mapping[str, Any]]) -> Write:
+    """Insert or overwrite resources, with their verdicts."""
+    return _SAVE_RESOURCES, _TOLD_RESOURCES.values(rows)
 
 
 def index_columns(entry: DatasetIndex) -> dict[str, Any]:

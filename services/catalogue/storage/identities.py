@@ -33,7 +33,7 @@ from services.catalogue.storage.tables import (
     resources,
 )
 from shared.contracts.records import Provenance
-from shared.given import Given
+from shared.given import Given, Write
 
 _BATCH = 500
 """Datasets of one message: so many may join a key before it is found to tell nothing."""
@@ -87,8 +87,8 @@ class IdentityStore:
 
     async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Give these datasets these keys, which they do not have."""
-        if rows := _rows(keys):
-            await self._session.execute(_ADD_KEYS, _KEYS.values(rows))
+        for write in added_keys(keys):
+            await self._session.execute(*write)
 
     async def drop_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Take these keys from these datasets."""
@@ -211,6 +211,12 @@ _WRITE_SHOWN = (
     .where(datasets.c.id == _PLACES.rows.c.id)
     .values({name: _PLACES.rows.c[name] for name in Shown.__dataclass_fields__})
 )
+
+
+def added_keys(keys: Mapping[UUID, Collection[str]]) -> list[Write]:
+    """Give these datasets these keys, which they do not have; nothing where there are none."""
+    rows = _rows(keys)
+    return [(_ADD_KEYS, _KEYS.values(rows))] if rows else []
 
 
 def _rows(keys: Mapping[UUID, Collection[str]]) -> list[Row]:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
-from shared.given import Given
+from shared.given import Given, Write
 
 TALLY = tuple(Tally.__dataclass_fields__)
 _KEPT_BY_DAY = ("mqa", "datagouv", "freshness", "conformity", "availability")
@@ -31,15 +31,6 @@ class QualityStore:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def save(self, rows: Sequence[Mapping[str, Any]], day: date) -> None:
-        """Write the scores of these datasets, and that day's where they are news.
-
-        One statement for all: a batch of datasets costs one round trip, and what was stored
-        before is compared with what is.
-        """
-        if rows:
-            await self._session.execute(_SAVE, {**_SCORES.values(rows), "day": day})
 
     async def point(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Note the points of these scores in the datasets' own rows, where they are others."""
@@ -82,6 +73,15 @@ class QualityStore:
             .order_by(dataset_quality_days.c.day)
         )
         return [ScoreDay(row.day, *(getattr(row, name) for name in _KEPT_BY_DAY)) for row in rows]
+
+
+def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Write:
+    """The scores of these datasets, and that day's where they are news.
+
+    One statement for all: a batch of datasets costs one round trip, and what was stored before is
+    compared with what is.
+    """
+    return _SAVE, {**_SCORES.values(rows), "day": day}
 
 
 def _save() -> Insert:

@@ -33,7 +33,7 @@ from services.catalogue.storage.stock_tables import (
     stock_states,
     stock_totals,
 )
-from shared.given import Given
+from shared.given import Given, Write
 
 WITHIN = ("place", "territory")
 """Scopes that hold what is on a territory: its own, and what is below it."""
@@ -151,15 +151,8 @@ class StockStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def follow(self, described: Sequence[Described], day: date) -> None:
-        """Note what these datasets and their resources count as from that day on, and add it
-        to all that is made of it.
-        """
-        if described:
-            await self._session.execute(_FOLLOW, _values(described, day))
-
     async def note(self, described: Sequence[Described], day: date) -> None:
-        """The same without adding it up: `rebuild` has to follow."""
+        """As `counted`, without adding it up: `rebuild` has to follow."""
         if described:
             await self._session.execute(_NOTE, _values(described, day))
 
@@ -252,6 +245,13 @@ class StockStore:
             )
             for row in sorted(rows, key=lambda row: row.day)
         ]
+
+
+def counted(described: Sequence[Described], day: date) -> Write:
+    """Note what these datasets and their resources count as from that day on, and add it to all
+    that is made of it.
+    """
+    return _FOLLOW, _values(described, day)
 
 
 def _values(described: Sequence[Described], day: date) -> dict[str, Any]:
