@@ -21,6 +21,7 @@ from services.harvester.settings import HarvesterSettings, removal_of
 from services.harvester.storage.tables import jobs
 from shared import logging
 from shared.db import Database
+from shared.garbage import spare_what_stays
 from shared.jobs.worker import Worker, WorkerSettings
 
 QUEUE = "socle:harvester"
@@ -88,6 +89,7 @@ async def run_worker(
     logging.configure(log_format=settings.log_format, level=settings.log_level)
     async with open_resources(settings) as resources:
         worker = create_worker(settings, resources, times)
+        spare_what_stays()
         schedule = asyncio.create_task(_schedule(resources.database, settings, stop))
         try:
             await worker.run(stop)
