@@ -4,7 +4,9 @@ Pages that the portal answers as it did last time are not read again; the first 
 differs, and all after it, are. See docs/harvesting.md, "What an unchanged portal costs".
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,6 +34,8 @@ from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.jobs.lease import Lease
+
+_PAGES_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -88,19 +92,50 @@ class ListSource:
         """Go by the pages that are as they were last time; the run where they end."""
         if run.mode == "full" or run.since is not None:
             return run
-        while not run.listing_ended and not run.stopped:
-            page = await self._remembered(run, lease)
-            if page is None or not await getter.is_unchanged(page, limit=PAGE_LIMIT):
-                break
-            async with lease.begin() as session:
-                await RunStore(session).get(run.id, lock=True)
-                await store_unchanged_page(session, run, page, self._arrival(getter, ()))
-                run = await self._judged(RunStore(session), run.id)
+        async with aclosing(self._unchanged_pages(run, getter, lease)) as pages:
+            async for page in pages:
+                async with lease.begin() as session:
+                    runs = RunStore(session)
+                    await runs.get(run.id, lock=True)
+                    await store_unchanged_page(session, run, page, self._arrival(getter, ()))
+                    run = await self._judged(runs, run.id)
+                if run.listing_ended or run.stopped:
+                    break
         return run
 
-    async def _remembered(self, run: Run, lease: Lease) -> RememberedPage | None:
-        async with lease.begin() as session:
-            return await ListingStore(session).page(run.source_id, place_of(run.cursor))
+    async def _unchanged_pages(
+        self, run: Run, getter: RecordingGetter, lease: Lease
+    ) -> AsyncGenerator[RememberedPage, None]:
+        """Up to the first that differs; while one is written, the next one is asked for."""
+        asked: asyncio.Task[bool] | None = None
+        before: RememberedPage | None = None
+        try:
+            async for page in self._remembered_pages(run, lease):
+                asked = asyncio.create_task(getter.is_unchanged(page, limit=PAGE_LIMIT))
+                if before is not None:
+                    yield before
+                before = page
+                if not await asked:
+                    return
+            if before is not None:
+                yield before
+        finally:
+            if asked is not None:
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
+
+    async def _remembered_pages(self, run: Run, lease: Lease) -> AsyncIterator[RememberedPage]:
+        """What was kept of the pages from the run's place on, in their order."""
+        place: str | None = place_of(run.cursor)
+        while place is not None:
+            async with lease.begin() as session:
+                pages = await ListingStore(session).pages_from(
+                    run.source_id, place, limit=_PAGES_AT_ONCE
+                )
+            for page in pages:
+                yield page
+            after = pages[-1].after if len(pages) == _PAGES_AT_ONCE else None
+            place = place_of(after) if after else None
 
     async def _read_pages(
         self, run: Run, source: Source, getter: RecordingGetter, lease: Lease

@@ -1,6 +1,6 @@
 """What is remembered of listings, inside the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.harvester.models.listings import AskedPage, Listing, RememberedPage
+from services.harvester.models.listings import AskedPage, Listing, RememberedPage, place_of
 from services.harvester.storage.tables import listing_pages, listings
 
 _FIELDS = tuple(Listing.__dataclass_fields__)
@@ -57,8 +57,19 @@ class ListingStore:
             update(listings).where(listings.c.source_id == source_id).values(distrust=reason)
         )
 
-    async def page(self, source_id: UUID, before: str) -> RememberedPage | None:
-        """The page that followed this place."""
+    async def pages_from(
+        self, source_id: UUID, place: str, *, limit: int
+    ) -> Sequence[RememberedPage]:
+        """The page that followed this place, those that followed it, up to what is not known."""
+        found: list[RememberedPage] = []
+        while len(found) < limit and (page := await self._page(source_id, place)):
+            found.append(page)
+            if page.after is None:
+                break
+            place = place_of(page.after)
+        return found
+
+    async def _page(self, source_id: UUID, before: str) -> RememberedPage | None:
         rows = await self._session.execute(
             select(listing_pages).where(
                 listing_pages.c.source_id == source_id, listing_pages.c.before == before

@@ -1,6 +1,7 @@
 """What an unchanged portal costs, what is believed of a portal, and how a lie is found out."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -21,6 +22,10 @@ async def ckan() -> AsyncIterator[CkanPortal]:
         for number in range(5):
             started.add_package(f"jeu-{number}", f"Jeu {number}", metadata_modified=day(number + 1))
         yield started
+
+
+def page_of(request: str) -> int:
+    return int(parse_qs(urlsplit(request).query)["page"][0])
 
 
 def day(number: int) -> str:
@@ -50,6 +55,24 @@ async def test_an_unchanged_portal_costs_its_list_and_is_not_read_again(
     assert len(portal.requests) == run.requests == 3
     assert len(portal.not_modified) == (3 if validators else 0)
     assert portal.downloads == []
+
+
+async def test_a_long_list_is_confirmed_to_its_end_page_after_page(
+    world: World, portal: UdataPortal
+) -> None:
+    portal.validators = True
+    for number in range(80):
+        portal.add_dataset(f"Autre jeu {number}")
+    source = await world.add_source(portal.root)
+    first, _ = await world.harvest(source)
+    portal.requests.clear()
+
+    run, counts = await world.harvest(source)
+
+    assert (counts.found, counts.unchanged) == (86, 86)
+    assert run.pages == first.pages == len(portal.requests) == run.requests
+    assert run.pages == len(portal.not_modified) > 40
+    assert portal.requests == sorted(portal.requests, key=page_of)
 
 
 async def test_a_change_is_found_on_its_page_which_is_asked_for_once(
