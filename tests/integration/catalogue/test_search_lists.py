@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.models.search import Facet, Sort
+from services.catalogue.models.text import plain
+from services.catalogue.operations.directory import suggest
 from services.catalogue.operations.search_datasets import every_hit, search_datasets
 from shared.contracts.catalogue import DatasetUpsert
 from shared.db import Database
@@ -66,6 +68,18 @@ async def varied(database: Database, index: LiveIndex) -> LiveIndex:
         await session.execute(text("update catalogue.datasets set quality_points = number % 400"))
     await index.catch_up()
     return index
+
+
+@pytest.mark.parametrize(
+    ("typed", "titled"), [("budg", True), ("budget", True), ("cantin", True), ("numer", False)]
+)
+async def test_datasets_are_suggested_by_their_titles_else_by_what_is_said_of_them(
+    varied: LiveIndex, typed: str, *, titled: bool
+) -> None:
+    labels = [one.label for one in await suggest(varied, typed) if one.kind == "dataset"]
+
+    assert len(labels) == 5
+    assert all((typed in plain(label)) is titled for label in labels)
 
 
 QUERIES = ("", "budget", "ecoles creteil", "conseil", "menus piscine")

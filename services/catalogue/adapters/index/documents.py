@@ -22,6 +22,8 @@ WORDS = "words"
 EXACT_TITLE = "title_words"
 TEXT_FIELDS = ("title", "names", "topics", "rest", "around")
 """Stemmed, in the order of `SearchDocument`."""
+HEADING = TEXT_FIELDS[:2]
+"""What a dataset is called, and whose it is."""
 SAID = "said"
 """The words of all of these but the territories around, once each: what it takes to know
 whether a dataset has a word, when it does not matter where."""

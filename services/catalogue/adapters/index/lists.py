@@ -52,16 +52,16 @@ class Listing:
         """The first places, when nobody asks how many there are."""
         return list(self._ordered(self.query, limit).hits)
 
-    def after(self, position: Position, limit: int) -> tuple[list[Place], int]:
-        """The places behind a position, and how many there are in all.
+    def after(self, position: Position, limit: int, total: int) -> list[Place]:
+        """The places behind a position; `total` is how many there are in all.
 
         Raises `TypeError` when the position's key is not one of this order.
         """
         if self._by_score:
-            return self._after_score(position, limit)
+            return self._after_score(position, limit, total)
         behind = unscored(self._behind(position.key))
         query = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, behind)])
-        return list(self._ordered(query, limit).hits), self.total()
+        return list(self._ordered(query, limit).hits)
 
     def every(self) -> Iterator[Place]:
         """All places, from one state of the index."""
@@ -94,28 +94,27 @@ class Listing:
             self.index.schema, name, kind, upper_bound=bound, include_upper=False
         )
 
-    def _after_score(self, position: Position, limit: int) -> tuple[list[Place], int]:
+    def _after_score(self, position: Position, limit: int, total: int) -> list[Place]:
         """Scores cannot be asked for, so the last dataset seen is looked for in the order.
 
         It is where it was, or near, unless much was written since; then its place is found by
         halving. A dataset that is gone leaves its score behind, which says where it was.
         """
         begin = max(0, position.offset - _AROUND)
-        looked_at = self._ordered(self.query, limit + 2 * _AROUND, offset=begin, count=True)
-        near, total = looked_at.hits, int(looked_at.count)
+        near = self._ordered(self.query, limit + 2 * _AROUND, offset=begin).hits
         numbers = self.numbers(near)
         if position.number in numbers:
             behind = numbers.index(position.number) + 1
             window = near[behind : behind + limit]
             if len(window) == limit or len(near) < limit + 2 * _AROUND:
-                return list(window), total
-            return list(self._ordered(self.query, limit, offset=begin + behind).hits), total
+                return list(window)
+            return list(self._ordered(self.query, limit, offset=begin + behind).hits)
         score = self._score_of(position.number)
         offset = self._places_before(_real(position.key) if score is None else score, total)
         found = self._ordered(self.query, limit + 1, offset=offset).hits
         if found and self.numbers(found[:1]) == [position.number]:
             found = found[1:]
-        return list(found[:limit]), total
+        return list(found[:limit])
 
     def _score_of(self, number: int) -> float | None:
         itself = unscored(Query.term_query(self.index.schema, "number", number))

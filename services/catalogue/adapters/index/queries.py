@@ -139,18 +139,24 @@ def most_missing(asked: Sequence[Want]) -> int:
 
 
 def text_query(
-    schema: tantivy.Schema, criteria: Criteria, asked: Sequence[Want], *, scored: bool = True
+    schema: tantivy.Schema,
+    criteria: Criteria,
+    asked: Sequence[Want],
+    *,
+    scored: bool = True,
+    fields: Sequence[str] = TEXT_FIELDS,
 ) -> Query:
     """The datasets that meet the wants and the exclusions.
 
     A place that is named is never among what may be missing. Not `scored`, it is quicker.
+    `fields`: where words count, of what is scored.
     """
     parts: list[tuple[Occur, Query]] = []
     some: list[tuple[Occur, Query]] = []
     for want in asked:
         if want.optional and not scored:
             continue
-        query = want_query(schema, want) if scored else match_query(schema, want)
+        query = want_query(schema, want, fields) if scored else match_query(schema, want)
         if want.optional:
             parts.append((Occur.Should, query))
         elif criteria.missing and not want.sure_place:
@@ -209,11 +215,11 @@ def narrowed(
     return Query.boolean_query([(Occur.Must, query), *parts]) if parts else query
 
 
-def want_query(schema: tantivy.Schema, want: Want) -> Query:
-    """Datasets that meet a want, scored by the best way to meet it."""
+def want_query(schema: tantivy.Schema, want: Want, among: Sequence[str] = TEXT_FIELDS) -> Query:
+    """Datasets that meet a want in one of these fields, scored by the best way to meet it."""
     if want.phrase:
         return _phrase(schema, want.typed)
-    fields = _said(want)
+    fields = _said(want, among)
     ways = [_way(schema, way, fields) for way in want.ways]
     if want.toponym:
         if want.toponym.sure:
@@ -229,7 +235,7 @@ def match_query(schema: tantivy.Schema, want: Want) -> Query:
     """The datasets of `want_query`, by as few terms as say it; what they score means nothing."""
     if want.phrase:
         return _phrase(schema, want.typed)
-    fields = (SAID, _AROUND) if _AROUND in _said(want) else (SAID,)
+    fields = (SAID, _AROUND) if _AROUND in _said(want, TEXT_FIELDS) else (SAID,)
     ways = [_has_all(schema, way.words, fields) for way in want.ways]
     if want.toponym:
         codes = [held(Facet.TERRITORY, code) for code, _ in want.toponym.places]
@@ -254,9 +260,9 @@ def _any(queries: Sequence[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _said(want: Want) -> Sequence[str]:
+def _said(want: Want, fields: Sequence[str]) -> Sequence[str]:
     """Where its words may stand. A place is found in the territories around by its code."""
-    return [name for name in TEXT_FIELDS if name != _AROUND] if want.sure_place else TEXT_FIELDS
+    return [name for name in fields if name != _AROUND] if want.sure_place else fields
 
 
 def place_queries(schema: tantivy.Schema, toponym: Toponym) -> Iterable[tuple[str, Query]]:

@@ -9,7 +9,7 @@ import orjson
 import tantivy
 from tantivy import Occur, Query
 
-from services.catalogue.adapters.index.documents import GUIDE, read_hit
+from services.catalogue.adapters.index.documents import GUIDE, HEADING, TEXT_FIELDS, read_hit
 from services.catalogue.adapters.index.explain import explain
 from services.catalogue.adapters.index.facets import Counts, facet_counts
 from services.catalogue.adapters.index.lists import Listing, Place
@@ -59,6 +59,7 @@ class View:
     members: Members
     reference: datetime
     _counts: dict[str, Counts] = field(default_factory=dict, repr=False)
+    _totals: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def schema(self) -> tantivy.Schema:
@@ -79,12 +80,12 @@ class View:
         """One page. `relax`: words may be missing if hardly any dataset has all of them."""
         asked = self._asked(criteria.terms)
         listing = self._listing(criteria, asked, sort)
-        places, total = self._page(listing, limit + 1, after)
+        places, total = self._page(criteria, listing, limit + 1, after)
         if relax and not criteria.missing:
             criteria = self._relaxed(criteria, asked, total)
             if criteria.missing:
                 listing = self._listing(criteria, asked, sort)
-                places, total = self._page(listing, limit + 1, after)
+                places, total = self._page(criteria, listing, limit + 1, after)
         hits = [self._hit(place) for place in places[:limit]]
         if explained:
             numbers = listing.numbers(places[:limit])
@@ -115,8 +116,9 @@ class View:
         return self._listing(criteria, self._asked(criteria.terms), sort)
 
     def forget_counts(self) -> None:
-        """Count facets anew: for measuring."""
+        """Count facets and totals anew: for measuring."""
         self._counts.clear()
+        self._totals.clear()
 
     def hits(self, places: Sequence[Place]) -> list[Hit]:
         """The datasets at these places."""
@@ -125,13 +127,18 @@ class View:
     def suggest_datasets(self, criteria: Criteria, limit: int) -> list[Hit]:
         """The first datasets for what is being typed, once it is more than two letters.
 
-        A word is completed to the most frequent ones that begin so. A search looks for all of
-        them, which takes longer than a key stroke may.
+        A word is completed to the most frequent ones that begin so, and looked for in titles and
+        names; elsewhere when none has it. A search looks for all of them everywhere, which takes
+        longer than a key stroke may.
         """
         if all(len(word) < _LEAST_SUGGESTED for term in criteria.terms for word in term.words):
             return []
         asked = [replace(want, beginning=None) for want in self._asked(criteria.terms)]
-        return self.hits(self._listing(criteria, asked, Sort.RELEVANCE).few(limit))
+        for fields in (HEADING, TEXT_FIELDS):
+            found = self._listing(criteria, asked, Sort.RELEVANCE, fields).few(limit)
+            if found:
+                return self.hits(found)
+        return []
 
     def suggest_names(self, typed: str, limit: int) -> list[Name]:
         """Members and schemas, then territories, whose name begins so."""
@@ -178,17 +185,35 @@ class View:
         hits = self.searcher.search(query, _HANDFUL, count=False).hits
         return [round(score) for score, _ in hits]
 
-    def _listing(self, criteria: Criteria, asked: Sequence[Want], sort: Sort) -> Listing:
+    def _listing(
+        self,
+        criteria: Criteria,
+        asked: Sequence[Want],
+        sort: Sort,
+        fields: Sequence[str] = TEXT_FIELDS,
+    ) -> Listing:
         scored = sort is Sort.RELEVANCE and bool(asked)
-        query = text_query(self.schema, criteria, asked, scored=scored)
+        query = text_query(self.schema, criteria, asked, scored=scored, fields=fields)
         query = narrowed(self.schema, query, criteria.filters)
         return Listing(self.index, self.searcher, query, sort, scored)
 
-    @staticmethod
-    def _page(listing: Listing, limit: int, after: Position | None) -> tuple[list[Place], int]:
+    def _page(
+        self, criteria: Criteria, listing: Listing, limit: int, after: Position | None
+    ) -> tuple[list[Place], int]:
+        """The places of a page, and how many there are in all: a later page does not count again
+        what the first one did.
+        """
+        key = _key(criteria)
         if after is None:
-            return listing.first(limit)
-        return listing.after(after, limit)
+            places, total = listing.first(limit)
+        else:
+            known = self._totals.get(key)
+            total = listing.total() if known is None else known
+            places = listing.after(after, limit, total)
+        if len(self._totals) >= _KEPT_COUNTS:
+            self._totals.clear()
+        self._totals[key] = total
+        return places, total
 
     @staticmethod
     def _next(
@@ -204,7 +229,7 @@ class View:
         self, criteria: Criteria, asked: Sequence[Want], found: Sequence[Hit] | None
     ) -> Counts:
         """`found`: all that there is, when one page shows it."""
-        key = repr((criteria.terms, sorted(criteria.filters.items()), criteria.missing))
+        key = _key(criteria)
         known = self._counts.get(key)
         if known is None:
             query = text_query(self.schema, criteria, asked, scored=False)
@@ -236,3 +261,8 @@ class View:
     def _content(self, address: Any) -> bytes:
         content: bytes = bytes(self.searcher.doc(address).get_first("hit") or b"{}")
         return content
+
+
+def _key(criteria: Criteria) -> str:
+    """What two searches share that find the same."""
+    return repr((criteria.terms, sorted(criteria.filters.items()), criteria.missing))
