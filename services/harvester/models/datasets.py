@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from services.harvester.models.states import Change
@@ -16,8 +17,9 @@ def dataset_id(source_id: UUID, remote_id: str) -> UUID:
     return uuid5(_NAMESPACE, f"dataset:{source_id}:{remote_id}")
 
 
+@lru_cache(maxsize=5_000)
 def resource_id(dataset: UUID, remote_id: str) -> UUID:
-    """The id of a resource for its life."""
+    """The id of a resource for its life; asked for several times in each turn of a batch."""
     return uuid5(_NAMESPACE, f"resource:{dataset}:{remote_id}")
 
 

@@ -56,13 +56,20 @@ class HarvestBatch:
             return
         looks = await self.looker(batch.datasets, batch.files, batch.run, lease)
         outcome = self._sort(batch, looks)
-        requested = await self.delivery(outcome, looks, batch)
+        try:
+            requested = await self.delivery(outcome, looks, batch)
+        except Exception:
+            # The next attempt asks for none of these files again.
+            async with lease.begin() as session:
+                await FileStore(session).save(looks.unsaved)
+            raise
         async with lease.finish_turn() as turn:
             session = turn.session
             runs, items = RunStore(session), ItemStore(session)
             # Locked: a page that is being written adds items before this or sees it ended.
             await runs.get(run_id, lock=True)
-            await FileStore(session).requested(requested)
+            learnt = {state.id: state for state in (*looks.unsaved, *requested)}
+            await FileStore(session).save(list(learnt.values()))
             ids = [dataset.id for dataset in outcome.delivered]
             kept = [state.id for each in ids for state in looks.files[each].values()]
             await FileStore(session).mark_removed(ids, kept)

@@ -26,7 +26,6 @@ from shared.jobs.lease import Lease
 from shared.jobs.verdicts import describe as describe_error
 
 _NO_ADDRESS = "le portail n'indique pas d'adresse utilisable pour cette ressource"
-_CHECKPOINT_FILES = 100
 _CHECKPOINT_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
@@ -34,11 +33,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Looks:
-    """What is known of the files of each dataset after a turn. `failed`: datasets of which a
-    file broke our own code; `postponed`: those with a file on a host that rests until then.
+    """What is known of the files of each dataset after a turn, `unsaved` what of it was learnt
+    last. `failed`: datasets of which a file broke our own code; `postponed`: those with a file
+    on a host that rests until then.
     """
 
     files: dict[UUID, dict[UUID, FileState]]
+    unsaved: list[FileState] = field(default_factory=list)
     failed: dict[UUID, str] = field(default_factory=dict)
     postponed: dict[UUID, datetime] = field(default_factory=dict)
     requests: int = 0
@@ -57,7 +58,9 @@ class _Look:
 
 @dataclass(frozen=True)
 class FileLooker:
-    """What was learnt is written every few files: a killed worker asks for few of them again."""
+    """What was learnt is written every two seconds: a killed worker asks for few files again.
+    The last of it is left to the caller, who has more to say of these files.
+    """
 
     downloader: Downloader
     clock: Callable[[], datetime]
@@ -89,7 +92,6 @@ class FileLooker:
         return looks
 
     async def _gather(self, tasks: list["asyncio.Task[_Look]"], looks: Looks, lease: Lease) -> None:
-        unsaved: list[FileState] = []
         saved_at = time.monotonic()
         for ended in asyncio.as_completed(tasks):
             look = await ended
@@ -102,17 +104,11 @@ class FileLooker:
             if look.postponed_until is not None:
                 until = looks.postponed.get(look.dataset, look.postponed_until)
                 looks.postponed[look.dataset] = max(until, look.postponed_until)
-            unsaved.append(look.state)
-            late = time.monotonic() - saved_at >= _CHECKPOINT_SECONDS
-            if late or len(unsaved) >= _CHECKPOINT_FILES:
-                await self._save(unsaved, lease)
-                unsaved, saved_at = [], time.monotonic()
-        await self._save(unsaved, lease)
-
-    async def _save(self, states: list[FileState], lease: Lease) -> None:
-        if states:
-            async with lease.begin() as session:
-                await FileStore(session).save(states)
+            looks.unsaved.append(look.state)
+            if time.monotonic() - saved_at >= _CHECKPOINT_SECONDS:
+                async with lease.begin() as session:
+                    await FileStore(session).save(looks.unsaved)
+                looks.unsaved, saved_at = [], time.monotonic()
 
     async def _look(self, dataset: UUID, state: FileState, resource: ResourceRecord) -> _Look:
         try:

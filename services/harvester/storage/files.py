@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.files import FileState
@@ -15,11 +15,6 @@ _FIELDS = tuple(FileState.__dataclass_fields__)
 _STATES = Given(resources, _FIELDS)
 _SAVE = _STATES.insertion(
     "(id) do update set " + overwriting((n for n in _FIELDS if n != "id"), "removed_at = null"),
-)
-_REQUESTED = Given(resources, ("id", "requested"))
-_NOTE_REQUESTED = text(
-    f"update {resources.fullname} as file set requested = given.requested "  # noqa: S608 - names of ours
-    f"from ({_REQUESTED.query}) as given where file.id = given.id"
 )
 
 
@@ -45,13 +40,6 @@ class FileStore:
         """Insert the states or bring them up to date; a removed resource is back."""
         if states:
             await _STATES.write(self._session, _SAVE, [vars(state) for state in states])
-
-    async def requested(self, states: Sequence[FileState]) -> None:
-        """Note what the validator was sent of these, which are saved."""
-        if states:
-            await _REQUESTED.write(
-                self._session, _NOTE_REQUESTED, [vars(state) for state in states]
-            )
 
     async def mark_removed(self, dataset_ids: Collection[UUID], kept: Collection[UUID]) -> None:
         """The datasets no longer list their other resources; their rows stay."""

@@ -193,6 +193,8 @@ async def test_a_dataset_that_cannot_be_delivered_fails_with_words_and_is_made_g
     assert adds_up(counts)
     [first, *_] = await world.items(run.id, "failed")
     assert "catalogue" in (first.reason or "")
+    # Each file was asked for once, however often its delivery was tried.
+    assert len(portal.downloads) == len(set(portal.downloads)) > 0
     world.catalogue.down = False
 
     run, counts = await world.harvest(source)
