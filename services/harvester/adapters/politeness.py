@@ -158,26 +158,21 @@ class PoliteFetcher:
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[str]:
-        """One of the places of the host; its troubles are remembered."""
-        async with self._place(host):
-            await self._rested(host)
-            await self._paced(host)
-            try:
-                yield host
-            except HostResting:
-                raise
-            except Transient:
-                await self._book.silent(host)
-                raise
-
-    @asynccontextmanager
-    async def _place(self, host: str) -> AsyncIterator[None]:
-        """Forgotten when nobody waits for the host."""
+        """One of the places of the host, which is forgotten when nobody waits for it; its
+        troubles are remembered.
+        """
         places = self._places.setdefault(host, asyncio.Semaphore(self._concurrency))
         self._waiting[host] = self._waiting.get(host, 0) + 1
         try:
             async with places:
-                yield
+                await self._rested(host)
+                await self._paced(host)
+                yield host
+        except HostResting:
+            raise
+        except Transient:
+            await self._book.silent(host)
+            raise
         finally:
             self._waiting[host] -= 1
             if not self._waiting[host]:

@@ -41,7 +41,11 @@ _MARK_DELIVERED = text(
     "set delivered_hash = given.delivered_hash, archived_at = null "
     f"from ({_DELIVERED.query}) as given where d.id = given.id"
 )
-_SEEN = {"last_seen_at": func.now(), "missing_since": null(), "missing_runs": 0}
+_SEEN = text(
+    f"update {datasets.fullname} "  # noqa: S608 - names of ours
+    "set last_run_id = :run, last_seen_at = now(), missing_since = null, missing_runs = 0 "
+    "where source_id = :source and remote_id = any(cast(:remote_ids as text[]))"
+)
 
 
 class DatasetStore:
@@ -103,9 +107,7 @@ class DatasetStore:
         """Listed as before: what was missing is back."""
         if remote_ids:
             await self._session.execute(
-                update(datasets)
-                .where(datasets.c.source_id == source_id, datasets.c.remote_id.in_(remote_ids))
-                .values(last_run_id=run_id, **_SEEN)
+                _SEEN, {"run": run_id, "source": source_id, "remote_ids": list(remote_ids)}
             )
 
     async def touch(self, source_id: UUID, remote_ids: Collection[str], *, run_id: UUID) -> None:

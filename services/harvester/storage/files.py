@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.files import FileState
@@ -15,6 +15,12 @@ _FIELDS = tuple(FileState.__dataclass_fields__)
 _STATES = Given(resources, _FIELDS)
 _SAVE = _STATES.insertion(
     "(id) do update set " + overwriting((n for n in _FIELDS if n != "id"), "removed_at = null"),
+)
+
+_MARK_REMOVED = text(
+    f"update {resources.fullname} set removed_at = now() "  # noqa: S608 - names of ours
+    "where dataset_id = any(cast(:datasets as uuid[])) "
+    "and id <> all(cast(:kept as uuid[])) and removed_at is null"
 )
 
 
@@ -44,13 +50,7 @@ class FileStore:
     async def mark_removed(self, dataset_ids: Collection[UUID], kept: Collection[UUID]) -> None:
         """The datasets no longer list their other resources; their rows stay."""
         await self._session.execute(
-            update(resources)
-            .where(
-                resources.c.dataset_id.in_(dataset_ids),
-                resources.c.id.not_in(kept),
-                resources.c.removed_at.is_(None),
-            )
-            .values(removed_at=func.now())
+            _MARK_REMOVED, {"datasets": list(dataset_ids), "kept": list(kept)}
         )
 
     async def due(self, dataset_ids: Collection[UUID], *, now: datetime) -> set[UUID]:

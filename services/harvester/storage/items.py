@@ -69,10 +69,12 @@ where d.source_id = cast(:source as uuid) and {which}
 on conflict (run_id, key) do nothing
 returning state
 """
-_LISTED = "d.remote_id = any(cast(:remote_ids as text[]))"
-_OWED = (
-    "d.delivered_hash is distinct from d.record_hash "
-    "and d.missing_since is null and d.archived_at is null"
+_ADD_LISTED = text(_ADD_AGAIN.format(which="d.remote_id = any(cast(:remote_ids as text[]))"))
+_ADD_OWED = text(
+    _ADD_AGAIN.format(
+        which="d.delivered_hash is distinct from d.record_hash "
+        "and d.missing_since is null and d.archived_at is null"
+    )
 )
 _ADD_MISSING = """
 insert into harvester.run_items
@@ -162,7 +164,7 @@ class ItemStore:
         `remote_ids` None: all that the catalogue still has to be given.
         """
         rows = await self._session.execute(
-            text(_ADD_AGAIN.format(which=_OWED if remote_ids is None else _LISTED)),
+            _ADD_OWED if remote_ids is None else _ADD_LISTED,
             {
                 "run": run.id,
                 "source": run.source_id,
