@@ -308,6 +308,18 @@ async def test_territories_are_suggested_by_name_code_and_postal_code(
     assert name in labels if name else not labels
 
 
+@pytest.mark.parametrize(
+    ("typed", "kinds"), [("delib", {"schema"}), ("crétiel", {"organization", "territory"})]
+)
+async def test_a_typing_error_is_forgiven_when_no_name_begins_so(
+    filled: httpx2.AsyncClient, typed: str, kinds: set[str]
+) -> None:
+    found = (await filled.get(f"{API}/suggest", params={"q": typed})).json()["items"]
+
+    # Délincourt is one letter away from a word that names a schema.
+    assert {one["kind"] for one in found if one["kind"] != "dataset"} == kinds
+
+
 async def test_an_unknown_address_of_the_api_is_a_problem_document(
     client: httpx2.AsyncClient,
 ) -> None:

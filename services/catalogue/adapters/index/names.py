@@ -59,14 +59,12 @@ class NameIndex:
         index.reload()
         self._searcher = index.searcher()
 
-    def beginning(self, typed: str, limit: int) -> list[Name]:
-        """Names that hold these plain words; with a typing error if none does."""
+    def beginning(self, typed: str, limit: int, *, errors: int = 0) -> list[Name]:
+        """Names that hold these plain words, each with so many typing errors at most."""
         words = typed.split()
         if not words:
             return []
-        found = self._find(words, 0)
-        if not found and len(typed) >= _LEAST_MISTYPED:
-            found = self._find(words, 1)
+        found = self._find(words, errors)
         found.sort(key=lambda name: (not name.words.startswith(typed), -name.size, name.label))
         return found[:limit]
 

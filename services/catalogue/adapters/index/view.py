@@ -141,12 +141,19 @@ class View:
         return []
 
     def suggest_names(self, typed: str, limit: int) -> list[Name]:
-        """Members and schemas, then territories, whose name begins so."""
+        """Members and schemas, then territories, whose name begins so; one typing error is
+        forgiven when no name at all does.
+        """
         words = plain(typed)
-        return [
-            *self.members.names.beginning(words, limit),
-            *self.places.names.beginning(words, limit),
-        ]
+        for errors in (0, 1):
+            found = [
+                name
+                for names in (self.members.names, self.places.names)
+                for name in names.beginning(words, limit, errors=errors)
+            ]
+            if found:
+                return found
+        return []
 
     def guides(self, terms: Sequence[Term], limit: int) -> list[list[Mapping[str, Any]]]:
         """The guides that speak of what is asked, each in all its languages."""
