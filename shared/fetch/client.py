@@ -169,7 +169,7 @@ class Fetcher:
             )
         received: dict[str, str] = {}
         for raw_name, raw_text in response.headers:
-            name, text = raw_name.decode("ascii"), raw_text.decode("latin-1")
+            name, text = raw_name.decode("ascii"), _text(raw_text)
             received[name] = f"{received[name]}, {text}" if name in received else text
         return received
 
@@ -204,6 +204,14 @@ def _sent(options: RequestOptions) -> dict[str, str]:
     if last_modified := options.get("last_modified"):
         sent["if-modified-since"] = last_modified
     return sent
+
+
+def _text(raw: bytes) -> str:
+    """Of a header: names of files come as UTF-8 from many servers, as Latin-1 from the others."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _too_large(limit: int) -> FetchTooLarge:

@@ -1,0 +1,110 @@
+"""Answers as servers give them, right and wrong: read as httpx2 reads them, or refused as by it."""
+
+import asyncio
+import contextlib
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import pytest
+
+from shared.fetch import AllowedHosts, Fetcher, FetchFailed
+
+LOOPBACK = AllowedHosts.parse("127.0.0.1:*")
+BODY = b"nom;ville\n"
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+CHUNKS = b"4\r\nnom;\r\n6\r\nville\n\r\n0\r\n"
+SQUEEZED = gzip.compress(BODY, mtime=0)
+
+
+def ok(headers: bytes, body: bytes = BODY) -> bytes:
+    return b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body
+
+
+NAMED = 'Content-Disposition: attachment; filename="délibérations.csv"\r\n'
+
+ANSWERS = {
+    "of 1996, until it hangs up": b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
+    "of 1996, staying": b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + LENGTH + b"\r\n" + BODY,
+    "until it hangs up, as it says": ok(b"Connection: close\r\n"),
+    "until it hangs up": ok(b""),
+    "in chunks": ok(CHUNKED, CHUNKS + b"\r\n"),
+    "in chunks with a trailer": ok(CHUNKED + b"Trailer: X-A\r\n", CHUNKS + b"X-A: 1\r\n\r\n"),
+    "in chunks with an extension": ok(CHUNKED, CHUNKS.replace(b"4\r", b"4;a=b\r") + b"\r\n"),
+    "in chunks and a wrong length": ok(b"Content-Length: 99\r\n" + CHUNKED, CHUNKS + b"\r\n"),
+    "of a chunk too long for any disk": ok(CHUNKED, b"F" * 20 + b"\r\n" + BODY),
+    "squeezed and in chunks, which nobody speaks": ok(
+        b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"
+    ),
+    "squeezed": ok(b"Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(SQUEEZED), SQUEEZED),
+    "after a 100": b"HTTP/1.1 100 Continue\r\n\r\n" + ok(LENGTH),
+    "after early hints": b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ok(LENGTH),
+    "another protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+    "without a reason": b"HTTP/1.1 200\r\n" + LENGTH + b"\r\n" + BODY,
+    "lines of another system": b"HTTP/1.1 200 OK\n" + LENGTH.replace(b"\r", b"") + b"\n" + BODY,
+    "nothing, with a length": b"HTTP/1.1 204 No Content\r\n" + LENGTH + b"\r\n" + BODY,
+    "unchanged, with a length": b"HTTP/1.1 304 Not Modified\r\n" + LENGTH + b"\r\n",
+    "one length twice": ok(LENGTH * 2),
+    "two lengths": ok(LENGTH + b"Content-Length: 6\r\n"),
+    "less than it said": ok(b"Content-Length: 50\r\n"),
+    "more than it said": ok(LENGTH, BODY + b"2026"),
+    "a header in two lines": ok(b"X-A: a\r\n b\r\n" + LENGTH),
+    "a header with a space in its name": ok(b"X-A : a\r\n" + LENGTH),
+    "a header without a name": ok(b": a\r\n" + LENGTH),
+    "a name in UTF-8": ok(NAMED.encode() + LENGTH),
+    "a name in Latin-1": ok(NAMED.encode("latin-1") + LENGTH),
+    "a radio": b"ICY 200 OK\r\n\r\n" + BODY,
+    "in small letters": ok(LENGTH).replace(b"HTTP", b"http"),
+    "the beginning of TLS": b"\x16\x03\x01\x00\x00",
+    "nothing at all": b"",
+}
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[str]:
+    """The address of a server that answers so, and hangs up."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/fichier.csv"
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+async def test_an_answer_is_read_as_httpx2_reads_it(answer: bytes) -> None:
+    async with (
+        answering(answer) as url,
+        Fetcher(allowed_hosts=LOOPBACK) as ours,
+    ):
+        async with httpx2.AsyncClient(trust_env=False) as theirs:
+            try:
+                expected = await theirs.get(url)
+            except httpx2.TransportError:
+                with pytest.raises(FetchFailed):
+                    await ours.get(url)
+                return
+        found = await ours.get(url)
+
+    assert (found.status, found.body) == (expected.status_code, expected.content)
+    assert found.headers == dict(expected.headers)
+
+
+@pytest.mark.parametrize("name", ["a name in UTF-8", "a name in Latin-1"])
+async def test_the_name_of_a_file_keeps_its_accents(name: str) -> None:
+    async with (
+        answering(ANSWERS[name]) as url,
+        Fetcher(allowed_hosts=LOOPBACK) as fetcher,
+        fetcher.stream(url) as answer,
+    ):
+        assert answer.file_name == "délibérations.csv"
