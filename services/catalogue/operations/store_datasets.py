@@ -36,7 +36,7 @@ from services.catalogue.storage.datasets import (
     saved_resources,
 )
 from services.catalogue.storage.described import link_answers
-from services.catalogue.storage.events import EventStore
+from services.catalogue.storage.events import added_events
 from services.catalogue.storage.identities import IdentityStore, added_keys
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.verdicts import (
@@ -242,9 +242,11 @@ async def _write(session: AsyncSession, told: Sequence[Told], known: _Known) -> 
                 keys[about.id] = about.evidence - known.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
             await behind.start(_write_part(session, _writes(found, keys, known.at), found, known))
+        events = added_events(list(_events(told, written)))
     moved = await resolve_duplicates(session, facts, known.keys)
     await index_datasets(session, moved)
-    await EventStore(session).add(list(_events(told, written)))
+    for write in events:
+        await session.execute(*write)
 
 
 def _writes(

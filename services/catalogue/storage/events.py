@@ -11,7 +11,7 @@ from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.storage.conditions import among, shown
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets, resources
-from shared.given import Given
+from shared.given import Given, Write
 
 _COLUMNS = (
     "kind",
@@ -33,8 +33,8 @@ class EventStore:
 
     async def add(self, told: Sequence[Mapping[str, Any]]) -> None:
         """Write these events, in their order."""
-        if told:
-            await self._session.execute(_ADD, _GIVEN.values(told))
+        for write in added_events(told):
+            await self._session.execute(*write)
 
     async def note_verdicts(self, resource_ids: Collection[UUID]) -> None:
         """From now on the present verdicts of these files are the ones last told."""
@@ -70,6 +70,11 @@ class EventStore:
 
 _GIVEN = Given(events, _COLUMNS)
 _ADD = insert(events).from_select(_COLUMNS, select(_GIVEN.rows))
+
+
+def added_events(told: Sequence[Mapping[str, Any]]) -> list[Write]:
+    """These events, in their order; nothing where there are none."""
+    return [(_ADD, _GIVEN.values(told))] if told else []
 
 
 def _conditions(asked: EventFilter) -> Iterator[ColumnElement[bool]]:
