@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.operations.search_datasets import search_datasets
 from services.catalogue.operations.statistics import read_statistics
-from services.catalogue.storage.tables import datasets
+from services.catalogue.storage.tables import dataset_keys, datasets
 from shared.contracts.catalogue import DatasetUpsert, SourcePortal
 from shared.contracts.records import Provenance, Publisher
 from shared.db import Database
@@ -338,3 +338,20 @@ async def test_clusters_are_listed_page_by_page(
             break
 
     assert len(seen) == len(set(seen)) == 5
+
+
+async def test_a_dataset_is_known_by_what_it_says_now(database: Database) -> None:
+    async def files() -> list[str]:
+        async with database.begin() as session:
+            return list(
+                await session.scalars(
+                    select(dataset_keys.c.key).where(dataset_keys.c.key.startswith("files:"))
+                )
+            )
+
+    await put(database, of_town())
+    assert await files() == ["files:data.nogent.fr/arbres.csv"]
+
+    moved = resource("ville", url="https://data.nogent.fr/arbres-2027.csv")
+    await put(database, of_town(revision=NOW + timedelta(days=1), resources=[moved]))
+    assert await files() == ["files:data.nogent.fr/arbres-2027.csv"]
