@@ -35,13 +35,15 @@ async def test_a_signal_ends_the_worker_and_gives_its_jobs_back(
 
 
 async def test_a_stopping_worker_claims_nothing_more(bench: Bench) -> None:
+    stop = asyncio.Event()
+
     async def slow(job: Job, lease: Lease) -> None:
-        await asyncio.sleep(0.5)
+        await stop.wait()
+        await asyncio.sleep(0.1)
         await bench.effect(job, lease)
 
     ids = [await bench.enqueue() for _ in range(8)]
     worker = bench.worker(JobKind("work", slow), concurrency=2, grace=timedelta(seconds=3))
-    stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     await bench.until(ids[0], JobState.RUNNING)
 
