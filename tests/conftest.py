@@ -1,5 +1,6 @@
 """Fixtures for all tests: real servers, started on first use."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -19,6 +20,17 @@ from tests.support.services import (
 settings.register_profile("socle", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("socle")
+
+_THRESHOLDS = gc.get_threshold()
+
+
+def pytest_runtest_teardown() -> None:
+    """A service that a test starts in this process makes garbage collection rare in it: what one
+    test left would be found, and complained of, in another.
+    """
+    if gc.get_threshold() != _THRESHOLDS:
+        gc.set_threshold(*_THRESHOLDS)
+        gc.unfreeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
