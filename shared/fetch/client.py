@@ -98,10 +98,10 @@ class Fetcher:
         sent = _sent(options)
         try:
             async with asyncio.timeout(self._limits.total_seconds) as clock:
-                connection, url_, status, received = await self._ask(target, sent)
+                connection, reached, status, received = await self._ask(target, sent)
                 try:
                     async with aclosing(self._body(connection, status, received, limit)) as chunks:
-                        yield FetchStream(status, str(url_), received, chunks)
+                        yield FetchStream(status, str(reached), received, chunks)
                 finally:
                     self._pool.give_back(connection)
         except TimeoutError as error:

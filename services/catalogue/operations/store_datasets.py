@@ -179,7 +179,7 @@ async def _confirm(session: AsyncSession, told: Collection[Told]) -> None:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Learnt:
     """All that is read before a batch is computed: rows of its datasets, with the operator's
     corrections, in its order; and what is stored of these and of their files.
     """
@@ -211,12 +211,12 @@ async def _learn(
     told: Sequence[Told],
     owners: Mapping[UUID, Organization],
     files: Mapping[UUID, StoredResource],
-) -> _Known:
+) -> _Learnt:
     now = datetime.now(UTC)
     rows = await keep_edits(session, [_dataset_row(one, now) for one in told])
     every = [file for one in told for file in one.message.resources]
     unfetched = {file.id: file.url for file in every if file.availability == "unknown"}
-    return _Known(
+    return _Learnt(
         at=now,
         rows=rows,
         files=files,
@@ -227,23 +227,23 @@ async def _learn(
     )
 
 
-async def _write(session: AsyncSession, told: Sequence[Told], known: _Known) -> None:
+async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -> None:
     written: dict[UUID, Described] = {}
     facts: dict[UUID, CopyFacts] = {}
-    together = list(zip(known.rows, told, strict=True))
+    together = list(zip(learnt.rows, told, strict=True))
     async with Behind() as behind:
         for part in parts(together, _PART, _FIRST):
             found, keys = [], {}
             async for row, one in in_turns(part):
-                described = known.described(row, one.message)
-                found.append(computed(described, known.around, known.at))
+                described = learnt.described(row, one.message)
+                found.append(computed(described, learnt.around, learnt.at))
                 about = copy_facts(row, described.resources)
                 facts[about.id] = about
-                keys[about.id] = about.evidence - known.keys.get(about.id, frozenset())
+                keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
-            await behind.start(_write_part(session, _writes(found, keys, known.at), found, known))
+            await behind.start(_write_part(session, _writes(found, keys, learnt.at), found, learnt))
         events = added_events(list(_events(told, written)))
-    moved = await resolve_duplicates(session, facts, known.keys)
+    moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
     for write in events:
         await session.execute(*write)
@@ -263,16 +263,16 @@ def _writes(
 
 
 async def _write_part(
-    session: AsyncSession, writes: Sequence[Write], found: Sequence[Computed], known: _Known
+    session: AsyncSession, writes: Sequence[Write], found: Sequence[Computed], learnt: _Learnt
 ) -> None:
     connection = await session.connection()
     for write in writes:
         await connection.execute(*write)
-    stored = [one.described for one in found if one.described.id in known.keys]
+    stored = [one.described for one in found if one.described.id in learnt.keys]
     await DatasetStore(session).mark_removed(
         [one.id for one in stored],
         [file["id"] for one in stored for file in one.resources],
-        known.at,
+        learnt.at,
     )
 
 

@@ -12,7 +12,6 @@ from shared.fetch import FetchStream, FetchTimeout
 from shared.store import ContentMissing, ContentStore, one_chunk
 
 _RETRY_SECONDS = 1.0
-_ATTEMPTS = 2
 _SMALL = 256 * 1024
 _WRITES_AT_ONCE = 128
 _PASSING = frozenset({429, 500, 502, 503, 504})
@@ -48,17 +47,18 @@ class Downloader:
         """
         conditional = known is not None and self._store.exists(known)
         validators = (etag, last_modified) if conditional else (None, None)
-        fetched: Fetched | None = None
-        for asked in range(1, _ATTEMPTS + 1):
-            if fetched is not None:
-                await asyncio.sleep(_RETRY_SECONDS)
-            try:
-                fetched, passing = await self._once(url, *validators, asked)
-            except HostResting as error:
-                return fetched if fetched and error.stays_away else _not_asked(error)
-            if not passing:
-                break
-        return fetched or Fetched(None, requests=0)
+        try:
+            fetched, passing = await self._once(url, *validators, asked=1)
+        except HostResting as error:
+            return _not_asked(error)
+        if not passing:
+            return fetched
+        await asyncio.sleep(_RETRY_SECONDS)
+        try:
+            return (await self._once(url, *validators, asked=2))[0]
+        except HostResting as error:
+            # Where it rests because of this very file, what came of that stands.
+            return fetched if error.stays_away else _not_asked(error, requests=fetched.requests)
 
     async def start_of(self, sha256: str, size: int) -> bytes:
         """The first bytes of a stored content; none when the store has lost it."""
@@ -68,7 +68,7 @@ class Downloader:
             return b""
 
     async def _once(
-        self, url: str, etag: str | None, last_modified: str | None, asked: int
+        self, url: str, etag: str | None, last_modified: str | None, *, asked: int
     ) -> tuple[Fetched, bool]:
         """What the attempt with this number brought, and whether its trouble may pass soon."""
         try:
@@ -109,9 +109,9 @@ class Downloader:
             return file.read(size)
 
 
-def _not_asked(error: HostResting) -> Fetched:
+def _not_asked(error: HostResting, requests: int = 0) -> Fetched:
     until = None if error.stays_away else error.until
-    return Fetched(None, reason=error.reason, requests=0, postponed_until=until)
+    return Fetched(None, reason=error.reason, requests=requests, postponed_until=until)
 
 
 def _without_content(answer: FetchStream, asked: int) -> Fetched:

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import gzip
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
 
 from shared.fetch import AllowedHosts, Fetcher, FetchFailed
+from tests.integration.fetch.conftest import serving
+from tests.integration.fetch.stranger import Stranger
 
 LOOPBACK = AllowedHosts.parse("127.0.0.1:*")
 BODY = b"nom;ville\n"
@@ -62,39 +62,34 @@ ANSWERS = {
 }
 
 
-@asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[str]:
-    """The address of a server that answers so, and hangs up."""
+class Once(Stranger):
+    """Gives this answer to everybody, and hangs up."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, given: bytes) -> None:
+        super().__init__()
+        self.given = given
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             await reader.readuntil(b"\r\n\r\n")
-            writer.write(answer)
+            writer.write(self.given)
             await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/fichier.csv"
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_an_answer_is_read_as_httpx2_reads_it(answer: bytes) -> None:
     async with (
-        answering(answer) as url,
+        serving(Once(answer)) as host,
         Fetcher(allowed_hosts=LOOPBACK) as ours,
+        httpx2.AsyncClient(trust_env=False) as theirs,
     ):
-        async with httpx2.AsyncClient(trust_env=False) as theirs:
-            try:
-                expected = await theirs.get(url)
-            except httpx2.TransportError:
-                with pytest.raises(FetchFailed):
-                    await ours.get(url)
-                return
-        found = await ours.get(url)
+        try:
+            expected = await theirs.get(host.url)
+        except httpx2.TransportError:
+            with pytest.raises(FetchFailed):
+                await ours.get(host.url)
+            return
+        found = await ours.get(host.url)
 
     assert (found.status, found.body) == (expected.status_code, expected.content)
     assert found.headers == dict(expected.headers)
@@ -103,8 +98,8 @@ async def test_an_answer_is_read_as_httpx2_reads_it(answer: bytes) -> None:
 @pytest.mark.parametrize("name", ["a name in UTF-8", "a name in Latin-1"])
 async def test_the_name_of_a_file_keeps_its_accents(name: str) -> None:
     async with (
-        answering(ANSWERS[name]) as url,
+        serving(Once(ANSWERS[name])) as host,
         Fetcher(allowed_hosts=LOOPBACK) as fetcher,
-        fetcher.stream(url) as answer,
+        fetcher.stream(host.url) as answer,
     ):
         assert answer.file_name == "délibérations.csv"
