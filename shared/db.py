@@ -30,7 +30,7 @@ def sqlalchemy_url(database_url: str) -> str:
 
 
 class Database:
-    """A pool of connections. `begin()` is the only way to a session.
+    """A pool of connections. `begin()` and `snapshot()` are the only ways to a session.
 
     A connection that the server closed while it rested is replaced before it is given out.
     """
@@ -50,6 +50,13 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A fresh session in a transaction: commit on exit, rollback on any error."""
         async with self._sessions() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """As `begin`, for several reads that must agree: none sees what is committed meanwhile."""
+        async with self.begin() as session:
+            _ = await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     async def ping(self) -> None:

@@ -30,9 +30,8 @@ async def read_statistics(
     Costs as much as what is told, whatever the size of the catalogue.
     """
     part = Part(territory, organization)
-    async with database.begin() as session:
+    async with database.snapshot() as session:
         store = StatisticsStore(session)
-        await store.one_snapshot()
         everything, schemas = await store.schemas(part)
         organizations, places = await store.lines(part, lines)
         fictitious = await store.fictitious(part)

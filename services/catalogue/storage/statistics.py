@@ -66,11 +66,6 @@ class StatisticsStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def one_snapshot(self) -> None:
-        """What is read from here on belongs together; before the first statement."""
-        kept = {"isolation_level": "REPEATABLE READ"}
-        _ = await self._session.connection(execution_options=kept)
-
     async def schemas(self, part: Part) -> tuple[Tally, dict[str, Tally]]:
         """Of everything in the part; by schema, '' for resources that follow none."""
         if part.territory is not None and part.organization is not None:

@@ -34,7 +34,7 @@ async def progress(
     organization: Annotated[UUID | None, Query(description="D'une seule organisation")] = None,
 ) -> list[ProgressView]:
     """Les moissonnages en cours et leur avancement ; deux requêtes, à demander souvent."""
-    async with opened.database.begin() as session:
+    async with opened.database.snapshot() as session:
         running = await RunStore(session).running(organization_id=organization)
         counts = await ItemStore(session).counts([run.id for run, _ in running])
     response.headers["Cache-Control"] = "max-age=1"
