@@ -14,6 +14,8 @@ from shared.jobs.transport import REDIS_LOST, Transport
 _log = structlog.get_logger(__name__)
 
 _RESTART_SECONDS = 0.2
+_END_SECONDS = 2.0
+_CANCEL_AGAIN_SECONDS = 0.2
 
 
 class Consumer:
@@ -72,17 +74,22 @@ class Consumer:
         if self._arq is not None and self._main is not None:
             self._arq.allow_pick_jobs = False
             await self._settled(self._arq)
-            self._main.cancel()
+            await self._end(self._arq, self._main)
 
     async def _settled(self, arq: ArqWorker) -> None:
         deliveries = [task for task in arq.tasks.values() if not task.done()]
         if deliveries:
             await asyncio.wait(deliveries, timeout=self._patience.total_seconds())
 
+    async def _end(self, arq: ArqWorker, main: "asyncio.Task[None]") -> None:
+        """Between two polls: an id that arq has half taken would stay locked in Redis."""
+        arq.max_burst_jobs = 0
+        arq.burst = True
+        await asyncio.wait({main}, timeout=_END_SECONDS)
+        await _cancelled(main)
+
     async def _discard(self, arq: ArqWorker, main: "asyncio.Task[None]") -> None:
-        main.cancel()
-        # arq starts its loop in a task of its own, which a cancelled waiter cancels in turn.
-        await asyncio.wait({main})
+        await _cancelled(main)
         await self._settled(arq)
         for task in arq.tasks.values():
             # Its failure to report to Redis means nothing: the row says what was received.
@@ -92,3 +99,13 @@ class Consumer:
                 task.cancel()
         with suppress(*REDIS_LOST):
             await arq.pool.aclose(close_connection_pool=True)
+
+
+async def _cancelled(main: "asyncio.Task[None]") -> None:
+    """Once is not enough: Python 3.11 forgets a cancellation that comes as a wait ends, and arq
+    runs on.
+    """
+    while not main.done():
+        # arq's loop is a task of its own, which its cancelled waiter cancels in turn.
+        main.cancel()
+        await asyncio.wait({main}, timeout=_CANCEL_AGAIN_SECONDS)
