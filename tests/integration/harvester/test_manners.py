@@ -83,6 +83,21 @@ async def test_a_host_gets_so_many_requests_at_once_and_no_more(
     assert counting.most == concurrency
 
 
+async def test_two_sources_of_one_host_share_its_few_requests(
+    world: World, portal: UdataPortal
+) -> None:
+    portal.slow = 0.05
+    sources = [await world.add_source(portal.root, config={"nommée": name}) for name in "ab"]
+    runs = [await world.begin(source) for source in sources]
+
+    async with world.working(host_concurrency=2):
+        ended = [(await world.ended(run_id))[0] for run_id in runs]
+
+    assert [run.state for run in ended] == [RunState.DONE] * 2
+    assert ended[1].started_at < ended[0].finished_at  # they were under way together
+    assert portal.most_at_once == 2
+
+
 @pytest.mark.parametrize(("own", "paced"), [(NOBODY, True), (LOOPBACK, False)])
 async def test_requests_to_a_strangers_host_begin_apart(
     database: Database, own: AllowedHosts, *, paced: bool

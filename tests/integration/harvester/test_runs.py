@@ -1,10 +1,14 @@
 """Whole runs: a real worker, PostgreSQL and Valkey; fakes of portals and services."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from services.harvester.adapters.downloads import Downloader
 from services.harvester.models.states import RunState
+from shared.fetch import AllowedHosts, Fetcher
+from shared.store import DiskStore
 from tests.integration.harvester.world import World, adds_up
 from tests.support.portals.base import served
 from tests.support.portals.dcat import DcatPortal
@@ -140,6 +144,38 @@ async def test_a_file_that_cannot_be_had_is_unavailable_with_a_reason(
         assert resource.availability == "unavailable"
         assert resource.availability_reason
     assert world.validator.requests == []
+
+
+async def test_a_file_that_is_being_made_is_asked_for_again_in_the_same_run(
+    world: World, portal: UdataPortal
+) -> None:
+    portal.prepares[portal.datasets[0]["resources"][0]["url"]] = 1
+
+    run, counts = await world.harvest(await world.add_source(portal.root))
+
+    assert (run.state, counts.new, counts.failed) == (RunState.DONE, 4, 0)
+    assert world.catalogue.resource("liste-0.csv").availability == "available"
+    assert len(world.validator.requests) == 4
+
+
+async def test_a_file_that_is_never_made_is_unavailable_after_a_few_pauses(
+    portal: UdataPortal, tmp_path: Path
+) -> None:
+    path = portal.datasets[0]["resources"][0]["url"]
+    portal.prepares[path] = 1_000
+    async with Fetcher(allowed_hosts=AllowedHosts.parse("127.0.0.1:*")) as fetcher:
+        downloader = Downloader(
+            fetcher=fetcher,  # type: ignore[arg-type]  # no pace is needed here
+            store=DiskStore(tmp_path),
+            limit=1_000,
+            preparing=(0.0, 0.0),
+        )
+        fetched = await downloader.download(
+            portal.root + path, etag=None, last_modified=None, known=None
+        )
+
+    assert (fetched.http_status, fetched.sha256, fetched.requests) == (202, None, 3)
+    assert "prépare encore" in (fetched.reason or "")
 
 
 async def test_a_file_larger_than_the_limit_is_unavailable(

@@ -56,7 +56,9 @@ class FakePortal:
     `flaky`: every second request of a listing fails with 503. `slow`: seconds before each
     answer. `lying`: any of the words that the kind of portal understands. `validators`: its
     listings have ETags; with the lie `never-changes` it answers 304 to any of them.
-    `says_later`: paths that are answered 429 with that Retry-After.
+    `says_later`: paths that are answered 429 with that Retry-After. `prepares`: paths that
+    are answered 202 so many times before their file is there. `most_at_once`: requests that
+    it had under way.
     """
 
     def __init__(
@@ -71,6 +73,9 @@ class FakePortal:
         self.not_modified: list[str] = []
         self.validators = False
         self.says_later: dict[str, str] = {}
+        self.prepares: dict[str, int] = {}
+        self.most_at_once = 0
+        self._under_way = 0
         self.downloads: list[str] = []
         self.fail_pages: set[int] = set()
         self._turn = itertools.count(1)
@@ -82,11 +87,17 @@ class FakePortal:
     async def answer(self, target: str, headers: Mapping[str, str]) -> Answer:
         """The answer to a GET of `target` (path and query)."""
         self.requests.append(target)
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
         if self.slow:
             await asyncio.sleep(self.slow)
+        self._under_way -= 1
         path = urlsplit(target).path
         if path in self.says_later:
             return Answer(429, b"", {"retry-after": self.says_later[path]})
+        if left := self.prepares.get(path):
+            self.prepares[path] = left - 1
+            return Answer(202, b'{"status": "Pending"}', {"content-type": "application/json"})
         if file := self.files.get(path):
             return self._file(path, file, headers)
         return self._listed(target, headers)
