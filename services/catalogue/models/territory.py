@@ -26,6 +26,23 @@ class Territory:
     postal_codes: tuple[str, ...] = ()
 
 
+def acronyms(territory: Territory) -> frozenset[str]:
+    """What people shorten the names of intercommunal bodies to: « GPSEA », « MEL », « CASA ».
+
+    With its articles and without; two letters say nothing.
+    """
+    if territory.kind not in _INTERCOMMUNAL:
+        return frozenset()
+    words = plain(territory.name).split()
+    legal, rest = (words[0], words[1:]) if words[0] in _LEGAL_FORMS else ("", words)
+    return frozenset(
+        short
+        for left_out in (_LINKS, _LINKS | _DETERMINERS)
+        for short in [legal + "".join(word[0] for word in rest if word not in left_out)]
+        if len(short) >= (_LEAST_ACRONYM if legal else _LEAST_ACRONYM - 1)
+    )
+
+
 class TerritoryReason(StrEnum):
     """Why a dataset has the territory it has."""
 
@@ -50,6 +67,11 @@ class Coverage:
 
 WHOLE_COUNTRY = "country"
 _ARTICLES = ("", "la ", "le ", "les ", "l ")
+_INTERCOMMUNAL = frozenset({"ca", "cc", "cu", "ept", "metro"})
+_LEGAL_FORMS = frozenset({"ca", "cc", "cu"})
+_LINKS = frozenset({"a", "au", "aux", "d", "de", "des", "du", "en", "entre", "et", "l", "sur"})
+_DETERMINERS = frozenset({"la", "le", "les"})
+_LEAST_ACRONYM = 4  # letters, of which the legal form is two
 _COMMUNES = frozenset({"commune", "arrondissement-municipal"})
 _OF = r"(?: (?:de|du|des|d|la|le|les|l)\b)*\s*"
 _CALLED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (

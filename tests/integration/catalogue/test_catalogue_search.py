@@ -117,6 +117,85 @@ async def test_nothing_is_found_for_words_that_are_nowhere(filled: LiveIndex) ->
     assert (result.total, result.relaxed, result.hits) == (0, False, ())
 
 
+async def told(database: Database, index: LiveIndex, *datasets: DatasetUpsert) -> LiveIndex:
+    await store_datasets(database, DatasetBatch(datasets=list(datasets)), EVERYONE)
+    await index.catch_up()
+    return index
+
+
+@pytest.mark.parametrize("query", ["DAE", "défibrillateurs"])
+async def test_an_acronym_with_the_stem_of_a_stop_word_is_that_word_only(
+    database: Database, index: LiveIndex, query: str
+) -> None:
+    """« DEA », a synonym of both, has the stem of « de »."""
+    await told(
+        database,
+        index,
+        dataset("Défibrillateurs", CRETEIL),
+        dataset("Plan de la commune", CRETEIL, keywords=["jeu de données"]),
+        dataset("Les DEA de la ville", LIMEIL),
+    )
+
+    result = await find(index, query, explained=True)
+
+    assert titles(result) == ["Défibrillateurs", "Les DEA de la ville"]
+    assert result.hits[1].explanation is not None
+    assert result.hits[1].explanation.words[0].field == "title"
+
+
+@pytest.mark.parametrize("query", ["les délibérations de la ville de Créteil", "ville de Créteil"])
+async def test_town_before_its_name_need_not_be_said(filled: LiveIndex, query: str) -> None:
+    result = await find(filled, query)
+
+    assert not result.relaxed
+    assert titles(result)[0] == "Délibérations du conseil municipal"
+
+
+async def test_words_that_need_not_be_there_do_not_make_a_query_long(
+    filled: LiveIndex,
+) -> None:
+    result = await find(filled, "liste des menus de nogent-sur-marne")
+
+    assert not result.relaxed
+    assert titles(result) == ["Menus des écoles élémentaires"]
+
+
+async def test_an_expression_that_nobody_uses_is_read_word_by_word(
+    database: Database, index: LiveIndex
+) -> None:
+    await told(database, index, dataset("Équipements collectifs publics", CRETEIL))
+
+    result = await find(index, "équipement sportif")
+
+    assert result.relaxed
+    assert titles(result) == ["Équipements collectifs publics"]
+
+
+async def test_a_word_typed_in_two_is_read_as_one(database: Database, index: LiveIndex) -> None:
+    await told(database, index, dataset("Lieux de covoiturage", CRETEIL))
+
+    result = await find(index, "co-voiturage")
+
+    assert (titles(result), result.relaxed) == (["Lieux de covoiturage"], False)
+    assert result.corrected == "covoiturage"
+
+
+@pytest.mark.parametrize(("query", "number"), [("GPSEA", 5), ("mgp", 6), ("menus GPSEA", 0)])
+async def test_an_acronym_of_a_territory_is_that_territory(
+    filled: LiveIndex, query: str, number: int
+) -> None:
+    """Grand Paris Sud Est Avenir, Métropole du Grand Paris. Nogent lies in another EPT."""
+    result = await find(filled, query)
+
+    assert (0 if result.relaxed else result.total) == number
+
+
+async def test_an_acronym_of_a_territory_is_suggested(filled: LiveIndex) -> None:
+    suggested = filled.view.suggest_names("gpsea", 5)
+
+    assert [name.label for name in suggested] == ["Grand Paris Sud Est Avenir"]
+
+
 @pytest.mark.parametrize("query", ["a & b | !", "':*", "-", '"', "\\", "%_", "<->", "é" * 400])
 async def test_no_query_breaks_the_search(filled: LiveIndex, query: str) -> None:
     await find(filled, query)

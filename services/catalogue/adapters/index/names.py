@@ -12,7 +12,7 @@ from tantivy import Occur, Query
 from services.catalogue.adapters.index.facets import number_of
 from services.catalogue.adapters.index.queries import Toponym
 from services.catalogue.models.synonyms import Form, meaningful
-from services.catalogue.models.territory import Territory
+from services.catalogue.models.territory import Territory, acronyms
 from services.catalogue.models.text import Term, joined_elisions, plain
 from shared.access.models import Organization
 
@@ -22,6 +22,7 @@ _FEW = 40  # names that may begin with the same words, so that these still tell 
 _SURE = 12  # names that a word may mean when it means nothing else
 _TOWN = 3_000  # inhabitants of a place that people know by a word
 _BEGUN = 0.9
+_SHORTENED = 0.5  # an acronym of a name: SEM is Saint-Étienne Métropole, and other things
 _LOOKED_AT = 40
 _LEAST_MISTYPED = 4
 
@@ -107,6 +108,7 @@ class Places:
         """Their codes by the numbers that facets hold."""
         self._called: dict[Form, list[Territory]] = defaultdict(list)
         self._begun: dict[Form, list[Territory]] = defaultdict(list)
+        self._shortened: dict[str, list[Territory]] = defaultdict(list)
         for territory in self._by_code.values():
             self._learn(territory)
 
@@ -116,6 +118,8 @@ class Places:
         self._called[words].append(territory)
         for code in (territory.code, *territory.postal_codes):
             self._called[(code.lower(),)].append(territory)
+        for short in acronyms(territory):
+            self._shortened[short].append(territory)
         # People shorten the names of towns; « Nantes » is not the métropole.
         for length in range(1, len(words)) if territory.kind == "commune" else ():
             self._begun[words[:length]].append(territory)
@@ -139,7 +143,11 @@ class Places:
                 known = form[0].isdigit() or _largest([*found, *begun]) >= _TOWN
                 few = len(found) + len(begun) <= _SURE
                 return length, _toponym(found, begun, sure=length > 1 or (known and few))
-        return None
+        shortened = self._shortened.get(words[0], []) if words else []
+        # Never surely: it may be the acronym of anything else.
+        return (
+            (1, _toponym([], shortened, sure=False, begun_counts=_SHORTENED)) if shortened else None
+        )
 
     def find(self, code: str) -> Territory | None:
         """By code, former code or SIREN; a present code wins over a former one."""
@@ -179,11 +187,17 @@ class Members:
         return self._ids.get(text.casefold())
 
 
-def _toponym(called: list[Territory], begun: list[Territory], *, sure: bool) -> Toponym:
+def _toponym(
+    called: list[Territory],
+    begun: list[Territory],
+    *,
+    sure: bool,
+    begun_counts: float = _BEGUN,
+) -> Toponym:
     """The places, a town of a million counting one and a half times what a hamlet counts."""
     likely = {place.code: _weight(place) for place in called}
     for place in begun:
-        likely.setdefault(place.code, _BEGUN * _weight(place))
+        likely.setdefault(place.code, begun_counts * _weight(place))
     first = sorted(likely.items(), key=lambda found: -found[1])[:_CANDIDATES]
     return Toponym(tuple(first), sure=sure)
 
@@ -202,8 +216,8 @@ def _has_article(place: Territory) -> bool:
 
 
 def _territory_name(territory: Territory) -> Name:
-    codes = [territory.code, *territory.postal_codes]
-    words = plain(" ".join([territory.name, joined_elisions(territory.name), *codes]))
+    others = [*sorted(acronyms(territory)), territory.code, *territory.postal_codes]
+    words = plain(" ".join([territory.name, joined_elisions(territory.name), *others]))
     return Name(
         "territory",
         territory.code,

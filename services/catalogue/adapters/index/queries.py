@@ -25,11 +25,13 @@ from services.catalogue.adapters.index.documents import (
 from services.catalogue.adapters.index.facets import held
 from services.catalogue.models.search import Criteria, Facet
 from services.catalogue.models.synonyms import Form, longest_form, synonyms
-from services.catalogue.models.text import OPTIONAL_WORDS, Term
+from services.catalogue.models.text import OPTIONAL_WORDS, STOP_WORDS, Term
 
 BOOSTS = {"title": 4.0, "names": 4.0, "topics": 1.6, "rest": 0.4, "around": 0.6}
 """What a word counts by where it stands."""
 _AROUND = TEXT_FIELDS[-1]
+_WHOLE = {"title": EXACT_TITLE, "rest": WORDS}
+"""Where words stand that are not stemmed, by what counts as much."""
 _AS_WRITTEN = 1.0  # more for the very word in the title, beside its stem
 _OTHER_FIELDS = 0.15  # of what the word counts in the fields beside the best one
 _SYNONYM = 0.8
@@ -87,13 +89,16 @@ Spell = Callable[[str, bool], tuple[Way, ...]]
 Locate = Callable[[Sequence[Term]], tuple[int, Toponym] | None]
 """How many of the first terms name places, and which."""
 
+Known = Callable[[str], bool]
+"""Whether some dataset has the word."""
 
-def wants(terms: Sequence[Term], spell: Spell, locate: Locate) -> list[Want]:
+
+def wants(terms: Sequence[Term], spell: Spell, locate: Locate, known: Known) -> list[Want]:
     """The wants of a query: names of places and known expressions taken together."""
     found: list[Want] = []
     words = [term for term in terms if not term.excluded and len(term.words) == 1]
     while words:
-        length, want = _first_want(words, spell, locate)
+        length, want = _first_want(words, spell, locate, known)
         found.append(want)
         words = words[length:]
     found += [
@@ -106,14 +111,18 @@ def wants(terms: Sequence[Term], spell: Spell, locate: Locate) -> list[Want]:
     return found
 
 
-def _first_want(terms: Sequence[Term], spell: Spell, locate: Locate) -> tuple[int, Want]:
-    length, others = _expression(terms)
+def _first_want(
+    terms: Sequence[Term], spell: Spell, locate: Locate, known: Known
+) -> tuple[int, Want]:
+    length, others = _expression(terms, known)
     located = locate(terms)
     if located and located[0] >= length and (located[1].sure or not others):
         length, toponym = located
         words = tuple(term.words[0] for term in terms[:length])
         ways = spell(words[0], terms[0].partial) if length == 1 else (Way(words),)
-        return length, Want(words, ways, toponym=toponym)
+        # Ville is a commune, and what people write before the name of theirs.
+        optional = not toponym.sure and words[0] in OPTIONAL_WORDS
+        return length, Want(words, ways, optional=optional, toponym=toponym)
     words = tuple(term.words[0] for term in terms[:length])
     synonyms_of = tuple(Way(other, _SYNONYM * min(1.0, length / len(other))) for other in others)
     if length > 1:
@@ -246,12 +255,15 @@ def match_query(schema: tantivy.Schema, want: Want) -> Query:
 
 
 def _has_all(schema: tantivy.Schema, words: Form, fields: Sequence[str]) -> Query:
-    has = [
-        _any([term_query(schema, name, stemmed) for name in fields])
-        for word in words
-        for stemmed in (stem(word),)
-    ]
+    has = [_has(schema, word, fields) for word in words]
     return has[0] if len(has) == 1 else Query.boolean_query([(Occur.Must, one) for one in has])
+
+
+def _has(schema: tantivy.Schema, word: str, fields: Sequence[str]) -> Query:
+    if _has_stem_of_a_stop_word(word):
+        return term_query(schema, WORDS, word)
+    stemmed = stem(word)
+    return _any([term_query(schema, name, stemmed) for name in fields])
 
 
 def _any(queries: Sequence[Query]) -> Query:
@@ -278,10 +290,18 @@ def word_queries(
     schema: tantivy.Schema, word: str, fields: Sequence[str] = TEXT_FIELDS
 ) -> Iterable[tuple[str, Query]]:
     """Where a word may stand, with what it counts there."""
-    stemmed = stem(word)
-    for name in fields:
-        query = Query.term_query(schema, name, stemmed, "freq")
-        yield name, Query.boost_query(query, BOOSTS[name])
+    whole = _has_stem_of_a_stop_word(word)
+    looked_in = {name: name for name in fields} if not whole else _WHOLE
+    sought = word if whole else stem(word)
+    for name, indexed in looked_in.items():
+        if name in fields:
+            query = Query.term_query(schema, indexed, sought, "freq")
+            yield name, Query.boost_query(query, BOOSTS[name])
+
+
+def _has_stem_of_a_stop_word(word: str) -> bool:
+    """« DEA » is stemmed to « de », which every dataset has: such words are sought whole."""
+    return word not in STOP_WORDS and stem(word) in STOP_WORDS
 
 
 def term_query(schema: tantivy.Schema, name: str, value: str | int) -> Query:
@@ -351,12 +371,16 @@ def _filter(schema: tantivy.Schema, facet: Facet, values: tuple[str, ...]) -> Qu
     return Query.term_set_query(schema, facet.value, [held(facet, value) for value in values])
 
 
-def _expression(terms: Sequence[Term]) -> tuple[int, tuple[Form, ...]]:
-    """How many of the first terms are a known expression (1 if none), and its synonyms."""
-    known = _stemmed_synonyms()
+def _expression(terms: Sequence[Term], known: Known) -> tuple[int, tuple[Form, ...]]:
+    """How many of the first terms are an expression (1 if none), and its synonyms.
+
+    One of several words that no dataset can have, in no form, is left to its words.
+    """
+    listed = _stemmed_synonyms()
     for length in range(min(longest_form(), len(terms)), 0, -1):
-        others = known.get(tuple(stem(term.words[0]) for term in terms[:length]))
-        if others:
+        form = tuple(term.words[0] for term in terms[:length])
+        others = listed.get(tuple(map(stem, form)))
+        if others and (length == 1 or any(all(map(known, one)) for one in (form, *others))):
             return length, others
     return 1, ()
 

@@ -4,7 +4,8 @@ A small index of its own: each word of the catalogue is a document with the numb
 datasets that have it, so that the nearest words are found by tantivy's automata.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import tantivy
@@ -12,6 +13,7 @@ from tantivy import Query
 
 from services.catalogue.adapters.index.documents import WORDS, stem
 from services.catalogue.adapters.index.queries import Way
+from services.catalogue.models.text import Term
 
 _COMPLETIONS = 4
 _CORRECTIONS = 3
@@ -57,15 +59,37 @@ class Spelling:
 
     def correction(self, word: str) -> str | None:
         """The word that was most likely meant, None when it is known or nothing is near."""
-        if self._is_known(word):
+        if self.knows(word):
             return None
         found = [way for way in self.ways(word, False) if way.words != (word,)]
         # A longer word that begins so is no correction.
         likely = [way for way in found if not "".join(way.words).startswith(word)]
         return " ".join(likely[0].words) if likely else None
 
+    def knows(self, word: str) -> bool:
+        """Whether some dataset has the word, in whatever form."""
+        return word in self._known or stem(word) in self._stems
+
+    def joined(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms, with those as one that the catalogue only knows so: « co-voiturage »."""
+        found: list[Term] = []
+        for term in terms:
+            whole = self._one_word(found[-1], term) if found else None
+            if whole:
+                found[-1] = replace(term, words=(whole,), article=found[-1].article)
+            else:
+                found.append(term)
+        return found
+
+    def _one_word(self, first: Term, second: Term) -> str | None:
+        if first.excluded or second.excluded or not len(first.words) == len(second.words) == 1:
+            return None
+        parts = first.words[0], second.words[0]
+        whole = "".join(parts)
+        return whole if whole in self._known and not all(map(self.knows, parts)) else None
+
     def _ways(self, word: str, partial: bool) -> tuple[Way, ...]:  # noqa: FBT001 – cached
-        known = self._is_known(word)
+        known = self.knows(word)
         ways = [Way((word,))]
         if partial and len(word) >= _LEAST_BEGINNING:
             ways += self._completed(word, _COMPLETED, 1 if known else _COMPLETIONS)
@@ -91,9 +115,6 @@ class Spelling:
         return [
             Way((one,), _CORRECTED) for one in near if self._known[one] >= _OVERWHELMING * datasets
         ]
-
-    def _is_known(self, word: str) -> bool:
-        return word in self._known or stem(word) in self._stems
 
     def _beginning(self, start: str, number: int) -> list[str]:
         query = Query.fuzzy_term_query(self._schema, "word", start, 0, prefix=True)

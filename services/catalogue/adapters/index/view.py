@@ -166,7 +166,8 @@ class View:
         return [orjson.loads(self._content(address)) for _, address in found]
 
     def _asked(self, terms: Sequence[Term]) -> list[Want]:
-        return wants(terms, self.spelling.ways, self.places.locate)
+        spelling = self.spelling
+        return wants(spelling.joined(terms), spelling.ways, self.places.locate, spelling.knows)
 
     def _relaxed(self, criteria: Criteria, asked: Sequence[Want], total: int) -> Criteria:
         """As few words missing as leave something to show: a handful when many words were
@@ -174,9 +175,10 @@ class View:
         """
         most = most_missing(asked)
         missing, found = 0, total
+        many = sum(not want.optional for want in asked) >= _MANY_WORDS
         met: list[int] | None = None
         while missing < most:
-            enough = found >= _HANDFUL or len(asked) < _MANY_WORDS or missing >= (most + 1) // 2
+            enough = found >= _HANDFUL or not many or missing >= (most + 1) // 2
             if found and enough:
                 break
             if met is None:
@@ -257,8 +259,11 @@ class View:
     def _corrected(self, terms: Sequence[Term]) -> str | None:
         """The query in the words that were searched, if any was mistyped."""
         typed = [word for term in terms if not term.excluded for word in term.words]
+        joined = self.spelling.joined([term for term in terms if not term.excluded])
         read = [
-            word if word in STOP_WORDS else self.spelling.correction(word) or word for word in typed
+            word if word in STOP_WORDS else self.spelling.correction(word) or word
+            for term in joined
+            for word in term.words
         ]
         return " ".join(read) if read != typed else None
 
