@@ -154,7 +154,11 @@ def _fault(fault: Mapping[str, Any], *, english: bool) -> str:
     sentence = _FAULTS.get(kind) or _FAULTS.get(kind.split("_", 1)[0])
     if english or sentence is None:
         return str(fault["msg"])
-    return sentence.format_map({key: str(value) for key, value in fault.get("ctx", {}).items()})
+    # What pydantic enumerates, it does in English.
+    known = {
+        key: str(value).replace("' or '", "' ou '") for key, value in fault.get("ctx", {}).items()
+    }
+    return sentence.format_map(known)
 
 
 def _unstorable_text(request: Request) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Badges of a dataset, an organisation or a territory: quality, conformity, verdict."""
+"""Badges of a dataset, an organisation, a territory or a schema: quality, conformity, verdict."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -78,6 +78,21 @@ async def get_territory_badge(
     """Of all that is published on the territory and below it."""
     place = await read_territory(database, code)
     return await _group(request, database, "territory", place.code, kind, language)
+
+
+@router.get(
+    "/schemas/{owner}/{name}/badge.svg", summary="Badge d’un schéma", response_class=Response
+)
+async def get_schema_badge(
+    request: Request,
+    owner: str,
+    name: str,
+    database: GivenDatabase,
+    language: ReaderLanguage,
+    kind: Kind = "quality",
+) -> Response:
+    """Of all datasets with a file of this schema."""
+    return await _group(request, database, "schema", f"{owner}/{name}", kind, language)
 
 
 async def _group(

@@ -53,6 +53,7 @@ _HEADER = (
     "obligation",
     "explication",
     "depuis",
+    "references",
     "jeux",
     "phase",
     "prochaine_etape",

@@ -352,6 +352,7 @@ def obligation_row(standing: Standing, language: Language) -> tuple[Any, ...]:
         view.obligation.status,
         view.obligation.explanation,
         view.obligation.since,
+        " ; ".join(reference.title for reference in view.obligation.references),
         view.datasets,
         view.phase,
         view.next_step.step if view.next_step else None,

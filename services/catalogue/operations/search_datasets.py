@@ -91,9 +91,11 @@ def _resolved(view: View, filters: Filters) -> dict[Facet, tuple[str, ...]]:
     """The filters with the codes that are indexed.
 
     Organisations may be named by id, SIREN, INSEE code or name; territories in every form
-    of a zone. What names nothing finds nothing.
+    of a zone; formats in capitals. What names nothing finds nothing.
     """
     resolved = {facet: tuple(values) for facet, values in filters.items() if values}
+    if Facet.FORMAT in resolved:
+        resolved[Facet.FORMAT] = tuple(value.lower() for value in resolved[Facet.FORMAT])
     if Facet.TERRITORY in resolved:
         resolved[Facet.TERRITORY] = tuple(
             place.code if (place := view.places.find(zone_code(value) or value)) else _NOWHERE

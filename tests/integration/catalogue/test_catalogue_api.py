@@ -94,6 +94,15 @@ async def test_a_batch_that_is_too_large_or_malformed_is_refused(
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
 
 
+@pytest.mark.parametrize(("lang", "word"), [("fr", "ou"), ("en", "or")])
+async def test_possible_values_are_named_in_the_reader_s_language(
+    client: httpx2.AsyncClient, lang: str, word: str
+) -> None:
+    answer = await client.get(f"{API}/datasets", params={"sort": "size", "lang": lang})
+
+    assert f"'title' {word} 'quality'" in answer.json()["detail"]
+
+
 async def test_a_search_answers_with_hits_total_and_facets(filled: httpx2.AsyncClient) -> None:
     answer = (await filled.get(f"{API}/datasets", params={"q": "deliberation creteil"})).json()
 

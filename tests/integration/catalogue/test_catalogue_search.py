@@ -229,6 +229,13 @@ async def test_a_territory_holds_what_is_below_it(
     assert (await find(filled, filters={Facet.TERRITORY: [code]})).total == number
 
 
+async def test_a_format_is_the_same_in_capitals(filled: LiveIndex) -> None:
+    result = await find(filled, filters={Facet.FORMAT: ["CSV"]})
+
+    assert result.total == 7
+    assert [value.value for value in result.facets[Facet.FORMAT] if value.selected] == ["csv"]
+
+
 async def test_a_facet_leaves_its_own_filter_out(filled: LiveIndex) -> None:
     result = await find(filled, filters={Facet.LICENSE: ["odc-odbl"]})
 

@@ -155,6 +155,7 @@ async def test_the_tracker_lists_members_or_every_commune_of_a_territory(
     by_code = {line["code"]: line for line in lines}
     assert by_code["94056"]["obligation"] == "not-obliged"
     assert (by_code["94028"]["jeux"], by_code["94028"]["phase"]) == ("2", "2")
+    assert all("L312-1-1" in line["references"] for line in lines)
 
 
 async def test_doubles_and_what_neighbours_publish(

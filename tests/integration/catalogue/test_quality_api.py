@@ -216,6 +216,7 @@ async def test_a_search_has_a_feed_of_its_own(filled: Database, client: httpx2.A
         ("datasets/{a}/badge.svg?kind=verdict", "données : valides\u00a0: 0 sur 1"),
         ("datasets/{b}/badge.svg?kind=verdict", "données : non évalué"),
         ("organizations/94028/badge.svg?kind=conformity", "conformité : 42\u00a0%"),
+        ("schemas/scdl/deliberations/badge.svg?kind=conformity", "conformité : 42\u00a0%"),
         ("territories/33/badge.svg", "qualité : aucun jeu"),
     ],
 )
