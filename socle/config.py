@@ -161,9 +161,9 @@ class MemberConfig(_Section):
 class SourceConfig(_Section):
     """A portal to harvest for one member (named by its SIREN), or for each: `member = "*"`.
 
-    In `name`, `url` and `organization`, `{name}`, `{siren}` and `{insee_code}` stand for
-    the member's. `organization` is the publisher's id, slug, SIREN or SIRET on a portal
-    that several share.
+    In `name`, `url`, `organization` and the texts of `config`, `{name}`, `{siren}` and
+    `{insee_code}` stand for the member's. `organization` is the publisher's id, slug, SIREN
+    or SIRET on a portal that several share; `config` holds what else its kind understands.
     """
 
     member: str
@@ -171,6 +171,7 @@ class SourceConfig(_Section):
     kind: SourceKind
     url: WebAddress
     organization: Text | None = None
+    config: dict[str, Any] = Field(default={})
     fictitious: bool = False
     schedule: Cron | None = None
 
@@ -206,8 +207,7 @@ class PlatformConfig(_Section):
             if source.member not in {EVERY_MEMBER, *sirens}:
                 raise _refusal("member", "n'est le SIREN d'aucun membre de [[members]]",
                                source.member)  # fmt: skip
-        planned = [(one.member.siren, one.url, one.config.get("organization"))
-                   for one in self.planned_sources()]  # fmt: skip
+        planned = [(one.member.siren, one.url, one.config) for one in self.planned_sources()]
         if repeated_urls := {one[1] for one in planned if planned.count(one) > 1}:
             raise _refusal("repeated", "est moissonné deux fois pour un membre",
                            min(repeated_urls))  # fmt: skip
@@ -234,13 +234,18 @@ class PlatformConfig(_Section):
             if url.startswith(start):
                 url = replacement + url.removeprefix(start)
                 break
-        wanted = _filled(source.organization, member) if source.organization else None
+        config = {
+            name: _filled(value, member) if isinstance(value, str) else value
+            for name, value in source.config.items()
+        }
+        if source.organization:
+            config["organization"] = _filled(source.organization, member)
         return PlannedSource(
             member=member,
             name=_filled(source.name or f"{urlsplit(url).hostname} – {{name}}", member),
             kind=source.kind,
             url=url,
-            config={"organization": wanted} if wanted else {},
+            config=config,
             schedule=source.schedule or self.harvest.schedule,
             fictitious=source.fictitious,
         )

@@ -15,6 +15,7 @@ _TYPES = {
     "bool": "true ou false",
     "tuple": "une liste entre crochets, ou des tables [[…]]",
     "model": "une table entre crochets",
+    "dict": "une table entre accolades",
 }
 
 

@@ -23,7 +23,7 @@ from socle.cli.connection import (
     server_address,
 )
 from socle.cli.output import number, out, speaks_plainly, warn
-from socle.cli.portals import asked_source
+from socle.cli.portals import Options, PublisherThere, asked_source, portal_config
 from socle.watch import watch_runs
 
 app = typer.Typer()
@@ -44,9 +44,8 @@ def harvest(
     preview: Annotated[  # noqa: FBT002 – an option of the command line
         bool, typer.Option("--preview", help="Montrer ce qui viendrait, sans rien écrire")
     ] = False,
-    organization: Annotated[
-        str | None, typer.Option(help="Sur le portail : identifiant, SIREN ou SIRET du producteur")
-    ] = None,
+    organization: PublisherThere = None,
+    options: Options = None,
     member: Annotated[
         str | None, typer.Option(help="Membre à qui seront les données : SIREN, INSEE ou nom")
     ] = None,
@@ -60,8 +59,8 @@ def harvest(
 
     Exemple : socle harvest https://data.example.fr --preview
     """
+    config = portal_config(organization, options)
     if preview:
-        config = {"organization": organization} if organization else {}
         found = asyncio.run(_preview(url, kind, config, allow_host))
         _show(found, format_)
         return
@@ -71,7 +70,7 @@ def harvest(
             "voir sans rien écrire."
         )
     owner = asyncio.run(find_organization(data_dir, member))
-    asked = asked_source(owner, url, kind=kind, organization=organization)
+    asked = asked_source(owner, url, kind=kind, config=config)
     good = asyncio.run(_harvest(asked, server_address(server, data_dir), api_key(key, data_dir)))
     raise typer.Exit(0 if good else 1)
 

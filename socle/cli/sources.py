@@ -15,7 +15,7 @@ from shared.errors import InvalidInputError
 from socle.cli.access import find_organization
 from socle.cli.connection import DataDir, Key, Server, api_key, server_address
 from socle.cli.output import number, out, speaks_plainly, warn
-from socle.cli.portals import asked_source
+from socle.cli.portals import Options, PublisherThere, asked_source, portal_config
 from socle.watch import STATES, watch_runs
 
 app = typer.Typer(
@@ -55,9 +55,8 @@ def add(
     url: Annotated[str, typer.Argument(help="Adresse du portail")],
     member: Annotated[str, typer.Option(help="Membre : SIREN, code INSEE ou nom")],
     kind: Annotated[str | None, typer.Option(help="Type de portail ; sinon reconnu")] = None,
-    organization: Annotated[
-        str | None, typer.Option(help="Sur le portail : identifiant, SIREN ou SIRET du producteur")
-    ] = None,
+    organization: PublisherThere = None,
+    options: Options = None,
     schedule: Annotated[str, typer.Option(help="Horaire cron, heure de Paris")] = "0 3 * * *",
     server: Server = None,
     key: Key = None,
@@ -67,8 +66,9 @@ def add(
 
     Exemple : socle sources add https://data.example.fr --member Créteil
     """
+    config = portal_config(organization, options)
     owner = asyncio.run(find_organization(data_dir, member))
-    asked = asked_source(owner, url, kind=kind, organization=organization, schedule=schedule)
+    asked = asked_source(owner, url, kind=kind, config=config, schedule=schedule)
     secret = api_key(key, data_dir)
     source = ask(lambda harvester: harvester.create_source(asked), server, data_dir, secret)
     out.print(f"Source « {source.name} » ({source.kind}) ajoutée pour {owner.name}.")

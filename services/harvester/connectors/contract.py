@@ -105,6 +105,11 @@ class Connector(Protocol):
         """The same in French, for people."""
         ...
 
+    @property
+    def options(self) -> frozenset[str]:
+        """The names in `Site.config` that it understands; any other is refused."""
+        ...
+
     async def recognises(self, site: Site, probe: Answer, getter: Getter, /) -> bool:
         """Whether `site.url`, which answered `probe`, is such a portal.
 

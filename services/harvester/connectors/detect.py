@@ -46,8 +46,9 @@ async def detect(
     if silence is not None:
         raise PortalUnreachable(f"{site.url} ne répond pas : {silence.message}") from silence
     kinds = ", ".join(connector.label for connector in known)
+    fault = f" par une erreur ({probe.status})" if probe.status >= 400 else ""
     raise UnknownKindError(
-        f"{site.url} répond, mais ce n'est aucune des sortes de portail connues ({kinds}). "
+        f"{site.url} répond{fault}, mais ce n'est aucune des sortes de portail connues ({kinds}). "
         "Donnez l'adresse du catalogue lui-même, ou précisez la sorte de portail.",
         message_en=f"{site.url} is no kind of portal that is known.",
     )

@@ -1,5 +1,8 @@
 """The kinds of portal that are known. A new one is a folder and a line here."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.harvester.connectors.arcgis_hub import ArcgisHubConnector
 from services.harvester.connectors.ckan import CkanConnector
 from services.harvester.connectors.contract import Connector
@@ -12,6 +15,7 @@ from services.harvester.connectors.schema_org import SchemaOrgConnector
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
 from services.harvester.errors import UnknownKindError
+from shared.errors import InvalidInputError
 
 
 def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...]:
@@ -42,4 +46,20 @@ def connector_of(kind: str, known: tuple[Connector, ...] | None = None) -> Conne
     raise UnknownKindError(
         f"« {kind} » n'est pas une sorte de portail connue : choisissez parmi {kinds}.",
         message_en=f"Unknown kind of portal: {kind}. Known ones: {kinds}.",
+    )
+
+
+def check_config(connector: Connector, config: Mapping[str, Any]) -> None:
+    """Raises `InvalidInputError` for an option that the kind does not know: passed over, a
+    misspelt filter would bring in everybody's datasets under one member's name.
+    """
+    unknown = ", ".join(f"« {name} »" for name in sorted(config.keys() - connector.options))
+    if not unknown:
+        return
+    known = ", ".join(sorted(connector.options))
+    raise InvalidInputError(
+        f"Un portail de type {connector.kind} ne connaît pas l'option {unknown} ; "
+        f"{f'il connaît : {known}' if known else 'il ne connaît aucune option'}.",
+        message_en=f"A portal of the kind {connector.kind} has no option {unknown}; "
+        f"it has: {known or 'none'}.",
     )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.connectors.contract import Connector, Getter, Site
 from services.harvester.connectors.detect import detect
-from services.harvester.connectors.registry import connector_of
+from services.harvester.connectors.registry import check_config, connector_of
 from services.harvester.models.schedules import check_schedule, next_moment
 from services.harvester.models.sources import Source, identity_of
 from services.harvester.models.states import SourceEvent, SourceState
@@ -35,7 +35,8 @@ class ManageSources:
 
     async def add(self, new: NewSource, principal: Principal, now: datetime) -> Source:
         """Raises `ConflictError` for a source that exists, `UnknownKindError` and
-        `PortalUnreachable` when the kind is to be found and cannot be.
+        `PortalUnreachable` when the kind is to be found and cannot be, `InvalidInputError` for
+        an option that the kind does not know.
         """
         principal.must_own(new.organization_id)
         check_address(new.url)
@@ -46,14 +47,15 @@ class ManageSources:
             await self._check_member(session, new.organization_id)
             await self._refuse_twin(session, new.organization_id, new.url, new.config)
         # The portal is asked outside of any transaction: it may take its time.
-        kind = await self._kind(new, now)
+        connector = await self._connector(new, now)
+        check_config(connector, new.config)
         identifier = uuid4()
         source = Source(
             id=identifier,
             organization_id=new.organization_id,
             name=new.name or _name_of(new.url),
             url=new.url,
-            kind=kind,
+            kind=connector.kind,
             state=SourceState.ENABLED if new.enabled else SourceState.DISABLED,
             config=new.config,
             schedule=new.schedule,
@@ -80,6 +82,8 @@ class ManageSources:
             source = await store.get(source_id, lock=True)
             principal.must_own(source.organization_id)
             self._check_changes(values)
+            if "config" in values:
+                check_config(connector_of(source.kind, self.connectors), values["config"])
             if "schedule" in values:
                 values["next_run_at"] = self._next(values["schedule"], now, source_id)
             if {"url", "config"} & values.keys():
@@ -121,10 +125,10 @@ class ManageSources:
             return None
         return next_moment(schedule, now, source_id=source_id, jitter_seconds=self.jitter_seconds)
 
-    async def _kind(self, new: NewSource, now: datetime) -> str:
+    async def _connector(self, new: NewSource, now: datetime) -> Connector:
         if new.kind is not None:
-            return connector_of(new.kind, self.connectors).kind
-        return (await detect(Site(new.url, now, new.config), self.getter, self.connectors)).kind
+            return connector_of(new.kind, self.connectors)
+        return await detect(Site(new.url, now, new.config), self.getter, self.connectors)
 
     async def _check_member(self, session: AsyncSession, organization_id: UUID) -> None:
         if await AccessStore(session).organization(organization_id) is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.harvester.connectors.contract import Connector, Getter, Site
 from services.harvester.connectors.detect import detect
-from services.harvester.connectors.registry import connector_of, connectors
+from services.harvester.connectors.registry import check_config, connector_of, connectors
 from services.harvester.models.files import promises_a_table
 from shared.contracts.records import DatasetRecord, ResourceRecord, SchemaReference
 
@@ -30,11 +30,13 @@ async def preview(
 
     `schemas` counts tables by the schema that the portal declares; the validator looks for
     that of the others by their columns. Lists up to 50 pages. Raises `UnknownKindError`,
-    `PortalUnreachable` or `PortalRefusedError` when there is nothing to show.
+    `PortalUnreachable` or `PortalRefusedError` when there is nothing to show, and
+    `InvalidInputError` for an option that the kind does not know.
     """
     known = connectors() if known is None else known
     site = Site(url, now or datetime.now(UTC), config or {})
     connector = connector_of(kind, known) if kind else await detect(site, getter, known)
+    check_config(connector, site.config)
     records: dict[str, DatasetRecord] = {}
     schemas: Counter[str] = Counter()
     undeclared = 0

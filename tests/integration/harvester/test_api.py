@@ -76,6 +76,8 @@ async def test_the_same_source_twice_is_a_conflict_that_names_the_first(
         ({"url": "ftp://ville.fr/"}, "invalid-input"),
         ({"url": "https://moi:secret@ville.fr/"}, "invalid-input"),
         ({"inconnu": 1}, "invalid-request"),
+        ({"config": {"organisation": "21940028000018"}}, "invalid-input"),
+        ({"kind": "opendatasoft", "config": {"organization": "219400280"}}, "invalid-input"),
         ({"url": "http://127.0.0.1:9/", "kind": None}, "portal-unreachable"),
         ({"url": "http://10.0.0.1/", "kind": None}, "portal-refused"),
     ],
@@ -150,6 +152,23 @@ async def test_only_what_is_given_is_changed(client, keys, portal) -> None:
     assert (changed["name"], changed["enabled"]) == ("Nouveau nom", False)
     assert (changed["schedule"], changed["next_run_at"]) == (None, None)
     assert changed["url"] == source["url"]
+
+
+async def test_an_option_that_the_kind_does_not_know_is_refused_in_a_change_and_a_preview(
+    client, keys, portal
+) -> None:
+    source = await added(client, keys, portal)
+    url, headers = f"{API}/sources/{source['id']}", keys["creteil"]
+
+    changed = await client.patch(url, json={"config": {"publisher": "Ville"}}, headers=headers)
+    seen = await client.post(
+        f"{API}/sources/preview", json={"url": portal.root, "config": {"x": 1}}, headers=headers
+    )
+
+    assert [answer.status_code for answer in (changed, seen)] == [422, 422]
+    assert "« publisher »" in changed.json()["detail"]
+    assert "il connaît : organization" in changed.json()["detail"]
+    assert (await client.get(url)).json() == source
 
 
 async def test_a_removed_source_is_hidden_and_nothing_is_lost(world, client, keys, portal) -> None:

@@ -17,7 +17,7 @@ from shared.errors import InvalidInputError
 from socle.cli import output
 from socle.cli.application import COMMANDS, app
 from socle.cli.main import LIGHT
-from socle.cli.portals import asked_source
+from socle.cli.portals import asked_source, portal_config
 from tests.support.platform import socle
 
 
@@ -143,9 +143,28 @@ def test_an_address_that_is_none_is_refused_before_anything_is_asked() -> None:
     town = Organization(id=uuid4(), name="Ville", kind=OrganizationKind.COMMUNE)
 
     with pytest.raises(InvalidInputError, match="n'est pas une adresse"):
-        asked_source(town, "garbage", kind=None, organization=None)
+        asked_source(town, "garbage", kind=None, config={})
     with pytest.raises(InvalidInputError, match="Valeur refusée"):
-        asked_source(town, "http://a.fr/" + "x" * 9_000, kind=None, organization=None)
+        asked_source(town, "http://a.fr/" + "x" * 9_000, kind=None, config={})
+
+
+def test_options_of_a_kind_of_portal_are_texts_unless_they_are_json() -> None:
+    given = ["siret=21940060300011", "where= a = b", 'refine={"theme": "Eau"}', "follow=false"]
+
+    assert portal_config("94", given) == {
+        "organization": "94",
+        "siret": "21940060300011",
+        "where": "a = b",
+        "refine": {"theme": "Eau"},
+        "follow": False,
+    }
+    assert portal_config(None, None) == {}
+
+
+@pytest.mark.parametrize("option", ["publisher", "=x", "refine={theme", "list=[1"])
+def test_what_is_no_option_is_refused(option: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"nom=valeur|JSON"):
+        portal_config(None, [option])
 
 
 def plain(error: Exception) -> typer.Exit:

@@ -131,6 +131,23 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
     assert second.startswith("- ligne 27, [[sources]] n° 2")
 
 
+def test_a_source_says_what_its_kind_of_portal_understands(tmp_path: Path) -> None:
+    block = '\n[[sources]]\nmember = "*"\nkind = "opendatasoft"\nurl = "https://epci.example/"\n'
+    path = tmp_path / "socle.toml"
+    config = 'config = { publisher = "Ville de {name}", refine = { theme = "Eau" } }\n'
+    path.write_text(GOOD + block + config, encoding="utf-8")
+
+    planned = [one.config for one in load_config(path).planned_sources()]
+
+    assert planned[3:] == [
+        {"publisher": "Ville de Créteil", "refine": {"theme": "Eau"}},
+        {"publisher": "Ville de Périgny", "refine": {"theme": "Eau"}},
+    ]
+    assert "« config » doit être une table entre accolades" in _message(
+        tmp_path, f'{GOOD}{block}config = "publisher"\n'
+    )
+
+
 def test_the_same_portal_twice_for_a_member_is_refused(tmp_path: Path) -> None:
     block = '\n[[sources]]\nmember = "219400280"\nkind = "udata"\n'
     twice = f'{GOOD}{block}url = "https://www.data.gouv.fr/"\norganization = "219400280"\n'

@@ -61,6 +61,7 @@ class ArcgisHubConnector:
 
     kind = "arcgis-hub"
     label = "ArcGIS Hub"
+    options = frozenset({"api", "organizations"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

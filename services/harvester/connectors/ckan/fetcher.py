@@ -23,6 +23,7 @@ class CkanConnector:
 
     kind = "ckan"
     label = "CKAN ou DKAN"
+    options = frozenset({"organization", "group", "fq", "dataset"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

@@ -42,6 +42,7 @@ class CswConnector:
 
     kind = "csw"
     label = "CSW (GeoNetwork et autres catalogues géographiques)"
+    options = frozenset({"output"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

@@ -33,6 +33,7 @@ class DcatConnector:
 
     kind = "dcat"
     label = "catalogue DCAT (RDF)"
+    options = frozenset[str]()
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

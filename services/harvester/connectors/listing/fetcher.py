@@ -43,6 +43,7 @@ class ListingConnector:
 
     kind = "listing"
     label = "dossier de fichiers (Apache, nginx, IIS)"
+    options = frozenset({"publisher", "siret", "license", "description", "title", "group"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

@@ -24,6 +24,7 @@ class OpendatasoftConnector:
 
     kind = "opendatasoft"
     label = "Opendatasoft"
+    options = frozenset({"publisher", "where", "refine", "exclude", "dataset"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

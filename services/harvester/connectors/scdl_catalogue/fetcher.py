@@ -41,6 +41,7 @@ class ScdlCatalogueConnector:
 
     kind = "scdl-catalogue"
     label = "catalogue du SCDL (CSV)"
+    options = frozenset({"follow"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

@@ -39,6 +39,7 @@ class SchemaOrgConnector:
 
     kind = "schema-org"
     label = "pages décrites en schema.org"
+    options = frozenset({"path"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

@@ -23,6 +23,7 @@ class UdataConnector:
 
     kind = "udata"
     label = "udata (data.gouv.fr)"
+    options = frozenset({"organization"})
 
     def __init__(self, *, pauses: tuple[float, ...] = RETRY_PAUSES) -> None:
         self._pauses = pauses

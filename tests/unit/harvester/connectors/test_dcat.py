@@ -151,7 +151,8 @@ async def test_an_address_of_no_known_kind_is_refused_with_a_sentence() -> None:
         def listing(self, path: str, query: object) -> None:
             return None
 
-    with pytest.raises(UnknownKindError, match="aucune des sortes de portail connues"):
+    said = r"répond par une erreur \(404\), .* aucune des sortes de portail connues"
+    with pytest.raises(UnknownKindError, match=said):
         await detect(Site("http://portail.test/", NOW), MemoryGetter(Website()))
 
 
