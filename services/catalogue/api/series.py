@@ -1,6 +1,6 @@
 """Time series, as JSON and as CSV, and their making anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,8 +13,13 @@ from services.catalogue.api.tables import csv_response, named_columns, wants_csv
 from services.catalogue.models.series import Breakdown, Metric, Resolution, Series, SeriesQuery
 from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_territory
-from services.catalogue.operations.read_series import read_series, rebuild_statistics
+from services.catalogue.operations.read_series import (
+    names_of_parts,
+    read_series,
+    rebuild_statistics,
+)
 from shared.contracts.catalogue import ResourceVerdict
+from shared.db import Database
 from shared.errors import InvalidInputError
 
 router = APIRouter()
@@ -29,9 +34,12 @@ class PointView(BaseModel):
 
 
 class OneSeriesView(BaseModel):
-    """`key` is the part of the breakdown; empty for what has none, or without a breakdown."""
+    """`key` is the part of the breakdown, `label` its name; both are empty for what has none, or
+    without a breakdown.
+    """
 
     key: str
+    label: str
     points: list[PointView]
 
 
@@ -94,9 +102,9 @@ async def get_series(
     request: Request, database: GivenDatabase, query: Asked, language: FileLanguage
 ) -> Any:
     """Values at the end of each day, month or year; CSV by `Accept`."""
-    found = await read_series(database, query)
+    found, names = await _named(database, query, language)
     if wants_csv(request):
-        return _csv(query, found, language)
+        return _csv(query, found, names, language)
     return SeriesView(
         metric=query.metric,
         resolution=query.resolution,
@@ -106,6 +114,7 @@ async def get_series(
         series=[
             OneSeriesView(
                 key=one.key,
+                label=names.get(one.key, one.key),
                 points=[PointView(date=day, value=value) for day, value in one.points.items()],
             )
             for one in found
@@ -116,7 +125,7 @@ async def get_series(
 @router.get("/stats/series.csv", summary="Séries temporelles, en CSV")
 async def get_series_csv(database: GivenDatabase, query: Asked, language: FileLanguage) -> Response:
     """One line per key and step."""
-    return _csv(query, await read_series(database, query), language)
+    return _csv(query, *await _named(database, query, language), language)
 
 
 @router.post("/stats/rebuild", summary="Recompter les séries")
@@ -126,8 +135,22 @@ async def post_rebuild(database: GivenDatabase, principal: Writer) -> dict[str, 
     return {"datasets": await rebuild_statistics(database)}
 
 
-def _csv(query: SeriesQuery, found: Sequence[Series], language: Language) -> Response:
-    rows = ((day, one.key, value) for one in found for day, value in one.points.items())
-    return csv_response(
-        f"serie-{query.metric}", named_columns(("date", "cle", "valeur"), language), rows
-    )
+async def _named(
+    database: Database, query: SeriesQuery, language: Language
+) -> tuple[Sequence[Series], Mapping[str, str]]:
+    found = await read_series(database, query)
+    names = await names_of_parts(database, query.by, [one.key for one in found], language)
+    return found, names
+
+
+def _csv(
+    query: SeriesQuery, found: Sequence[Series], names: Mapping[str, str], language: Language
+) -> Response:
+    header: tuple[str, ...] = ("date", "cle", "valeur")
+    rows: list[tuple[Any, ...]] = [
+        (day, one.key, value) for one in found for day, value in one.points.items()
+    ]
+    if query.by:
+        header = (*header, "libelle")
+        rows = [(*row, names.get(row[1], row[1])) for row in rows]
+    return csv_response(f"serie-{query.metric}", named_columns(header, language), rows)

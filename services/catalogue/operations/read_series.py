@@ -1,12 +1,13 @@
 """Time series of the catalogue, and the making anew of their daily changes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import structlog
 
+from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.series import (
     MAX_POINTS,
     STOCKS,
@@ -19,11 +20,14 @@ from services.catalogue.models.series import (
     steps,
 )
 from services.catalogue.models.verdict import JUDGED
+from services.catalogue.models.wording import Language, wording
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
 from services.catalogue.storage.quality_series import QualitySeriesStore
 from services.catalogue.storage.stock import StockStore
+from services.catalogue.storage.territories import TerritoryStore
+from shared.access.store import AccessStore
 from shared.db import Database
 from shared.errors import InvalidInputError
 
@@ -56,6 +60,24 @@ async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
     found = [_series(key, told, query) for key, told in sorted(by_key.items())]
     # What came and went before the period, or is a dataset's where files are asked for.
     return [one for one in found if query.by is None or any(one.points.values())]
+
+
+async def names_of_parts(
+    database: Database, by: Breakdown | None, keys: Collection[str], language: Language
+) -> Mapping[str, str]:
+    """What the parts of a breakdown are called, by their keys; the part without key has no name."""
+    told = [key for key in keys if key]
+    if by is None or not told:
+        return {}
+    if by is Breakdown.SCHEMA:
+        return {key: schema_label(key, language) for key in told}
+    if by is Breakdown.VERDICT:
+        return {key: wording(language)[f"verdict.{key}"] for key in told}
+    async with database.begin() as session:
+        if by is Breakdown.TERRITORY:
+            return await TerritoryStore(session).names(told)
+        members = await AccessStore(session).names([UUID(key) for key in told])
+        return {str(id_): name for id_, name in members.items()}
 
 
 async def bring_statistics_up_to_date(database: Database) -> int:

@@ -1,5 +1,7 @@
 """Series add up in every breakdown, end where the present stands, and can be made again."""
 
+import csv
+import io
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
@@ -158,6 +160,27 @@ async def test_a_series_tells_each_day_and_its_csv_the_same(client, two_days):
 
     assert [point["value"] for point in series[0]["points"]] == [None, 1.0, 0.5]
     assert table.splitlines()[-1] == f"{today},,0.5"
+
+
+@pytest.mark.parametrize(
+    ("by", "named"),
+    [
+        ("organization", {str(CRETEIL.id): "Créteil", str(LIMEIL.id): "Limeil-Brévannes"}),
+        ("territory", {"94028": "Créteil", "94044": "Limeil-Brévannes"}),
+        ("schema", {"scdl/deliberations": "Délibérations"}),
+        ("verdict", {"valid": "conforme", "invalid": "non conforme"}),
+    ],
+)
+async def test_the_parts_of_a_series_have_names(client, two_days, by, named):
+    today = datetime.now(UTC).date()
+    params = {"by": by, "from": str(today)}
+
+    series = (await client.get(f"{API}/stats/series", params=params)).json()["series"]
+    table = (await client.get(f"{API}/stats/series.csv", params=params)).text
+
+    assert {one["key"]: one["label"] for one in series} == named
+    lines = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
+    assert {line["cle"]: line["libelle"] for line in lines} == named
 
 
 async def test_filters_and_breakdowns(client, two_days):
