@@ -4,7 +4,6 @@ Pages that the portal answers as it did last time are not read again; the first 
 differs, and all after it, are. See docs/harvesting.md, "What an unchanged portal costs".
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,13 +21,14 @@ from services.harvester.models.removal import Removal
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
 from services.harvester.models.states import RunEvent
+from services.harvester.operations.ahead import in_groups
 from services.harvester.operations.begin_sweep import Sweeps, begin_sweep
 from services.harvester.operations.conclude_run import end_listing, fail_run
 from services.harvester.operations.store_page import (
     Arrival,
     parts_of,
     store_page,
-    store_unchanged_page,
+    store_unchanged_pages,
 )
 from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
@@ -36,6 +36,10 @@ from services.harvester.storage.sources import SourceStore
 from shared.jobs.lease import Lease
 
 _PAGES_AT_ONCE = 20
+_PAGES_AHEAD = 4
+"""Pages that are asked for while others are written, at most: a run that ends with its budget has
+asked for them in vain.
+"""
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,13 @@ class ListSource:
         """Go by the pages that are as they were last time; the run where they end."""
         if run.mode == "full" or run.since is not None:
             return run
-        async with aclosing(self._unchanged_pages(run, getter, lease)) as pages:
-            async for page in pages:
+        unchanged = self._unchanged_pages(run, getter, lease)
+        async with aclosing(in_groups(unchanged, ahead=_PAGES_AHEAD)) as groups:
+            async for pages in groups:
                 async with lease.begin() as session:
                     runs = RunStore(session)
                     await runs.get(run.id, lock=True)
-                    await store_unchanged_page(session, run, page, self._arrival(getter, ()))
+                    await store_unchanged_pages(session, run, pages, self._arrival(getter, ()))
                     run = await self._judged(runs, run.id)
                 if run.listing_ended or run.stopped:
                     break
@@ -106,23 +111,11 @@ class ListSource:
     async def _unchanged_pages(
         self, run: Run, getter: RecordingGetter, lease: Lease
     ) -> AsyncGenerator[RememberedPage, None]:
-        """Up to the first that differs; while one is written, the next one is asked for."""
-        asked: asyncio.Task[bool] | None = None
-        before: RememberedPage | None = None
-        try:
-            async for page in self._remembered_pages(run, lease):
-                asked = asyncio.create_task(getter.is_unchanged(page, limit=PAGE_LIMIT))
-                if before is not None:
-                    yield before
-                before = page
-                if not await asked:
-                    return
-            if before is not None:
-                yield before
-        finally:
-            if asked is not None:
-                asked.cancel()
-                await asyncio.gather(asked, return_exceptions=True)
+        """Up to the first that differs."""
+        async for page in self._remembered_pages(run, lease):
+            if not await getter.is_unchanged(page, limit=PAGE_LIMIT):
+                return
+            yield page
 
     async def _remembered_pages(self, run: Run, lease: Lease) -> AsyncIterator[RememberedPage]:
         """What was kept of the pages from the run's place on, in their order."""

@@ -1,6 +1,6 @@
 """One page of a listing becomes datasets, items and jobs, in one transaction."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -119,21 +119,32 @@ async def store_page(
     await check_changes(session, run, page, {each.remote_id for each in differing})
     if last:
         await remember_page(session, run, page, arrival.asked, repeatable=not repeated)
-    await _note(session, run, page, repeated, arrival, last=last)
+    await _note(session, run, page, repeated, arrival, pages=int(last))
 
 
-async def store_unchanged_page(
-    session: AsyncSession, run: Run, page: RememberedPage, arrival: Arrival
+async def store_unchanged_pages(
+    session: AsyncSession, run: Run, pages: Sequence[RememberedPage], arrival: Arrival
 ) -> None:
-    """Write that a page is as it was last time, without its records. Repeatable."""
-    await DatasetStore(session).seen(run.source_id, page.remote_ids, run_id=run.id)
-    lane = run.pages % LANES
-    waits = await ItemStore(session).add_again(run, page.remote_ids, now=arrival.now, lane=lane)
-    if waits:
-        await queue_lanes(session, run, {lane})
-    await ListingStore(session).confirm(run.source_id, place_of(run.cursor))
-    same = Page(cursor=page.after, declared_total=page.declared_total, warnings=page.warnings)
-    await _note(session, run, same, 0, arrival, last=True)
+    """Write that pages, one after the other, are as they were last time, without their records.
+    Repeatable.
+    """
+    remote_ids = [each for page in pages for each in page.remote_ids]
+    await DatasetStore(session).seen(run.source_id, remote_ids, run_id=run.id)
+    items, lanes = ItemStore(session), set()
+    for number, page in enumerate(pages, run.pages):
+        lane = number % LANES
+        if await items.add_again(run, page.remote_ids, now=arrival.now, lane=lane):
+            lanes.add(lane)
+    await queue_lanes(session, run, lanes)
+    cursors = [run.cursor, *(page.after for page in pages)]
+    await ListingStore(session).confirm(run.source_id, [place_of(each) for each in cursors[:-1]])
+    declared = [page.declared_total for page in pages if page.declared_total is not None]
+    same = Page(
+        cursor=cursors[-1],
+        declared_total=declared[-1] if declared else None,
+        warnings=tuple(warning for page in pages for warning in page.warnings),
+    )
+    await _note(session, run, same, 0, arrival, pages=len(pages))
 
 
 async def queue_lanes(session: AsyncSession, run: Run, lanes: Collection[int]) -> None:
@@ -245,8 +256,9 @@ async def _note(
     repeated: int,
     arrival: Arrival,
     *,
-    last: bool,
+    pages: int,
 ) -> None:
+    """`pages`: how many end with it; none with a part of one."""
     warnings = list(dict.fromkeys([*run.warnings, *page.warnings]))[:WARNINGS_LIMIT]
     nameless = any(entry.remote_id is None for entry in page.rejected)
     values: dict[str, Any] = {
@@ -255,11 +267,11 @@ async def _note(
         "repeated": run.repeated + repeated,
         "warnings": warnings,
     }
-    if last:
+    if pages:
         values |= {
             "cursor": page.cursor,
             "listing_ended": page.cursor is None,
-            "pages": run.pages + 1,
+            "pages": run.pages + pages,
             "requests": run.requests + arrival.requests,
             "bytes": run.bytes + arrival.received,
         }

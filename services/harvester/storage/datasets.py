@@ -35,6 +35,16 @@ _SAVE = _LISTED.insertion(
         "last_seen_at = now(), missing_since = null, missing_runs = 0",
     ),
 )
+# One look into the index for each (limit): else PostgreSQL reads all that the source has, while
+# it has not counted how much that is.
+_KNOWN = text("""
+select d.* from unnest(cast(:remote_ids as text[])) as given (remote_id)
+cross join lateral (
+  select remote_id, id, record_hash, delivered_hash, archived_at
+  from harvester.datasets
+  where source_id = :source and remote_id = given.remote_id limit 1
+) as d
+""")
 _DELIVERED = Given(datasets, ("id", "delivered_hash"))
 _MARK_DELIVERED = text(
     f"update {datasets.fullname} as d "  # noqa: S608 - names of ours
@@ -66,13 +76,7 @@ class DatasetStore:
     async def known(self, source_id: UUID, remote_ids: Collection[str]) -> dict[str, KnownDataset]:
         """Those of `remote_ids` that the source has listed before."""
         rows = await self._session.execute(
-            select(
-                datasets.c.remote_id,
-                datasets.c.id,
-                datasets.c.record_hash,
-                datasets.c.delivered_hash,
-                datasets.c.archived_at,
-            ).where(datasets.c.source_id == source_id, datasets.c.remote_id.in_(remote_ids))
+            _KNOWN, {"source": source_id, "remote_ids": list(remote_ids)}
         )
         return {
             row.remote_id: KnownDataset(

@@ -49,6 +49,13 @@ NO_LANE = -1
 _ITEMS = Given(run_items, _FIELDS)
 _ADD = _ITEMS.insertion("do nothing")
 
+# One look into the index for each key: given a list of them, PostgreSQL reads all that the run
+# has so far, while it has not counted how much that is.
+_KNOWN = text("""
+select given.key from unnest(cast(:keys as text[])) as given (key)
+where (select true from harvester.run_items i where i.run_id = :run and i.key = given.key)
+""")
+
 _ADD_AGAIN = """
 insert into harvester.run_items
   (run_id, key, organization_id, dataset_id, remote_id, title, change, state, lane)
@@ -100,9 +107,7 @@ class ItemStore:
 
     async def known(self, run_id: UUID, keys: Collection[str]) -> set[str]:
         """Those of `keys` that the run has met already."""
-        rows = await self._session.scalars(
-            select(run_items.c.key).where(run_items.c.run_id == run_id, run_items.c.key.in_(keys))
-        )
+        rows = await self._session.scalars(_KNOWN, {"run": run_id, "keys": list(keys)})
         return set(rows)
 
     async def move(

@@ -104,11 +104,11 @@ class ListingStore:
             )
         )
 
-    async def confirm(self, source_id: UUID, before: str) -> None:
-        """The page is still as it was."""
+    async def confirm(self, source_id: UUID, before: Collection[str]) -> None:
+        """The pages that follow these places are still as they were."""
         await self._session.execute(
             update(listing_pages)
-            .where(listing_pages.c.source_id == source_id, listing_pages.c.before == before)
+            .where(listing_pages.c.source_id == source_id, listing_pages.c.before.in_(before))
             .values(seen_at=func.now())
         )
 
