@@ -10,6 +10,7 @@ from shared.contracts.harvest import (
     AttentionView,
     HarvestJobView,
     HostView,
+    ItemView,
     NewSource,
     ProgressView,
     RunView,
@@ -73,6 +74,13 @@ class HarvesterClient(ServiceClient):
             "GET", f"{PREFIX}/sources/{source_id}/runs", params={"page_size": limit}
         )
         return [RunView.model_validate(item) for item in answer.json()["items"]]
+
+    async def items(self, run_id: UUID, state: str, *, limit: int = 20) -> list[ItemView]:
+        """The first datasets of a run that are in a state, or have a word of its account."""
+        answer = await self.call(
+            "GET", f"{PREFIX}/runs/{run_id}/items", params={"state": state, "page_size": limit}
+        )
+        return [ItemView.model_validate(item) for item in answer.json()["items"]]
 
     async def decide(self, run_id: UUID, *, archive: bool) -> RunView:
         """Answer a run that asks whether to archive."""

@@ -106,6 +106,8 @@ def run(
     )
     for warning in [*filter(None, [ended.error, ended.stopped]), *ended.warnings]:
         warn(warning)
+    if counts.failed or counts.skipped or counts.missing:
+        out.print(f"Lesquels, et pourquoi : socle sources show {source}")
     raise typer.Exit(0 if ended.state == "done" else 1)
 
 

@@ -6,13 +6,14 @@ import typer
 from rich.table import Table
 
 from shared.clients.harvester import HarvesterClient
-from shared.contracts.harvest import HostView, RunView, SourceView
+from shared.contracts.harvest import HostView, ItemView, RunView, SourceView
 from shared.errors import InvalidInputError
 from socle.cli.connection import DataDir, Key, Server, api_key
 from socle.cli.output import out, speaks_plainly, warn
 from socle.cli.sources import SourceId, app, ask, find_source
 from socle.watch import STATES
 
+NOT_BROUGHT = {"failed": "En échec", "skipped": "Écarté", "missing": "Disparu"}
 TROUBLES = {
     "asking": "attend une décision",
     "silent": "muette",
@@ -26,32 +27,48 @@ TROUBLES = {
 @app.command()
 @speaks_plainly
 def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> None:
-    """Montre une source et ses derniers moissonnages.
+    """Montre une source, ses derniers moissonnages et ce qui n'est pas passé au dernier.
 
     Exemple : socle sources show 3f2a91c0
     """
 
-    async def look(harvester: HarvesterClient) -> tuple[SourceView, list[RunView]]:
+    async def look(
+        harvester: HarvesterClient,
+    ) -> tuple[SourceView, list[RunView], dict[str, list[ItemView]]]:
         found = await find_source(harvester, source)
-        return found, await harvester.runs(found.id)
+        runs = await harvester.runs(found.id)
+        told = {word: await harvester.items(runs[0].id, word) for word in NOT_BROUGHT if runs}
+        return found, runs, told
 
-    found, runs = ask(look, server, data_dir)
+    found, runs, told = ask(look, server, data_dir)
     state = "active" if found.enabled else "suspendue"
     out.print(f"{found.name} ({found.kind}, {state})\n{found.url}\nIdentifiant : {found.id}")
     out.print(f"Horaire : {found.schedule or 'à la demande'}")
-    table = Table("Moissonnage", "État", "Trouvés", "Nouveaux", "Modifiés", "Échecs", "Disparus",
-                  "Requêtes")  # fmt: skip
+    table = Table("Moissonnage", "État", "Trouvés", "Nouveaux", "Modifiés", "Échecs", "Écartés",
+                  "Disparus", "Requêtes")  # fmt: skip
     for run in runs:
         counts = run.counts
         table.add_row(
             f"{run.created_at:%d/%m/%Y %H:%M}{' (complet)' if run.mode == 'full' else ''}",
             STATES[run.state],
             *(str(n) for n in (counts.found, counts.new, counts.changed, counts.failed,
-                               counts.missing, run.requests)),
+                               counts.skipped, counts.missing, run.requests)),
         )  # fmt: skip
     out.print(table)
-    for text in [] if not runs else [*filter(None, [runs[0].error, runs[0].stopped])]:
-        warn(text)
+    for run in runs[:1]:
+        for word, items in told.items():
+            _tell(word, items, getattr(run.counts, word))
+        for text in [*filter(None, [run.error, run.stopped]), *run.warnings]:
+            warn(text)
+
+
+def _tell(word: str, items: list[ItemView], total: int) -> None:
+    for item in items:
+        reason = f" : {item.reason}" if item.reason else ""
+        name = item.title or item.remote_id or "entrée sans titre ni identifiant"
+        out.print(f"{NOT_BROUGHT[word]} – {name}{reason}", soft_wrap=True)
+    if total > len(items) > 0:
+        out.print(f"{NOT_BROUGHT[word]} – et {total - len(items)} de plus.")
 
 
 @app.command()

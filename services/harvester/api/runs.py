@@ -24,6 +24,7 @@ class ItemFilter(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     MISSING = "missing"
+    DEFERRED = "deferred"
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"

@@ -26,20 +26,28 @@ class _Fake:
         self.calls += 1
         fails = self.down or (self.flaky and self.calls % 2 == 1)
         # Of two failures one comes after the effect: the caller cannot know.
-        answer = b"" if fails and (self.down or self.calls % 4 == 1) else self.handle(body)
-        response = (
-            Response(status_code=503) if fails else Response(answer, media_type="application/json")
-        )
+        without = (fails and (self.down or self.calls % 4 == 1)) or self.refused(body)
+        answer = b"" if without else self.handle(body)
+        if self.refused(body):
+            answer = b'{"detail": "Titre refus\xc3\xa9.", "code": "invalid-input"}'
+        status = 503 if fails else 422 if self.refused(body) else 200
+        response = Response(answer, status, media_type="application/json")
         await response(scope, receive, send)
 
     def handle(self, body: bytes) -> bytes:
         raise NotImplementedError
 
+    def refused(self, _body: bytes) -> bool:
+        return False
+
 
 @dataclass
 class FakeCatalogue(_Fake):
-    """Datasets by id; an older revision never overwrites a newer one."""
+    """Datasets by id; an older revision never overwrites a newer one. `refuses`: titles that
+    are answered 422, with all that is told beside them.
+    """
 
+    refuses: set[str] = field(default_factory=set)
     datasets: dict[UUID, DatasetUpsert] = field(default_factory=dict)
     batches: int = 0
 
@@ -51,6 +59,10 @@ class FakeCatalogue(_Fake):
             if known is None or known.revision <= dataset.revision:
                 self.datasets[dataset.id] = dataset
         return BatchResult(updated=len(batch.datasets)).model_dump_json().encode()
+
+    def refused(self, body: bytes) -> bool:
+        told = DatasetBatch.model_validate_json(body).datasets if self.refuses else []
+        return any(dataset.title in self.refuses for dataset in told)
 
     def titled(self, title: str) -> DatasetUpsert:
         [found] = [each for each in self.datasets.values() if each.title == title]

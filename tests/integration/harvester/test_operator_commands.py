@@ -80,6 +80,31 @@ async def test_a_source_is_shown_paused_and_resumed(
     assert await state() is SourceState.ENABLED
 
 
+async def test_what_did_not_come_through_is_shown_with_what_to_do(
+    world: World, platform: Platform, portal: UdataPortal
+) -> None:
+    source = await world.add_source(portal.root)
+    await world.harvest(source)
+    portal.datasets.pop()
+    portal.datasets[0]["private"] = True
+    title = "Jeu que le catalogue refuse"
+    portal.datasets[1]["title"] = title
+    world.catalogue.refuses.add(title)
+    for number in range(25):
+        portal.add_dataset(f"Sans titre {number}")["title"] = None
+    await world.harvest(source)
+
+    code, said = await platform.socle("show", str(source.id)[:8])
+
+    assert code == 0
+    assert "Écarté – Jeu 0 : Le jeu de données n'est pas public. Rendez-le public" in said
+    assert "Disparu – Jeu 9 : Absent du portail depuis 1 moissonnage" in said
+    assert f"En échec – {title} : Le catalogue a refusé ce jeu de données : " in said
+    assert "Titre refusé. Corrigez sa description sur le portail" in said
+    assert said.count("Écarté – ") == 21
+    assert "Écarté – et 6 de plus." in said
+
+
 @pytest.mark.parametrize(
     ("option", "said", "decision"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.harvester.connectors.arcgis_hub.addresses import content_of, download_of
 from services.harvester.connectors.contract import Rejected
+from services.harvester.connectors.refusals import NO_ID, NO_TITLE, NOT_PUBLIC
 from services.harvester.connectors.values.addresses import clean_url
 from services.harvester.connectors.values.dates import parse_moment, past_moment
 from services.harvester.connectors.values.formats import is_service, resolve_format
@@ -35,6 +36,10 @@ _FILES = {
     "KML": "kml", "PDF": "pdf", "GeoPackage": "gpkg", "File Geodatabase": "gdb",
     "Microsoft Word": "docx", "CSV Collection": "zip", "Image": "png",
 }  # fmt: skip
+_NO_PROPERTIES = (
+    "L'entrée n'est pas un jeu de données : membre « properties » attendu. "
+    "Signalez-le à qui tient le portail."
+)
 _NO_LICENCE = frozenset({"none", "custom"})
 RESOURCES_LIMIT = 200
 
@@ -43,16 +48,16 @@ def parse_feature(feature: object, *, root: str, now: datetime) -> DatasetRecord
     """One item, or why it cannot be imported. `root` is the site, without a last slash."""
     item = mapping(mapping(feature).get("properties"))
     if not item:
-        return Rejected("L'entrée n'est pas un jeu de données : membre « properties » attendu.")
+        return Rejected(_NO_PROPERTIES)
     identifier = clean_id(text(item.get("id")) or text(mapping(feature).get("id")))
     title = without_tags(item.get("title")) or without_tags(item.get("name"))
     if identifier is None:
-        return Rejected("Le jeu de données n'a pas d'identifiant.", title=title)
+        return Rejected(NO_ID, title=title)
     key = _key(identifier, text(item.get("url")))
     if title is None:
-        return Rejected("Le jeu de données n'a pas de titre.", remote_id=key)
+        return Rejected(NO_TITLE, remote_id=key)
     if item.get("access") not in {None, "public"}:
-        return Rejected("Le jeu de données n'est pas public.", remote_id=key, title=title)
+        return Rejected(NOT_PUBLIC, remote_id=key, title=title)
     warnings: list[str] = []
     licence = _licence(item)
     return DatasetRecord(

@@ -26,6 +26,7 @@ from services.harvester.connectors.ckan.qualities import (
 )
 from services.harvester.connectors.ckan.resources import absolute, parse_resources
 from services.harvester.connectors.contract import Rejected
+from services.harvester.connectors.refusals import NO_ID, NOT_AN_OBJECT, NOT_PUBLIC, NOT_PUBLISHED
 from services.harvester.connectors.values.addresses import is_web_address
 from services.harvester.connectors.values.dates import parse_moment
 from services.harvester.connectors.values.members import listed, mapping
@@ -42,7 +43,7 @@ def parse_package(item: object, *, root: str, now: datetime) -> DatasetRecord | 
     `root` is the site's address without a trailing slash.
     """
     if not isinstance(item, dict):
-        return Rejected("L'entrée n'est pas un jeu de données : objet JSON attendu.")
+        return Rejected(NOT_AN_OBJECT)
     if str(item.get("type")) in NOT_DATASETS:
         return None
     fields = fields_of(item)
@@ -102,13 +103,13 @@ def _names_of(package: Mapping[str, Any]) -> set[str]:
 
 def _refusal(fields: Fields, remote_id: str | None) -> str | None:
     if remote_id is None:
-        return "Le jeu de données n'a pas d'identifiant : il ne peut pas être suivi."
+        return NO_ID
     if fields.top.get("private") is True and not fields.is_dkan:
         # DKAN says so of what it shows to everybody.
-        return "Le jeu de données est privé."
+        return NOT_PUBLIC
     state = str(fields.top.get("state") or "active").lower()
     if state in {"deleted", "draft"}:
-        return "Le jeu de données est supprimé ou en brouillon sur le portail."
+        return NOT_PUBLISHED
     return None
 
 

@@ -8,13 +8,12 @@ from services.harvester.connectors.contract import Rejected
 from services.harvester.connectors.csw.links import Link, resource_of
 from services.harvester.connectors.csw.paths import at, attribute, text_at, text_of, texts_at
 from services.harvester.connectors.csw.records import (
-    NO_ID,
-    NO_TITLE,
     NOT_DATASETS,
     record_id,
 )
 from services.harvester.connectors.csw.requests import page_of
 from services.harvester.connectors.markup import Element
+from services.harvester.connectors.refusals import NO_ID, NO_TITLE
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_moment, past_moment
 from services.harvester.connectors.values.frequencies import resolve_frequency

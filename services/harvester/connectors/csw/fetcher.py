@@ -193,7 +193,7 @@ class _Listing:
             return Page(complete=False, warnings=(warning,)), None
         refused = Rejected(
             f"La fiche numéro {position.start} du catalogue n'a pas pu être lue, même seule : "
-            f"{error.message}"
+            f"{error.message} Signalez-la à qui tient le catalogue."
         )
         return Page(rejected=(refused,), complete=False, cursor=json.dumps(asdict(after))), after
 

@@ -15,13 +15,12 @@ from services.harvester.connectors.csw.paths import (
     texts_at,
 )
 from services.harvester.connectors.csw.records import (
-    NO_ID,
-    NO_TITLE,
     NOT_DATASETS,
     record_id,
 )
 from services.harvester.connectors.csw.requests import page_of
 from services.harvester.connectors.markup import Element
+from services.harvester.connectors.refusals import NO_ID, NO_TITLE
 from services.harvester.connectors.values.addresses import is_web_address
 from services.harvester.connectors.values.dates import parse_moment, past_moment
 from services.harvester.connectors.values.frequencies import resolve_frequency

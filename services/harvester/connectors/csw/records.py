@@ -4,9 +4,7 @@ import re
 
 from services.harvester.connectors.values.texts import clean_id
 
-NO_ID = "La fiche n'a pas d'identifiant : elle ne peut pas être suivie d'un moissonnage à l'autre."
-NO_TITLE = "La fiche n'a pas de titre."
-_NO_DATA = "La fiche décrit {} et non un jeu de données."
+_NO_DATA = "La fiche décrit {} et non un jeu de données. Rien n'est à faire."
 NOT_DATASETS = {
     "service": _NO_DATA.format("un service"),
     "software": _NO_DATA.format("un logiciel"),

@@ -11,6 +11,7 @@ from services.harvester.connectors.transport import RETRY_PAUSES, ask
 from services.harvester.errors import PortalRefusedError, PortalUnreachable
 
 PAGES_LIMIT = 10_000
+_UNREADABLE = "Catalogue illisible : {fault} Signalez-le à qui tient le portail."
 ACCEPT = (
     "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.9, "
     "application/xml;q=0.5, */*;q=0.1"
@@ -103,7 +104,7 @@ def _page(document: Document, after: _Position, visited: set[str]) -> Page:
         )
     rejected = document.rejected
     if document.faults and not document.records and not rejected:
-        rejected = (Rejected(f"Catalogue illisible : {document.faults[0]}"),)
+        rejected = (Rejected(_UNREADABLE.format(fault=document.faults[0])),)
     return Page(
         records=document.records,
         rejected=rejected,

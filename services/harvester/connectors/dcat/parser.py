@@ -18,6 +18,7 @@ from services.harvester.connectors.dcat.qualities import (
     spatial_in,
     temporal_in,
 )
+from services.harvester.connectors.refusals import NO_TITLE, SAME_ID
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_moment, past_moment
 from services.harvester.connectors.values.texts import (
@@ -59,8 +60,7 @@ def parse_graph(graph: Graph, *, url: str, now: datetime) -> Parsed:
         elif parsed.remote_id in records:
             rejected.append(
                 Rejected(
-                    "Un autre jeu de données du catalogue porte le même identifiant : "
-                    "seul le premier est repris.",
+                    SAME_ID,
                     remote_id=parsed.remote_id,
                     title=parsed.title,
                 )
@@ -77,11 +77,11 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
     if remote_id is None:
         return Rejected(
             "Le jeu de données n'a ni identifiant, ni adresse, ni page d'accueil : il ne "
-            "peut pas être suivi d'un moissonnage à l'autre.",
+            "peut pas être suivi d'un moissonnage à l'autre. Donnez-lui l'un d'eux.",
             title=title,
         )
     if title is None:
-        return Rejected("Le jeu de données n'a pas de titre.", remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id)
     warnings: list[str] = []
     licence = licence_of(graph, node)
     landing_page = _first_url(graph.values(node, terms.LANDING_PAGE), url)

@@ -10,6 +10,7 @@ from services.harvester.connectors.dcat_us.catalogue import entries
 from services.harvester.connectors.dcat_us.distributions import parse_distributions
 from services.harvester.connectors.dcat_us.keys import is_arcgis, item_key
 from services.harvester.connectors.dcat_us.places import spatial_in, temporal_in
+from services.harvester.connectors.refusals import NO_TITLE, NOT_AN_OBJECT, NOT_PUBLIC, SAME_ID
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_moment, past_moment
 from services.harvester.connectors.values.frequencies import resolve_frequency
@@ -47,8 +48,7 @@ def parse_catalogue(catalogue: Mapping[str, Any], *, url: str, now: datetime) ->
         elif listed_itself:
             rejected.append(
                 Rejected(
-                    "Un autre jeu de données du catalogue porte le même identifiant : "
-                    "seul le premier est repris.",
+                    SAME_ID,
                     remote_id=parsed.remote_id,
                     title=parsed.title,
                 )
@@ -59,7 +59,7 @@ def parse_catalogue(catalogue: Mapping[str, Any], *, url: str, now: datetime) ->
 def parse_dataset(entry: object, *, url: str, now: datetime) -> DatasetRecord | Rejected:
     """One entry, or why it cannot be imported."""
     if not isinstance(entry, dict):
-        return Rejected("L'entrée n'est pas un jeu de données : objet JSON attendu.")
+        return Rejected(NOT_AN_OBJECT)
     title = without_tags(text(entry.get("title")))
     remote_id = _remote_id(entry, url)
     if refusal := _refusal(entry, remote_id, title):
@@ -106,12 +106,12 @@ def _refusal(entry: Mapping[str, Any], remote_id: str | None, title: str | None)
     if remote_id is None:
         return (
             "Le jeu de données n'a ni identifiant ni page d'accueil : il ne peut pas être suivi "
-            "d'un moissonnage à l'autre."
+            "d'un moissonnage à l'autre. Donnez-lui l'un ou l'autre sur son portail."
         )
     if title is None:
-        return "Le jeu de données n'a pas de titre."
+        return NO_TITLE
     if entry.get("accessLevel") == "non-public":
-        return "Le jeu de données n'est pas public."
+        return NOT_PUBLIC
     return None
 
 

@@ -10,6 +10,7 @@ from services.harvester.connectors.opendatasoft.entries import Entry, entry_of
 from services.harvester.connectors.opendatasoft.resources import resources_of
 from services.harvester.connectors.opendatasoft.schemas import schema_of
 from services.harvester.connectors.opendatasoft.versions import Version
+from services.harvester.connectors.refusals import NO_ID
 from services.harvester.connectors.values.addresses import clean_url, has_scheme
 from services.harvester.connectors.values.dates import parse_interval, parse_moment, past_moment
 from services.harvester.connectors.values.frequencies import resolve_frequency
@@ -44,7 +45,7 @@ def parse_dataset(
     """
     entry = entry_of(item)
     if entry is None:
-        return Rejected("Le jeu de données n'a pas d'identifiant : il ne peut pas être suivi.")
+        return Rejected(NO_ID)
     warnings: list[str] = []
     metas, dcat = entry.metas, entry.group("dcat")
     title = clean_line(metas.get("title"))

@@ -117,7 +117,10 @@ class _Listing:
         if isinstance(record, Rejected):
             return record
         if self._first[row.cells.get("ID", "")] != number:
-            reason = f"Ligne {row.number} : une ligne plus haut porte le même ID."
+            reason = (
+                f"Ligne {row.number} : une ligne plus haut porte le même ID. Donnez à chacune le "
+                "sien."
+            )
             return Rejected(reason, remote_id=record.remote_id, title=record.title)
         if record.resources or address is None:
             return record
@@ -129,7 +132,8 @@ class _Listing:
         except PortalUnreachable as error:
             reason = f"Ligne {row.number} : ses fichiers n'ont pas pu être cherchés, "
             return Rejected(
-                f"{reason}{error.message} Le jeu de données est laissé tel qu'il était.",
+                f"{reason}{error.message} Le jeu de données est laissé tel qu'il était. "
+                "Corrigez l'adresse si elle est fausse.",
                 remote_id=record.remote_id,
                 title=record.title,
             )

@@ -77,9 +77,12 @@ def _refusal(row: Row, remote_id: str | None, title: str | None) -> str | None:
             "textes qui contiennent le séparateur."
         )
     if remote_id is None:
-        return "la colonne ID est vide, le jeu de données ne peut pas être suivi."
+        return (
+            "la colonne ID est vide, le jeu de données ne peut pas être suivi. Donnez-lui un "
+            "identifiant qui ne change pas."
+        )
     if title is None:
-        return "la colonne TITRE est vide."
+        return "la colonne TITRE est vide. Donnez un titre au jeu de données."
     return None
 
 

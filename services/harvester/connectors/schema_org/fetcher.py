@@ -132,8 +132,12 @@ async def _read_into(batch: _Batch, crawler: Crawler, url: str, site: Site) -> N
 def _add(batch: _Batch, blocks: Blocks, url: str, site: Site) -> None:
     """The datasets of a page; a block that cannot be read may be any of them."""
     if blocks.unreadable:
-        reason = "Une description JSON-LD de la page est mal formée et n'a pas pu être lue."
-        batch.rejected.append(Rejected(f"{reason} ({url})"))
+        batch.rejected.append(
+            Rejected(
+                f"Une description JSON-LD de {url} est mal formée et n'a pas pu être lue. "
+                "Corrigez-la sur la page."
+            )
+        )
     if blocks.mended:
         batch.notes.append(f"Description JSON-LD mal formée, lue après correction : {url}")
     alone = len(blocks.datasets) == 1 and not blocks.unreadable

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.harvester.connectors.contract import Rejected
+from services.harvester.connectors.refusals import NO_TITLE
 from services.harvester.connectors.schema_org.files import parse_files, schema_in
 from services.harvester.connectors.values.addresses import clean_url, is_web_address
 from services.harvester.connectors.values.dates import parse_interval, parse_moment, past_moment
@@ -33,11 +34,11 @@ def parse_dataset(
     if remote_id is None:
         return Rejected(
             f"Un jeu de données de {page} n'a ni identifiant ni adresse : il ne peut pas être "
-            "distingué des autres de la page.",
+            "distingué des autres de la page. Donnez-lui un « @id » ou une « url ».",
             title=title,
         )
     if title is None:
-        return Rejected("Le jeu de données n'a pas de titre.", remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id)
     warnings: list[str] = []
     licence = _licence(dataset)
     url = clean_url(text(dataset.get("url")), page)

@@ -5,6 +5,13 @@ from datetime import datetime
 from typing import Any, get_args
 
 from services.harvester.connectors.contract import Rejected
+from services.harvester.connectors.refusals import (
+    NO_ID,
+    NO_TITLE,
+    NOT_AN_OBJECT,
+    NOT_PUBLIC,
+    NOT_PUBLISHED,
+)
 from services.harvester.connectors.udata.provenance import provenance_of
 from services.harvester.connectors.values.addresses import clean_url
 from services.harvester.connectors.values.dates import parse_moment, parse_period, past_moment
@@ -49,7 +56,7 @@ def parse_dataset(
     itself does not carry.
     """
     if not isinstance(item, dict):
-        return Rejected("L'entrée n'est pas un jeu de données : objet JSON attendu.")
+        return Rejected(NOT_AN_OBJECT)
     remote_id = clean_id(item.get("id"))
     title = clean_line(item.get("title"))
     if refusal := _refusal(item, remote_id, title):
@@ -128,13 +135,13 @@ def organization_id(item: object) -> str | None:
 
 def _refusal(item: Mapping[str, Any], remote_id: str | None, title: str | None) -> str | None:
     if remote_id is None:
-        return "Le jeu de données n'a pas d'identifiant : il ne peut pas être suivi."
+        return NO_ID
     if title is None:
-        return "Le jeu de données n'a pas de titre."
+        return NO_TITLE
     if item.get("private"):
-        return "Le jeu de données est privé."
+        return NOT_PUBLIC
     if item.get("deleted"):
-        return "Le jeu de données est supprimé sur le portail."
+        return NOT_PUBLISHED
     return None
 
 

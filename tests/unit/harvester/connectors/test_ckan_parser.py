@@ -201,7 +201,7 @@ def test_the_chain_of_a_harvested_package_is_kept() -> None:
     ("fields", "reason"),
     [
         ({"id": None, "name": ""}, "identifiant"),
-        ({"private": True}, "privé"),
+        ({"private": True}, "pas public"),
         ({"state": "deleted"}, "supprimé"),
         ({"state": "draft"}, "brouillon"),
     ],

@@ -238,7 +238,7 @@ def test_a_schema_is_read_in_its_five_shapes(
         ({"id": None}, "identifiant"),
         ({"id": "  "}, "identifiant"),
         ({"title": ""}, "titre"),
-        ({"private": True}, "privé"),
+        ({"private": True}, "pas public"),
         ({"deleted": "2024-01-01"}, "supprimé"),
     ],
 )
