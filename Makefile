@@ -58,13 +58,13 @@ bench-harvest: $(STAMP) ## the harvester beside a bare loop: rates, memory, sile
 bench-scoring: $(STAMP) ## scores, phases and events at national size
 	$(BIN)/python -m bench.scoring
 
-bench-exports: $(STAMP) ## exports, statistics and consolidation at national size
-	$(BIN)/python -m bench.exports
+bench-exports: $(STAMP) ## consolidation of 1,000 files of 10,000 rows, beside a bare copy
 	$(BIN)/python -m bench.consolidation
 
-bench-catalogue: $(STAMP) ## speed of the search beside PostgreSQL and bare tantivy, and of batches (SIZE=350000 for more)
+bench-catalogue: $(STAMP) ## speed of search, batches, statistics and DCAT beside their peers (SIZE=350000 for more)
 	$(BIN)/python -m bench.search.speed $(if $(SIZE),--size $(SIZE))
 	$(BIN)/python -m bench.upsert $(if $(SIZE),--size $(SIZE))
+	$(BIN)/python -m bench.exports $(if $(SIZE),--datasets $(SIZE))
 
 bench-peers: $(STAMP) ## agreement with frictionless and Validata on thousands of files, and known suites
 	$(BIN)/python -m scripts.bench_peers

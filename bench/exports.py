@@ -9,7 +9,6 @@ no territory and no member.
 import argparse
 import asyncio
 import platform
-import resource
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import httpx2
+import psutil
 from sqlalchemy import text
 
 from bench.measure import score, show_scores
@@ -63,6 +63,7 @@ STATISTICS = {
     "a year of days by verdict, a département": "/series?metric=resources&territory=94&by=verdict",
 }
 ASKED = 20
+FLAT = 16  # MB that an export may hold more at its end than at its first quarter
 PLAIN = (
     "select verdict, count(*) from catalogue.resources where removed_at is null group by verdict"
 )
@@ -80,17 +81,31 @@ async def every(database: Database) -> AsyncIterator[list[PublishedDataset]]:
         last = ids[-1]
 
 
-async def stream(database: Database, syntax: Syntax) -> tuple[int, list[int]]:
-    """Bytes of the document, and the peak of memory in MB after each tenth of it."""
+async def stream(database: Database, syntax: Syntax) -> tuple[int, list[float]]:
+    """Bytes of the document, and the memory that this process holds in MB behind each part."""
     facts = CatalogueFacts("https://bench.invalid", "Banc", "Banc", datetime.now(UTC))
-    size, peaks = 0, []
-    parts = 0
+    size, held = 0, []
+    process = psutil.Process()
     async for part in whole_document(facts, every(database), syntax):
         size += len(part)
-        parts += 1
-        if parts % 37 == 0:
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
-    return size, peaks
+        held.append(process.memory_info().rss / 2**20)
+    return size, held
+
+
+async def measure_dcat(database: Database, number: int) -> None:
+    """Print how fast the whole catalogue is written, and what memory that takes on its way."""
+    for syntax in Syntax:
+        start = time.perf_counter()
+        size, held = await stream(database, syntax)
+        took = time.perf_counter() - start
+        quarter = len(held) // 4
+        shown = [held[quarter * place] for place in range(4)] + held[-1:]
+        print(
+            f"DCAT {syntax}, whole: {size >> 20} MB, {number / took:,.0f} datasets/s, memory at "
+            f"each quarter of it {', '.join(f'{one:.0f}' for one in shown)} MB"
+        )
+        grown = max(held[quarter:]) - max(held[: quarter + 1])
+        score(f"DCAT {syntax}, memory grown behind a quarter", grown, most=FLAT, unit="MB")
 
 
 @asynccontextmanager
@@ -143,15 +158,9 @@ async def measure(database: Database, number: int, *, dcat: bool) -> None:
         work: Callable[[], Awaitable[object]] = lambda q=query: read_series(database, q)  # noqa: E731
         half, most = await timed(work)
         print(f"{name:40} {half:7.1f} {most:7.1f}   {half / half_plain:6.2f}")
+    if dcat:
+        await measure_dcat(database, number)
     show_scores()
-    for syntax in Syntax if dcat else ():
-        start = time.perf_counter()
-        size, peaks = await stream(database, syntax)
-        took = time.perf_counter() - start
-        print(
-            f"DCAT {syntax}, whole: {size >> 20} MB, {number / took:,.0f} datasets/s, "
-            f"peak memory {', '.join(map(str, peaks[:: max(1, len(peaks) // 4)]))} MB on the way"
-        )
     print(f"milliseconds; {number:,} datasets; {platform.machine()}")
 
 
