@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from services.harvester.operations.preview import preview as preview_portal
 from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.errors import InvalidInputError
-from shared.fetch import AllowedHosts, Fetcher
+from shared.fetch import AllowedHosts
 from socle.cli.access import find_organization
 from socle.cli.connection import (
     AllowHost,
@@ -20,10 +19,12 @@ from socle.cli.connection import (
     Server,
     allowed_hosts,
     api_key,
+    data_folder,
     server_address,
 )
 from socle.cli.output import number, out, speaks_plainly, warn
 from socle.cli.portals import Options, PublisherThere, asked_source, portal_config
+from socle.cli.preview import preview_with_schemas
 from socle.watch import watch_runs
 
 app = typer.Typer()
@@ -61,8 +62,14 @@ def harvest(
     """
     config = portal_config(organization, options)
     if preview:
-        found = asyncio.run(_preview(url, kind, config, allow_host))
-        _show(found, format_)
+        looking = preview_with_schemas(
+            url,
+            kind=kind,
+            config=config,
+            hosts=AllowedHosts.parse(allowed_hosts(allow_host)),
+            schemas=data_folder(data_dir).path / "schemas",
+        )
+        _show(asyncio.run(looking), format_)
         return
     if member is None:
         raise InvalidInputError(
@@ -73,13 +80,6 @@ def harvest(
     asked = asked_source(owner, url, kind=kind, config=config)
     good = asyncio.run(_harvest(asked, server_address(server, data_dir), api_key(key, data_dir)))
     raise typer.Exit(0 if good else 1)
-
-
-async def _preview(
-    url: str, kind: str | None, config: dict[str, Any], allow_host: list[str] | None
-) -> dict[str, Any]:
-    async with Fetcher(allowed_hosts=AllowedHosts.parse(allowed_hosts(allow_host))) as fetcher:
-        return await preview_portal(url, getter=fetcher, kind=kind, config=config)
 
 
 def _show(found: dict[str, Any], format_: Format) -> None:
@@ -99,6 +99,9 @@ def _show(found: dict[str, Any], format_: Format) -> None:
             f"  {number(found['tables_without_schema'], 'table')} sans schéma déclaré, à chercher "
             "d'après leurs colonnes."
         )
+    for name, count in found["recognised"].items():
+        follow = "le suivent d'après leurs" if count > 1 else "le suit d'après ses"
+        out.print(f"  {name} : {number(count, 'fichier')} {follow} colonnes.")
     for record in found["sample"]:
         parts = (record, *record["resources"])
         schemas = {part["schema_ref"]["name"] for part in parts if part["schema_ref"]}

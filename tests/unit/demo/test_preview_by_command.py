@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -57,8 +58,22 @@ async def test_an_address_alone_shows_what_would_come(
     shown = " ".join(text.stdout.split())
     assert all(record["title"] in shown for record in found["sample"])
     assert all(f"{name} : {count} " in shown for name, count in found["schemas"].items())
-    assert found["schemas"] or found["tables_without_schema"]
+    assert found["schemas"] or found["recognised"]
+    assert all(f"{name} : {count} " in shown for name, count in found["recognised"].items())
     assert everything_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["listing", "scdl-catalogue", "schema-org"])
+async def test_schemas_that_nobody_declares_are_recognised_by_columns(demo: str, kind: str) -> None:
+    [url] = [url for known, url in ADDRESSES if known == kind]
+    [source] = at(demo, url)
+    files = [file for dataset in source.expected for file in dataset.resources]
+
+    done = await previewed(demo + url, "--format", "json")
+
+    followed = Counter(file.schema for file in files if file.schema and not file.declared)
+    assert len(followed) >= 3
+    assert json.loads(done.stdout)["recognised"] == followed
 
 
 async def test_options_say_what_a_folder_cannot(demo: str) -> None:
