@@ -7,6 +7,7 @@ import pytest
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.models.search import Facet, SearchResult, Sort
+from services.catalogue.models.text import parse_query
 from services.catalogue.operations.search_datasets import every_hit, search_datasets
 from services.catalogue.operations.store_datasets import store_datasets
 from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
@@ -160,17 +161,6 @@ async def test_words_that_need_not_be_there_do_not_make_a_query_long(
     assert titles(result) == ["Menus des écoles élémentaires"]
 
 
-async def test_an_expression_that_nobody_uses_is_read_word_by_word(
-    database: Database, index: LiveIndex
-) -> None:
-    await told(database, index, dataset("Équipements collectifs publics", CRETEIL))
-
-    result = await find(index, "équipement sportif")
-
-    assert result.relaxed
-    assert titles(result) == ["Équipements collectifs publics"]
-
-
 async def test_a_word_typed_in_two_is_read_as_one(database: Database, index: LiveIndex) -> None:
     await told(database, index, dataset("Lieux de covoiturage", CRETEIL))
 
@@ -188,6 +178,16 @@ async def test_an_acronym_of_a_territory_is_that_territory(
     result = await find(filled, query)
 
     assert (0 if result.relaxed else result.total) == number
+
+
+@pytest.mark.parametrize("query", ["L'Haÿ-les-Roses", "lhay les roses", "hay les roses", "LHAY"])
+async def test_a_town_is_the_same_with_its_article_and_without(
+    filled: LiveIndex, query: str
+) -> None:
+    toponym = filled.view.places.locate(parse_query(query))
+
+    assert toponym is not None
+    assert toponym[1].places[0][0] == "94038"
 
 
 async def test_an_acronym_of_a_territory_is_suggested(filled: LiveIndex) -> None:

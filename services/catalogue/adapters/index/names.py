@@ -113,16 +113,15 @@ class Places:
             self._learn(territory)
 
     def _learn(self, territory: Territory) -> None:
-        written = tuple(plain(territory.name).split())
-        words = meaningful(written)
-        self._called[words].append(territory)
+        for form in _forms(territory.name):
+            self._called[form].append(territory)
+            # People shorten the names of towns; « Nantes » is not the métropole.
+            for length in range(1, len(form)) if territory.kind == "commune" else ():
+                self._begun[form[:length]].append(territory)
         for code in (territory.code, *territory.postal_codes):
             self._called[(code.lower(),)].append(territory)
         for short in acronyms(territory):
             self._shortened[short].append(territory)
-        # People shorten the names of towns; « Nantes » is not the métropole.
-        for length in range(1, len(words)) if territory.kind == "commune" else ():
-            self._begun[words[:length]].append(territory)
 
     def locate(self, terms: Sequence[Term]) -> tuple[int, Toponym] | None:
         """The places that the first of these words name, by their whole name or its beginning.
@@ -185,6 +184,12 @@ class Members:
     def find(self, text: str) -> str | None:
         """The id of an organisation by id, SIREN, INSEE code or name."""
         return self._ids.get(text.casefold())
+
+
+def _forms(name: str) -> Iterable[Form]:
+    """The words of a name; « L’Haÿ » also as one, as people type it."""
+    written = (name, name.replace("'", "").replace("’", ""))
+    return dict.fromkeys(meaningful(tuple(plain(one).split())) for one in written)
 
 
 def _toponym(

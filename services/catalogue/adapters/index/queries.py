@@ -89,16 +89,13 @@ Spell = Callable[[str, bool], tuple[Way, ...]]
 Locate = Callable[[Sequence[Term]], tuple[int, Toponym] | None]
 """How many of the first terms name places, and which."""
 
-Known = Callable[[str], bool]
-"""Whether some dataset has the word."""
 
-
-def wants(terms: Sequence[Term], spell: Spell, locate: Locate, known: Known) -> list[Want]:
+def wants(terms: Sequence[Term], spell: Spell, locate: Locate) -> list[Want]:
     """The wants of a query: names of places and known expressions taken together."""
     found: list[Want] = []
     words = [term for term in terms if not term.excluded and len(term.words) == 1]
     while words:
-        length, want = _first_want(words, spell, locate, known)
+        length, want = _first_want(words, spell, locate)
         found.append(want)
         words = words[length:]
     found += [
@@ -111,10 +108,8 @@ def wants(terms: Sequence[Term], spell: Spell, locate: Locate, known: Known) -> 
     return found
 
 
-def _first_want(
-    terms: Sequence[Term], spell: Spell, locate: Locate, known: Known
-) -> tuple[int, Want]:
-    length, others = _expression(terms, known)
+def _first_want(terms: Sequence[Term], spell: Spell, locate: Locate) -> tuple[int, Want]:
+    length, others = _expression(terms)
     located = locate(terms)
     if located and located[0] >= length and (located[1].sure or not others):
         length, toponym = located
@@ -371,16 +366,12 @@ def _filter(schema: tantivy.Schema, facet: Facet, values: tuple[str, ...]) -> Qu
     return Query.term_set_query(schema, facet.value, [held(facet, value) for value in values])
 
 
-def _expression(terms: Sequence[Term], known: Known) -> tuple[int, tuple[Form, ...]]:
-    """How many of the first terms are an expression (1 if none), and its synonyms.
-
-    One of several words that no dataset can have, in no form, is left to its words.
-    """
-    listed = _stemmed_synonyms()
+def _expression(terms: Sequence[Term]) -> tuple[int, tuple[Form, ...]]:
+    """How many of the first terms are a known expression (1 if none), and its synonyms."""
+    known = _stemmed_synonyms()
     for length in range(min(longest_form(), len(terms)), 0, -1):
-        form = tuple(term.words[0] for term in terms[:length])
-        others = listed.get(tuple(map(stem, form)))
-        if others and (length == 1 or any(all(map(known, one)) for one in (form, *others))):
+        others = known.get(tuple(stem(term.words[0]) for term in terms[:length]))
+        if others:
             return length, others
     return 1, ()
 

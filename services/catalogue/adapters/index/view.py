@@ -167,7 +167,7 @@ class View:
 
     def _asked(self, terms: Sequence[Term]) -> list[Want]:
         spelling = self.spelling
-        return wants(spelling.joined(terms), spelling.ways, self.places.locate, spelling.knows)
+        return wants(spelling.joined(terms), spelling.ways, self.places.locate)
 
     def _relaxed(self, criteria: Criteria, asked: Sequence[Want], total: int) -> Criteria:
         """As few words missing as leave something to show: a handful when many words were
