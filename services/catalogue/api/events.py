@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,10 +10,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from services.catalogue.api.atom import MEDIA_TYPE, atom_feed
-from services.catalogue.api.dependencies import GivenDatabase, GivenIndex, ReaderLanguage
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    GivenIndex,
+    ReaderLanguage,
+)
 from services.catalogue.api.event_texts import event_title
 from services.catalogue.api.schemas import Named
 from services.catalogue.api.search_query import SearchQuery, search_query
+from services.catalogue.api.tables import csv_stream, named_columns
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.search import Facet, Hit, Sort
@@ -29,6 +35,21 @@ router = APIRouter()
 
 _FEED_LENGTH = 100
 _FOLLOWED = 1_000
+_READ_AT_ONCE = 500
+_HEADER = (
+    "date",
+    "evenement",
+    "titre",
+    "jeu",
+    "fichier",
+    "organisation",
+    "territoire_code",
+    "schemas",
+    "avant",
+    "apres",
+    "fictif",
+    "url",
+)
 _CARRIED = (Facet.TERRITORY, Facet.SCHEMA, Facet.ORGANIZATION)
 
 
@@ -135,6 +156,23 @@ async def get_events(
     )
 
 
+@router.get("/events.csv", summary="Ce qui a changé, en CSV")
+async def get_events_csv(
+    request: Request, database: GivenDatabase, asked: GivenFilter, language: FileLanguage
+) -> Response:
+    """Every event, newest first, with the filters of `/events`, streamed."""
+    public_url = request.app.state.settings.public_url.rstrip("/")
+
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        before = None
+        while found := await read_events(database, asked.filter, _READ_AT_ONCE, before):
+            for event in found:
+                yield _row(_view(event, public_url, language))
+            before = found[-1].number
+
+    return csv_stream("evenements", named_columns(_HEADER, language), rows())
+
+
 @router.head("/feed.atom", include_in_schema=False)
 @router.get(
     "/feed.atom",
@@ -158,6 +196,23 @@ async def get_feed(
     )
     modified = events[0].at if events else None
     return conditional(request, body, media_type=f"{MEDIA_TYPE}; charset=utf-8", modified=modified)
+
+
+def _row(event: EventView) -> tuple[Any, ...]:
+    return (
+        event.at.isoformat(),
+        event.kind.value,
+        event.title,
+        event.dataset.name,
+        event.resource.name if event.resource else None,
+        event.organization.name,
+        event.territory,
+        " ".join(event.schemas),
+        event.before,
+        event.after,
+        int(event.fictitious),
+        event.url,
+    )
 
 
 def _view(event: Event, public_url: str, language: Language) -> EventView:

@@ -1,5 +1,7 @@
 """Scores, events, feed and badges as their readers get them."""
 
+import csv
+import io
 import json
 from datetime import timedelta
 from importlib.resources import files
@@ -142,6 +144,20 @@ async def test_an_unknown_organisation_or_territory_is_not_found(
     for path in ("organizations/personne/quality", "territories/99999/quality",
                  "events?organization=personne", "feed.atom?territory=zz"):  # fmt: skip
         assert (await client.get(f"{API}/{path}")).status_code == 404
+
+
+async def test_all_events_come_as_csv(
+    filled: Database, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.catalogue.api.events._READ_AT_ONCE", 2)
+    listed = (await client.get(f"{API}/events?territory=94028&page_size=100")).json()["items"]
+    table = (await client.get(f"{API}/events.csv?territory=94028")).text
+    lines = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+
+    assert len(lines) > 2
+    assert [(line["titre"], line["jeu"], line["apres"]) for line in lines] == [
+        (one["title"], one["dataset"]["name"], one["after"] or "") for one in listed
+    ]
 
 
 async def test_events_are_paged_and_filtered(filled: Database, client: httpx2.AsyncClient) -> None:
