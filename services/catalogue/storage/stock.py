@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Date,
+    Subquery,
     Uuid,
     and_,
     bindparam,
@@ -38,7 +39,7 @@ from shared.given import Given, Write
 WITHIN = ("place", "territory")
 """Scopes that hold what is on a territory: its own, and what is below it."""
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raised when states or sums are made otherwise: they are then made again at the next start."""
 
 # Most datasets of a portal are its town's, and of few schemas: they are added up by that before
@@ -70,16 +71,9 @@ _ADDED = (
     "set datasets = c.datasets + excluded.datasets, resources = c.resources + excluded.resources"
 )
 # What the changes in `changed` add to all that is made of them.
-_ADD = f"""
+_SUMS = f"""
 moved as materialized ({_MOVED}),
 lines as materialized ({_LINES}),
-totals as (
-    insert into catalogue.stock_totals as c
-    select scope, key, schema_name, verdict, sum(datasets), sum(resources) from lines
-    where schema_name <> '*' or verdict = ''
-    group by scope, key, schema_name, verdict {_COUNTED}
-    on conflict (scope, key, schema_name, verdict) do update {_ADDED}
-),
 pairs as (
     insert into catalogue.stock_pairs as c
     select organization_id, coalesce(territory_path[1], ''), verdict, sum(datasets), sum(resources)
@@ -87,9 +81,6 @@ pairs as (
     group by 1, 2, 3 {_COUNTED}
     on conflict (organization_id, place, verdict) do update {_ADDED}
 )
-insert into catalogue.stock_changes as c
-select * from lines where datasets <> 0 or resources <> 0
-on conflict (scope, key, schema_name, verdict, day) do update {_ADDED}
 """  # noqa: S608 – made of the texts above
 _GIVEN = Given(
     stock_states,
@@ -105,31 +96,43 @@ with present as materialized ({_GIVEN.query}),
 known as (
     select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
 ),
+-- Another process, whose clock is ahead, may have counted them tomorrow.
+today as materialized (select greatest(cast(:now as date), max(since)) as day from known),
 gone as (select k.* from known k where not exists (select from present p where {_SAME})),
 come as (select p.* from present p where not exists (select from known k where {_SAME})),
 dropped as (
-    delete from catalogue.stock_states s using gone
-    where s.id = gone.id and gone.since >= :day
+    delete from catalogue.stock_states s using gone, today
+    where s.id = gone.id and gone.since = today.day
 ),
 closed as (
-    update catalogue.stock_states s set until = :day from gone
-    where s.id = gone.id and gone.since < :day
+    update catalogue.stock_states s set until = today.day from gone, today
+    where s.id = gone.id and gone.since < today.day
 ),
 added as (
     insert into catalogue.stock_states
         (dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, since)
-    select dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, :day
-    from come
+    select dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, day
+    from come, today
 ),
 changed as (
-    select -1 as sign, greatest(since, :day) as day, resource_id, organization_id,
-           territory_path, schema_name, verdict from gone
+    select -1 as sign, day, resource_id, organization_id, territory_path, schema_name, verdict
+    from gone, today
     union all
-    select 1, :day, resource_id, organization_id, territory_path, schema_name, verdict from come
+    select 1, day, resource_id, organization_id, territory_path, schema_name, verdict
+    from come, today
 )
 """  # noqa: S608 – made of the texts above
-_BINDS = bindparam("ids", type_=ARRAY(Uuid)), bindparam("day", type_=Date)
-_FOLLOW = text(f"{_STATES}, {_ADD}").bindparams(*_BINDS)
+# When its day is over, a trigger of the totals writes it into the changes.
+_ADD = f"""
+insert into catalogue.stock_totals as c
+select scope, key, schema_name, verdict, datasets, resources, day, datasets, resources from lines
+where datasets <> 0 or resources <> 0
+on conflict (scope, key, schema_name, verdict) do update {_ADDED},
+    day = excluded.day, day_datasets = c.day_datasets + excluded.datasets,
+    day_resources = c.day_resources + excluded.resources
+"""  # noqa: S608 – made of the texts above
+_BINDS = bindparam("ids", type_=ARRAY(Uuid)), bindparam("now", type_=Date)
+_FOLLOW = text(f"{_STATES}, {_SUMS} {_ADD}").bindparams(*_BINDS)
 _NOTE = text(f"{_STATES} select count(*) from changed").bindparams(*_BINDS)  # noqa: S608 – as above
 _REBUILD = f"""
 with changed as (
@@ -139,7 +142,20 @@ with changed as (
     select -1, until, resource_id, organization_id, territory_path, schema_name, verdict
     from catalogue.stock_states where until is not null
 ),
-{_ADD}
+{_SUMS},
+days as materialized (
+    select *, max(day) over (partition by scope, key, schema_name, verdict) as last_day from lines
+    where datasets <> 0 or resources <> 0
+),
+totals as (
+    insert into catalogue.stock_totals
+    select scope, key, schema_name, verdict, sum(datasets), sum(resources), last_day,
+           sum(datasets) filter (where day = last_day),
+           sum(resources) filter (where day = last_day)
+    from days group by scope, key, schema_name, verdict, last_day
+)
+insert into catalogue.stock_changes
+select scope, key, schema_name, verdict, day, datasets, resources from days where day < last_day
 """  # noqa: S608 – made of the texts above
 _MADE_OF_STATES = (stock_changes, stock_totals, stock_pairs)
 _DATA_NAME = "statistics"
@@ -179,7 +195,7 @@ class StockStore:
             query.organization is not None or query.by is Breakdown.ORGANIZATION
         ):
             return await self._of_states(query)
-        c = stock_changes.c
+        c = _days().c
         scopes, key = _kept(query)
         conditions = [c.scope.in_(scopes), c.day <= query.last]
         if key is not None:
@@ -256,7 +272,22 @@ def counted(described: Sequence[Described], day: date) -> Write:
 
 def _values(described: Sequence[Described], day: date) -> dict[str, Any]:
     states = [state for one in described for state in states_of(one)]
-    return {**_GIVEN.values(states), "ids": [one.id for one in described], "day": day}
+    return {**_GIVEN.values(states), "ids": [one.id for one in described], "now": day}
+
+
+def _days() -> Subquery:
+    """What each day added: the days that are over, and the last one of each line."""
+    t = stock_totals.c
+    last = select(
+        t.scope,
+        t.key,
+        t.schema_name,
+        t.verdict,
+        t.day,
+        t.day_datasets.label("datasets"),
+        t.day_resources.label("resources"),
+    )
+    return union_all(select(stock_changes), last).subquery()
 
 
 def _kept(query: SeriesQuery) -> tuple[Sequence[str], str | None]:

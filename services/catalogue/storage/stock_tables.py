@@ -24,9 +24,9 @@ stock_states = Table(
     Index("ix_stock_states_organization_id", "organization_id"),
 )
 
-# Made of it: what each day added. `scope` is `all` (key ''), `organization` (id), `place` (the
-# code of the territory itself, '' without one) or `territory` (code: all that is below it).
-# Resources have a line under their schema and one under `*`.
+# Made of it: what each day added, once it is over. `scope` is `all` (key ''), `organization` (id),
+# `place` (the code of the territory itself, '' without one) or `territory` (code: all that is
+# below it). Resources have a line under their schema and one under `*`.
 stock_changes = Table(
     "stock_changes",
     catalogue_metadata,
@@ -39,8 +39,9 @@ stock_changes = Table(
     Column("resources", Integer, nullable=False),
 )
 
-# The sum of all changes until now, by the same keys: what statistics are read from. Resources
-# have no line under `*` here: it would be the sum of the few others.
+# The sum of all changes until now, by the same keys: what statistics are read from. With what
+# the last day added, which a trigger moves to the changes when a later one adds something: a line
+# that is written often is written in one place.
 stock_totals = Table(
     "stock_totals",
     catalogue_metadata,
@@ -50,6 +51,9 @@ stock_totals = Table(
     Column("verdict", Text, primary_key=True),
     Column("datasets", Integer, nullable=False),
     Column("resources", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("day_datasets", Integer, nullable=False),
+    Column("day_resources", Integer, nullable=False),
     Index(
         "ix_stock_totals_most",
         "scope",
