@@ -52,11 +52,11 @@ from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert,
 from shared.db import Database
 from shared.given import Write
 
-_PART = 115
-"""Datasets that are written while the next as many are computed."""
+_FIRST = 60
+"""Datasets that are computed first: until then PostgreSQL has nothing to write."""
 
-_FIRST = 40
-"""Those that are computed first: until then PostgreSQL has nothing to write."""
+_GROWTH = 1.6
+"""Of the next parts: while PostgreSQL writes one, about so many more datasets are computed."""
 
 _NESTED = {"publisher", "temporal", "spatial", "contact", "portal", "provenance", "resources"}
 _OF_DATASET = [name for name in DatasetUpsert.model_fields if name not in _NESTED]
@@ -232,7 +232,7 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
     facts: dict[UUID, CopyFacts] = {}
     together = list(zip(learnt.rows, told, strict=True))
     async with Behind() as behind:
-        for part in parts(together, _PART, _FIRST):
+        for part in parts(together, _FIRST, _GROWTH):
             found, keys = [], {}
             async for row, one in in_turns(part):
                 described = learnt.described(row, one.message)
@@ -241,7 +241,7 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
                 facts[about.id] = about
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
-            await behind.start(_write_part(session, _writes(found, keys, learnt.at), found, learnt))
+            behind.start(_write_part(session, _writes(found, keys, learnt.at), found, learnt))
         events = added_events(list(_events(told, written)))
     moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
