@@ -1,7 +1,6 @@
 """Rows as parameters, and writing beside computing."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from uuid import uuid4
 
 import pytest
@@ -105,43 +104,44 @@ async def test_what_runs_behind_runs_one_after_the_other_while_items_are_worked_
     async with Behind() as behind:
         for part in (range(40), range(40, 80)):
             seen.extend([str(item) async for item in in_turns(part)])
-            await behind.start(write(f"{part.start}"))
+            behind.start(write(f"{part.start}"))
     places = {name: place for place, name in enumerate(seen)}
     assert [name for name in seen if name.isdecimal()] == [str(n) for n in range(80)]
     assert places["0 begins"] < places["79"] < places["40 begins"]
     assert places["0 ends"] < places["40 begins"] < places["40 ends"]
 
 
-async def test_what_fails_behind_is_raised_at_the_next_start_or_at_the_end() -> None:
+async def test_what_fails_behind_is_raised_at_the_end_and_nothing_begins_after_it() -> None:
+    begun: list[str] = []
+
     async def fail() -> None:
+        begun.append("first")
         raise ValueError("behind")
-
-    async def never() -> None:
-        raise AssertionError("was started")
-
-    async def run(*works: Callable[[], Coroutine[None, None, None]]) -> None:
-        async with Behind() as behind:
-            for work in works:
-                await behind.start(work())
-
-    with pytest.raises(ValueError, match="behind"):
-        await run(fail, never)
-    with pytest.raises(ValueError, match="behind"):
-        await run(fail)
-
-
-async def test_an_error_in_front_waits_for_what_runs_behind() -> None:
-    ended = asyncio.Event()
-
-    async def write() -> None:
-        await asyncio.sleep(0.01)
-        ended.set()
 
     async def work() -> None:
         async with Behind() as behind:
-            await behind.start(write())
+            behind.start(fail())
+            behind.start(fail())
+
+    with pytest.raises(ValueError, match="behind"):
+        await work()
+    assert begun == ["first"]
+
+
+async def test_an_error_in_front_waits_for_what_runs_behind_and_for_nothing_more() -> None:
+    ended: list[str] = []
+
+    async def write(name: str) -> None:
+        await asyncio.sleep(0.01)
+        ended.append(name)
+
+    async def work() -> None:
+        async with Behind() as behind:
+            behind.start(write("first"))
+            behind.start(write("second"))
+            await asyncio.sleep(0)
             raise KeyError("front")
 
     with pytest.raises(KeyError, match="front"):
         await work()
-    assert ended.is_set()
+    assert ended == ["first"]
