@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.storage.locks import lock_links
 from services.catalogue.storage.quality_tables import link_checks
 from services.catalogue.storage.tables import resources
 
@@ -44,6 +45,9 @@ class LinkCheckStore:
         Due are present resources that the harvester did not download, when they were never
         followed, when their address changed, or when their time has come.
         """
+        # Locks of the rows would not do: who waits for them, or passes over them, still goes by
+        # what was noted before the other's claim.
+        await lock_links(self._session)
         due = or_(
             link_checks.c.resource_id.is_(None),
             link_checks.c.url != resources.c.url,
@@ -62,7 +66,6 @@ class LinkCheckStore:
             )
             .order_by(link_checks.c.due_at.nulls_first(), resources.c.id)
             .limit(limit)
-            .with_for_update(of=resources, skip_locked=True)
         )
         links = [Link(*row) for row in rows]
         if links:

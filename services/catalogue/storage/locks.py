@@ -1,4 +1,4 @@
-"""One writer at a time."""
+"""One at a time."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,3 +11,8 @@ async def lock_writers(session: AsyncSession) -> None:
     the resource it is about cannot miss each other by arriving at the same moment.
     """
     await session.execute(text("select pg_advisory_xact_lock(hashtext('socle.catalogue.write'))"))
+
+
+async def lock_links(session: AsyncSession) -> None:
+    """Wait until no other transaction chooses links to follow; held until the end of this one."""
+    await session.execute(text("select pg_advisory_xact_lock(hashtext('socle.catalogue.links'))"))
