@@ -69,6 +69,14 @@ class Database:
         await self.engine.dispose()
 
 
+async def plan_by_size(session: AsyncSession) -> None:
+    """From here to the end of the transaction each statement is planned for what its tables hold
+    now. PostgreSQL keeps the plans of prepared statements until it has counted a table again, a
+    minute later: one that was made for the first hundred rows is used for ten thousand.
+    """
+    await session.execute(text("set local plan_cache_mode = force_custom_plan"))
+
+
 def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:
     """What asking the server would tell, for three round trips less in each transaction: the
     driver has noticed when the other end went away.

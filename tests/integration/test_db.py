@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database
+from shared.db import Database, plan_by_size
 
 
 @pytest.fixture
@@ -46,3 +47,39 @@ async def test_a_connection_that_gave_a_snapshot_gives_ordinary_transactions_aga
         after = await session.scalar(text("select count(*) from counted"))
 
     assert (before, after) == (0, 1)
+
+
+async def test_a_transaction_that_plans_by_size_uses_no_plan_that_was_kept(
+    database: Database,
+) -> None:
+    for _ in range(8):
+        async with database.begin() as session:
+            await _look(session)
+            before = await _plans(session)
+    async with database.begin() as session:
+        await plan_by_size(session)
+        await _look(session)
+        by_size = await _plans(session)
+    async with database.begin() as session:
+        await _look(session)
+        after = await _plans(session)
+
+    assert before[0] > 0
+    assert by_size == (before[0], before[1] + 1)
+    assert after == (before[0] + 1, before[1] + 1)
+
+
+async def _look(session: AsyncSession) -> None:
+    await session.execute(text("select n from counted where n = cast(:n as int)"), {"n": 1})
+
+
+async def _plans(session: AsyncSession) -> tuple[int, int]:
+    """How often a kept plan was used for what `_look` asks, and how often one was made."""
+    rows = await session.execute(
+        text(
+            "select generic_plans, custom_plans from pg_prepared_statements"
+            " where statement like 'select n from counted%'"
+        )
+    )
+    generic, custom = rows.one()
+    return generic, custom

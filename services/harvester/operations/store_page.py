@@ -26,6 +26,7 @@ from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.tables import jobs
 from shared.contracts.records import DatasetRecord
+from shared.db import plan_by_size
 from shared.jobs.store import JobStore
 
 HARVEST_BATCH = "harvest-batch"
@@ -97,6 +98,7 @@ async def store_page(
     `run` is the run as it was before this page, its row locked. Unchanged datasets with a
     file that is due are harvested too.
     """
+    await plan_by_size(session)
     items = ItemStore(session)
     records = {record.remote_id: record for record in page.records}
     met = await items.known(run.id, list(records))

@@ -107,6 +107,8 @@ class ItemStore:
 
     async def known(self, run_id: UUID, keys: Collection[str]) -> set[str]:
         """Those of `keys` that the run has met already."""
+        if not keys:
+            return set()
         rows = await self._session.scalars(_KNOWN, {"run": run_id, "keys": list(keys)})
         return set(rows)
 
