@@ -69,12 +69,16 @@ class Database:
         await self.engine.dispose()
 
 
-async def plan_by_size(session: AsyncSession) -> None:
-    """From here to the end of the transaction each statement is planned for what its tables hold
-    now. PostgreSQL keeps the plans of prepared statements until it has counted a table again, a
-    minute later: one that was made for the first hundred rows is used for ten thousand.
+@asynccontextmanager
+async def planned_by_size(session: AsyncSession) -> AsyncIterator[None]:
+    """Statements within are planned for what their tables hold now. PostgreSQL keeps the plans of
+    prepared statements until it has counted a table again, a minute later: one that was made for
+    the first hundred rows is used for ten thousand. For reads: a write would have the checks of
+    its foreign keys planned for each row.
     """
     await session.execute(text("set local plan_cache_mode = force_custom_plan"))
+    yield
+    await session.execute(text("set local plan_cache_mode to default"))
 
 
 def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:

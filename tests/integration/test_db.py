@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, plan_by_size
+from shared.db import Database, planned_by_size
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_a_connection_that_gave_a_snapshot_gives_ordinary_transactions_aga
     assert (before, after) == (0, 1)
 
 
-async def test_a_transaction_that_plans_by_size_uses_no_plan_that_was_kept(
+async def test_what_is_planned_by_size_uses_no_plan_that_was_kept(
     database: Database,
 ) -> None:
     for _ in range(8):
@@ -57,10 +57,9 @@ async def test_a_transaction_that_plans_by_size_uses_no_plan_that_was_kept(
             await _look(session)
             before = await _plans(session)
     async with database.begin() as session:
-        await plan_by_size(session)
-        await _look(session)
+        async with planned_by_size(session):
+            await _look(session)
         by_size = await _plans(session)
-    async with database.begin() as session:
         await _look(session)
         after = await _plans(session)
 

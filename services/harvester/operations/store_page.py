@@ -26,7 +26,7 @@ from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.tables import jobs
 from shared.contracts.records import DatasetRecord
-from shared.db import plan_by_size
+from shared.db import planned_by_size
 from shared.jobs.store import JobStore
 
 HARVEST_BATCH = "harvest-batch"
@@ -98,13 +98,12 @@ async def store_page(
     `run` is the run as it was before this page, its row locked. Unchanged datasets with a
     file that is due are harvested too.
     """
-    await plan_by_size(session)
-    items = ItemStore(session)
     records = {record.remote_id: record for record in page.records}
-    met = await items.known(run.id, list(records))
-    fresh = [record for key, record in records.items() if key not in met]
+    async with planned_by_size(session):
+        met = await ItemStore(session).known(run.id, list(records))
+        fresh = [record for key, record in records.items() if key not in met]
+        listed, known = await _compare(session, run, fresh)
     repeated = len(page.records) - len(fresh)
-    listed, known = await _compare(session, run, fresh)
     store = DatasetStore(session)
     differing = [
         each.dataset
