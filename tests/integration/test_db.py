@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import Database, planned_by_size
 
+_COUNT = text("select count(*) from counted")
+
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
@@ -20,20 +22,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def _count(database: Database) -> None:
-    async with database.begin() as session:
-        await session.execute(text("insert into counted values (1)"))
+async def _counts(database: Database, session: AsyncSession) -> list[int | None]:
+    """What is counted before and after another transaction has added a row."""
+    before = await session.scalar(_COUNT)
+    async with database.begin() as another:
+        await another.execute(text("insert into counted values (1)"))
+    return [before, await session.scalar(_COUNT)]
 
 
 async def test_reads_of_one_snapshot_agree_whatever_is_written_meanwhile(
     database: Database,
 ) -> None:
     async with database.snapshot() as session:
-        before = await session.scalar(text("select count(*) from counted"))
-        await _count(database)
-        after = await session.scalar(text("select count(*) from counted"))
-
-    assert (before, after) == (0, 0)
+        assert await _counts(database, session) == [0, 0]
 
 
 async def test_a_connection_that_gave_a_snapshot_gives_ordinary_transactions_again(
@@ -42,11 +43,7 @@ async def test_a_connection_that_gave_a_snapshot_gives_ordinary_transactions_aga
     async with database.snapshot():
         pass
     async with database.begin() as session:
-        before = await session.scalar(text("select count(*) from counted"))
-        await _count(database)
-        after = await session.scalar(text("select count(*) from counted"))
-
-    assert (before, after) == (0, 1)
+        assert await _counts(database, session) == [0, 1]
 
 
 async def test_what_is_planned_by_size_uses_no_plan_that_was_kept(

@@ -142,11 +142,11 @@ class Places:
                 known = form[0].isdigit() or _largest([*found, *begun]) >= _TOWN
                 few = len(found) + len(begun) <= _SURE
                 return length, _toponym(found, begun, sure=length > 1 or (known and few))
-        shortened = self._shortened.get(words[0], []) if words else []
+        shortened = self._shortened.get(words[0]) if words else None
+        if shortened is None:
+            return None
         # Never surely: it may be the acronym of anything else.
-        return (
-            (1, _toponym([], shortened, sure=False, begun_counts=_SHORTENED)) if shortened else None
-        )
+        return 1, _toponym([], shortened, sure=False, begun_counts=_SHORTENED)
 
     def find(self, code: str) -> Territory | None:
         """By code, former code or SIREN; a present code wins over a former one."""
