@@ -81,7 +81,9 @@ def _validate(asked: Namespace) -> int:
         # Nothing was checked: a sentence for people, the report for programs that asked for it.
         if asked.format != "text":
             _write(report, asked.format, lang)
-        return _fail(report.summary, "Non vérifié" if lang == "fr" else "Not checked")
+        hints = dict.fromkeys(error.hint for error in report.errors if error.hint)
+        told = " ".join([report.summary, *hints])
+        return _fail(told, "Non vérifié" if lang == "fr" else "Not checked")
     _write(report, asked.format, lang)
     return 0 if report.verdict == "valid" else INVALID
 

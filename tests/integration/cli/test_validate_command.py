@@ -69,16 +69,20 @@ def test_fix_writes_a_valid_file_and_says_what_it_changed(invalid: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "said", "advice"),
     [
-        (b"", "vide"),
-        (b"<!DOCTYPE html><html><body>404</body></html>", "page web"),
-        (b"a,b\n1,2\n", "Aucun schéma"),
-        (b"%PDF-1.7\n", "PDF"),
+        (b"", "vide", "Vérifiez l'export"),
+        (
+            b"<!DOCTYPE html><html><body>404</body></html>",
+            "page web",
+            "lien de téléchargement direct",
+        ),
+        (b"a,b\n1,2\n", "Aucun schéma", "Indiquez le schéma"),
+        (b"%PDF-1.7\n", "PDF", "Publiez le tableur"),
     ],
 )
-def test_what_cannot_be_checked_is_one_clear_sentence(
-    tmp_path: Path, content: bytes, said: str
+def test_what_cannot_be_checked_is_said_in_one_line_with_what_to_do(
+    tmp_path: Path, content: bytes, said: str, advice: str
 ) -> None:
     path = tmp_path / "fichier.csv"
     path.write_bytes(content)
@@ -88,6 +92,7 @@ def test_what_cannot_be_checked_is_one_clear_sentence(
     assert done.returncode == 2
     assert done.stdout == ""
     assert said in done.stderr
+    assert advice in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
 
