@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnCollection,
+    ColumnElement,
     Date,
     Row,
     Update,
     bindparam,
+    case,
+    func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -24,6 +29,7 @@ from shared.given import Given, Write
 
 TALLY = tuple(Tally.__dataclass_fields__)
 _KEPT_BY_DAY = ("mqa", "datagouv", "freshness", "conformity", "availability")
+_GIVEN = [one.name for one in dataset_quality.c if one.name != "day"]
 
 
 class QualityStore:
@@ -67,16 +73,19 @@ class QualityStore:
 
     async def days_of_dataset(self, dataset_id: UUID) -> list[ScoreDay]:
         """The days on which a score of the dataset changed, oldest first."""
-        rows = await self._session.execute(
-            select(dataset_quality_days)
-            .where(dataset_quality_days.c.dataset_id == dataset_id)
-            .order_by(dataset_quality_days.c.day)
-        )
-        return [ScoreDay(row.day, *(getattr(row, name) for name in _KEPT_BY_DAY)) for row in rows]
+        kept = [
+            select(*(table.c[name] for name in ("day", *_KEPT_BY_DAY))).where(
+                table.c.dataset_id == dataset_id
+            )
+            for table in (dataset_quality_days, dataset_quality)
+        ]
+        rows = await self._session.execute(union_all(*kept).order_by("day"))
+        return [ScoreDay(*row) for row in rows]
 
 
 def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Write:
-    """The scores of these datasets, and that day's where they are news.
+    """The scores of these datasets; where a later day changes them, also those they had, by the
+    day since which they had them. For a transaction that holds the writers' lock.
 
     One statement for all: a batch of datasets costs one round trip, and what was stored before is
     compared with what is.
@@ -85,34 +94,35 @@ def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Write:
 
 
 def _save() -> Insert:
-    names = [one.name for one in dataset_quality.c]
     given = _SCORES.rows
     before = dataset_quality.alias("before")
-    stored = insert(dataset_quality).from_select(names, select(given))
+    day = bindparam("day", type_=Date)
+    stored = insert(dataset_quality).from_select([*_GIVEN, "day"], select(given, day))
+    new = stored.excluded
+    # The clock of another process may be ahead: no line goes back to a day before its own.
+    since = case(
+        (_differ(dataset_quality.c, new), func.greatest(dataset_quality.c.day, new.day)),
+        else_=dataset_quality.c.day,
+    )
     stored = stored.on_conflict_do_update(
         index_elements=[dataset_quality.c.dataset_id],
-        set_={name: stored.excluded[name] for name in names if name != "dataset_id"},
+        set_={**{name: new[name] for name in _GIVEN if name != "dataset_id"}, "day": since},
     )
     # Every part of the statement sees what was stored before it.
-    news = (
-        select(
-            given.c.dataset_id,
-            bindparam("day", type_=Date),
-            *(given.c[name] for name in _KEPT_BY_DAY),
-        )
-        .outerjoin(before, before.c.dataset_id == given.c.dataset_id)
-        .where(
-            or_(
-                before.c.dataset_id.is_(None),
-                *(before.c[name].is_distinct_from(given.c[name]) for name in _KEPT_BY_DAY),
-            )
-        )
+    names = ["dataset_id", "day", *_KEPT_BY_DAY]
+    over = (
+        select(*(before.c[name] for name in names))
+        .join(given, given.c.dataset_id == before.c.dataset_id)
+        .where(before.c.day < day, _differ(before.c, given.c))
     )
-    kept = insert(dataset_quality_days).from_select(["dataset_id", "day", *_KEPT_BY_DAY], news)
-    return kept.on_conflict_do_update(
-        index_elements=["dataset_id", "day"],
-        set_={name: kept.excluded[name] for name in _KEPT_BY_DAY},
-    ).add_cte(stored.cte("stored"))
+    kept = insert(dataset_quality_days).from_select(names, over)
+    return kept.add_cte(stored.cte("stored"))
+
+
+def _differ(
+    ones: ColumnCollection[str, Any], others: ColumnCollection[str, Any]
+) -> ColumnElement[bool]:
+    return or_(*(ones[name].is_distinct_from(others[name]) for name in _KEPT_BY_DAY))
 
 
 def _point() -> Update:
@@ -127,7 +137,7 @@ def _point() -> Update:
     )
 
 
-_SCORES = Given(dataset_quality, dataset_quality.c.keys())
+_SCORES = Given(dataset_quality, _GIVEN)
 _POINTS = Given(dataset_quality, ["dataset_id", "mqa"])
 _SAVE = _save()
 _POINT = _point()

@@ -40,6 +40,7 @@ dataset_quality = Table(
     Column("freshness", SmallInteger, nullable=False),
     Column("conformity", SmallInteger),
     Column("availability", SmallInteger),
+    Column("day", Date, nullable=False),  # since which these five hold
     # Points of each criterion, in the order of `quality.criteria.CRITERIA` of these `rules`.
     Column("earned", ARRAY(SmallInteger), nullable=False),
     Column("rules", SmallInteger, nullable=False),
@@ -53,7 +54,8 @@ dataset_quality = Table(
     Index("ix_dataset_quality_due_at", "due_at"),
 )
 
-# The scores of a dataset from this day until the day of its next row.
+# The scores that a dataset had from this day until the day of its next row here or, after the
+# last one, of its row above: what holds is written there alone, until a later day changes it.
 dataset_quality_days = Table(
     "dataset_quality_days",
     catalogue_metadata,

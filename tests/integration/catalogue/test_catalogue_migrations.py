@@ -1,11 +1,18 @@
 """The schema `catalogue` goes up, says what the code says, and goes down again."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from services.catalogue.operations.load_territories import load_territories
+from services.catalogue.storage.quality import QualityStore, saved_scores
+from services.catalogue.storage.quality_tables import dataset_quality
+from shared.access.store import AccessStore
 from shared.db import Database
 from shared.migrations import alembic_config, upgrade
+from tests.integration.catalogue.builders import CRETEIL, dataset, key, put
 from tests.support.services import PostgresServer, run_apart
 
 PACKAGE = "services.catalogue.migrations"
@@ -22,6 +29,69 @@ def test_migrations_make_the_tables_that_the_code_expects(postgres_server: Postg
     assert run_apart(lambda: first_and_second_load(url)) == [True, False]
     command.downgrade(alembic_config(url, PACKAGE), "base")
     assert run_apart(lambda: remaining(url)) == []
+
+
+def test_days_of_scores_outlive_the_way_in_which_they_are_kept(
+    postgres_server: PostgresServer,
+) -> None:
+    url = postgres_server.new_database("catalogue_days_test")
+    upgrade(url, "shared.access.migrations")
+    upgrade(url, PACKAGE)
+    day = run_apart(lambda: two_scored(url))
+    later = day + timedelta(days=1)
+    assert run_apart(lambda: days_of_two(url)) == [[(day, 1), (later, 2)], [(day, 3)]]
+
+    command.downgrade(alembic_config(url, PACKAGE), "0017_days_kept_once")
+    assert run_apart(lambda: lines(url, "select day, mqa from catalogue.dataset_quality_days")) == [
+        (day, 1),
+        (day, 3),
+        (later, 2),
+    ]
+    # Without a day of their own, scores are of the day on which they were computed.
+    run_apart(lambda: lines(url, "delete from catalogue.dataset_quality_days where mqa = 3"))
+    upgrade(url, PACKAGE)
+
+    assert run_apart(lambda: days_of_two(url)) == [[(day, 1), (later, 2)], [(day, 3)]]
+    assert run_apart(lambda: lines(url, "select day, mqa from catalogue.dataset_quality_days")) == [
+        (day, 1)
+    ]
+
+
+async def two_scored(url: str) -> date:
+    """Store `a`, whose scores change the day after, and `b`; that first day."""
+    database = Database(url)
+    async with database.begin() as session:
+        await AccessStore(session).save_organization(CRETEIL)
+    await put(database, dataset("a"), dataset("b"))
+    async with database.begin() as session:
+        rows = (await session.execute(select(dataset_quality))).mappings()
+        one, other = (
+            {**row} for row in sorted(rows, key=lambda row: row["dataset_id"] != key("a"))
+        )
+        day: date = one["day"]
+        await session.execute(*saved_scores([{**one, "mqa": 1}, {**other, "mqa": 3}], day))
+        await session.execute(*saved_scores([{**one, "mqa": 2}], day + timedelta(days=1)))
+    await database.close()
+    return day
+
+
+async def days_of_two(url: str) -> list[list[tuple[date, float | None]]]:
+    database = Database(url)
+    async with database.begin() as session:
+        store = QualityStore(session)
+        found = [await store.days_of_dataset(key(name)) for name in ("a", "b")]
+    await database.close()
+    return [[(one.day, one.mqa) for one in days] for days in found]
+
+
+async def lines(url: str, query: str) -> list[tuple[Any, ...]]:
+    """What the query gives, in order."""
+    database = Database(url)
+    async with database.begin() as session:
+        found = await session.execute(text(query))
+        rows = sorted(tuple(row) for row in found) if found.returns_rows else []
+    await database.close()
+    return rows
 
 
 async def first_and_second_load(url: str) -> list[bool]:

@@ -1,7 +1,8 @@
 """Scores follow every change in its own transaction; each change of a verdict is told once."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from services.catalogue.operations.score_datasets import score_datasets, score_d
 from services.catalogue.quality.criteria import Score
 from services.catalogue.quality.score import points_of
 from services.catalogue.storage.events import EventStore
-from services.catalogue.storage.quality import QualityStore
+from services.catalogue.storage.quality import QualityStore, saved_scores
 from services.catalogue.storage.quality_groups import QualityGroupStore
 from services.catalogue.storage.quality_tables import dataset_quality
 from services.catalogue.storage.tables import datasets, resources
@@ -95,6 +96,45 @@ async def test_days_are_kept_only_where_a_score_changed(database: Database) -> N
         await score_datasets(session, [key("a")], later)
         days = await QualityStore(session).days_of_dataset(key("a"))
     assert [day.mqa for day in days][-1] == first[-1].mqa + 30
+
+
+async def days_after(
+    database: Database, day: date, **changed: int | None
+) -> list[tuple[date, int]]:
+    """Days and points of the one dataset, once it was given these scores on that day."""
+    async with database.begin() as session:
+        row = (await session.execute(select(dataset_quality))).mappings().one()
+        await session.execute(*saved_scores([{**row, **changed}], day))
+        days = await QualityStore(session).days_of_dataset(row["dataset_id"])
+    return [(one.day, one.mqa) for one in days]
+
+
+async def test_the_last_scores_of_a_day_are_kept_by_that_day(database: Database) -> None:
+    await put(database, dataset("a"))
+    async with database.begin() as session:
+        (first,) = await QualityStore(session).days_of_dataset(key("a"))
+    day, later, last = (first.day + timedelta(days=number) for number in range(3))
+
+    assert await days_after(database, day, mqa=1) == [(day, 1)]
+    assert await days_after(database, later) == [(day, 1)]
+    assert await days_after(database, last, mqa=2) == [(day, 1), (last, 2)]
+    assert await days_after(database, last, mqa=3) == [(day, 1), (last, 3)]
+    # Of a process whose clock is behind.
+    assert await days_after(database, later, mqa=4) == [(day, 1), (last, 4)]
+    assert await days_after(database, last, mqa=1) == [(day, 1), (last, 1)]
+
+
+async def test_each_score_makes_a_day_that_is_kept_with_all_of_them(database: Database) -> None:
+    await put(database, dataset("a"))
+    async with database.begin() as session:
+        expected = await QualityStore(session).days_of_dataset(key("a"))
+    for name in ("mqa", "datagouv", "freshness", "conformity", "availability"):
+        changed = None if name == "availability" else 7
+        before = expected[-1]
+        expected.append(replace(before, day=before.day + timedelta(days=1), **{name: changed}))
+        await days_after(database, expected[-1].day, **{name: changed})
+    async with database.begin() as session:
+        assert await QualityStore(session).days_of_dataset(key("a")) == expected
 
 
 async def test_time_alone_makes_a_dataset_late(database: Database) -> None:
