@@ -100,7 +100,7 @@ async def test_days_are_kept_only_where_a_score_changed(database: Database) -> N
 
 async def days_after(
     database: Database, day: date, **changed: int | None
-) -> list[tuple[date, int]]:
+) -> list[tuple[date, float | None]]:
     """Days and points of the one dataset, once it was given these scores on that day."""
     async with database.begin() as session:
         row = (await session.execute(select(dataset_quality))).mappings().one()
