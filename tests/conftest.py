@@ -2,9 +2,10 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
+import uvloop
 from hypothesis import settings
 
 from tests.support.services import (
@@ -22,6 +23,11 @@ settings.register_profile("explore", deadline=None)
 settings.load_profile("socle")
 
 _THRESHOLDS = gc.get_threshold()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], uvloop.Loop]]:
+    """The loop on which services and workers run."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_runtest_teardown() -> None:

@@ -1,4 +1,5 @@
-"""Contents on a local disk: `root/ab/cd/abcd…`, passing ones `root/passing/ab/cd/abcd…`.
+"""Contents on a local disk: `root/ab/abcd…`, passing ones `root/passing/ab/abcd…`; those of
+former versions, one folder deeper, are found there.
 
 A content appears under its name complete or not at all: it is written beside, flushed to
 the disk, then renamed, small ones many at once (`commit.py`). Two writers of one content both
@@ -12,7 +13,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -114,17 +115,20 @@ class DiskStore:
 
     async def drop(self, sha256: str) -> None:
         """Drop a passing content; nothing happens when somebody keeps it, or it is not there."""
-        place = _place(self._passing, sha256)
-        await self._in_thread(functools.partial(place.unlink, missing_ok=True))
+        for place in (_place(self._passing, sha256), _former_place(self._passing, sha256)):
+            await self._in_thread(functools.partial(place.unlink, missing_ok=True))
 
     async def sweep(self, *, older_than_seconds: float = 86_400) -> int:
         """Remove what killed writers left; returns how many files. Younger ones may be live."""
         return await self._in_thread(self._sweep, time.time() - older_than_seconds)
 
-    def _places(self, sha256: str) -> tuple[Path, Path, Path]:
+    def _places(self, sha256: str) -> Iterator[Path]:
         """Where it may be, to be looked at in this order: what passes may be kept meanwhile."""
-        kept = _place(self._kept, sha256)
-        return kept, _place(self._passing, sha256), kept
+        yield _place(self._kept, sha256)
+        yield _place(self._passing, sha256)
+        yield _place(self._kept, sha256)
+        yield _former_place(self._kept, sha256)
+        yield _former_place(self._passing, sha256)
 
     def _create(self) -> BinaryIO:
         path = self._temporary / uuid4().hex
@@ -175,7 +179,12 @@ def _place(root: Path, sha256: str) -> Path:
     # The only way from a caller's text to a path: nothing but 64 hexadecimal digits passes.
     if not _SHA256.fullmatch(sha256):
         raise ContentMissing(sha256)
-    return Path(f"{root}/{sha256[:2]}/{sha256[2:4]}/{sha256}")
+    return Path(f"{root}/{sha256[:2]}/{sha256}")
+
+
+def _former_place(root: Path, sha256: str) -> Path:
+    place = _place(root, sha256)
+    return place.with_name(sha256[2:4]) / sha256
 
 
 def _finish(file: BinaryIO) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+import uvloop
 
 from shared import logging
 from shared.settings import load
@@ -42,4 +43,4 @@ def worker(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await chosen.run_worker(settings, stop)
 
-    asyncio.run(work())
+    uvloop.run(work())

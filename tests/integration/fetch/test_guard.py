@@ -34,11 +34,11 @@ def dials(monkeypatch):
     """Every address that something tries to connect to. None is really reached."""
     seen: list[str] = []
 
-    async def sock_connect(self, sock, address):
-        seen.append(address[0])
+    async def create_connection(self, protocol, host, port):
+        seen.append(host)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("asyncio.selector_events.BaseSelectorEventLoop.sock_connect", sock_connect)
+    monkeypatch.setattr("uvloop.Loop.create_connection", create_connection)
     return seen
 
 

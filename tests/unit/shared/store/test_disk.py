@@ -27,9 +27,24 @@ async def test_a_content_is_found_by_its_hash(tmp_path):
     assert stored.sha256 == hashlib.sha256(whole).hexdigest()
     assert stored.size == len(whole)
     assert store.path(stored.sha256).read_bytes() == whole
-    assert store.path(stored.sha256).parent.name == stored.sha256[2:4]
+    assert store.path(stored.sha256).parent == tmp_path / "store" / stored.sha256[:2]
     with store.open(stored.sha256) as file:
         assert file.read() == whole
+
+
+@pytest.mark.parametrize("part", ["", "passing"])
+async def test_what_a_former_version_kept_one_folder_deeper_is_found(tmp_path, part):
+    sha256 = hashlib.sha256(b"old").hexdigest()
+    place = tmp_path / part / sha256[:2] / sha256[2:4] / sha256
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"old")
+    store = DiskStore(tmp_path)
+    assert store.exists(sha256)
+    assert store.path(sha256) == place
+    with store.open(sha256) as file:
+        assert file.read() == b"old"
+    await store.drop(sha256)
+    assert store.exists(sha256) is (not part)
 
 
 async def test_the_same_content_is_kept_once(tmp_path):
