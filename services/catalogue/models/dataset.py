@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from services.catalogue.models.edits import Edit
 from services.catalogue.models.territory import Territory
 from services.catalogue.models.verdict import HistoryLine, validity
@@ -177,17 +179,20 @@ class Dataset:
     resources: tuple[Resource, ...] = field(default=())
 
 
-def what_is_said(message: DatasetUpsert) -> str:
+_AS_JSON = TypeAdapter(DatasetUpsert)
+
+
+def what_is_said(message: DatasetUpsert) -> bytes:
     """The message as JSON, without the moments at which it was said."""
-    return message.model_dump_json(
-        exclude={"revision": True, "resources": {"__all__": {"checked_at"}}}
+    return _AS_JSON.dump_json(
+        message, exclude={"revision": True, "resources": {"__all__": {"checked_at"}}}
     )
 
 
-def fingerprint(said: str, owner: Organization) -> str:
+def fingerprint(said: bytes, owner: Organization) -> str:
     """Equal where the same would be made of what is said of a dataset and known of its owner."""
     known = (_COMPUTED_BY, owner.name, owner.siren, owner.insee_code)
-    return hashlib.sha256(f"{known}{said}".encode()).hexdigest()
+    return hashlib.sha256(str(known).encode() + said).hexdigest()
 
 
 _COMPUTED_BY = 2

@@ -49,7 +49,8 @@ async def resolve_duplicates(
         others = await store.facts(related - facts.keys())
         copies = others | {id_: facts[id_] for id_ in related & facts.keys()}
         found |= await _compared(session, copies)
-    known = await store.shown(found.keys() - (facts.keys() - held.keys()))
+    stored = found.keys() - (facts.keys() - held.keys())
+    known = await store.shown(stored) if stored else {}
     moved = {id_: place for id_, place in found.items() if known.get(id_, Shown()) != place}
     await store.write_shown(moved)
     return {

@@ -131,7 +131,7 @@ class Told:
 
 def _told(message: DatasetUpsert, owner: Organization, stored: StoredDataset | None) -> Told:
     said = what_is_said(message)
-    if "\\u0000" in said:
+    if b"\\u0000" in said:
         message = DatasetUpsert.model_validate(_without_nul(message.model_dump()))
         said = what_is_said(message)
     return Told(message, fingerprint(said, owner), stored)
@@ -242,11 +242,9 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
             behind.start(_write_part(session, _writes(found, keys, learnt.at), found, learnt))
-        events = added_events(list(_events(told, written)))
+        behind.start(_execute(session, added_events(list(_events(told, written)))))
     moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
-    for write in events:
-        await session.execute(*write)
 
 
 def _writes(
@@ -265,15 +263,19 @@ def _writes(
 async def _write_part(
     session: AsyncSession, writes: Sequence[Write], found: Sequence[Computed], learnt: _Learnt
 ) -> None:
-    connection = await session.connection()
-    for write in writes:
-        await connection.execute(*write)
+    await _execute(session, writes)
     stored = [one.described for one in found if one.described.id in learnt.keys]
     await DatasetStore(session).mark_removed(
         [one.id for one in stored],
         [file["id"] for one in stored for file in one.resources],
         learnt.at,
     )
+
+
+async def _execute(session: AsyncSession, writes: Iterable[Write]) -> None:
+    connection = await session.connection()
+    for write in writes:
+        await connection.execute(*write)
 
 
 def _events(told: Iterable[Told], written: Mapping[UUID, Described]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import (
     Select,
     Text,
-    cast,
+    Uuid,
+    any_,
+    bindparam,
     delete,
     func,
     or_,
@@ -103,8 +105,8 @@ class IdentityStore:
         found: set[UUID] = set()
         edge = keys
         while edge:
-            held = set().union(*edge.values())
-            rows = set(await self._session.scalars(_neighbours(edge.keys(), held)))
+            near = {"ids": list(edge), "keys": sorted(set().union(*edge.values()))}
+            rows = set(await self._session.scalars(_NEIGHBOURS, near))
             edge = await self.keys(rows - found - keys.keys())
             found |= rows
         return found
@@ -223,10 +225,10 @@ def _rows(keys: Mapping[UUID, Collection[str]]) -> list[Row]:
     return [{"dataset_id": id_, "key": key} for id_, held in keys.items() for key in sorted(held)]
 
 
-def _neighbours(ids: Collection[UUID], keys: Collection[str]) -> Select[Any]:
-    """Datasets one step away: by one of these keys, a decision, or as copies of one another."""
+def _neighbours() -> Select[Any]:
+    """Datasets one step from `ids`: by one of `keys`, a decision, or as copies of one another."""
     # Each key is looked up in the index, not all keys read, and no further than it could tell.
-    given = func.unnest(cast(sorted(keys), ARRAY(Text))).table_valued("key", name="held")
+    given = func.unnest(bindparam("keys", type_=ARRAY(Text))).table_valued("key", name="held")
     held = given.render_derived()
     sharing = (
         select(dataset_keys.c.dataset_id)
@@ -241,11 +243,12 @@ def _neighbours(ids: Collection[UUID], keys: Collection[str]) -> Select[Any]:
         .having(func.count().between(2, _TELLING))
         .subquery()
     )
+    ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
     one, other = identity_decisions.c.one, identity_decisions.c.other
-    decided = or_(among(one, ids), among(other, ids))
+    decided = or_(one == ids, other == ids)
     copies = (
         select(datasets.c.id, datasets.c.duplicate_of)
-        .where(or_(among(datasets.c.id, ids), among(datasets.c.duplicate_of, ids)))
+        .where(or_(datasets.c.id == ids, datasets.c.duplicate_of == ids))
         .where(datasets.c.duplicate_of.is_not(None))
         .cte("copies")
     )
@@ -257,6 +260,9 @@ def _neighbours(ids: Collection[UUID], keys: Collection[str]) -> Select[Any]:
         select(copies.c.duplicate_of),
     ).subquery()
     return select(steps.c.id)
+
+
+_NEIGHBOURS = _neighbours()
 
 
 def _chain(stored: Sequence[object]) -> tuple[Provenance, ...]:

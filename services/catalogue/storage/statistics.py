@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.stock import ALL
 from services.catalogue.storage.conditions import shown
-from services.catalogue.storage.stock import WITHIN
+from services.catalogue.storage.stock import WITHIN, lines_of_states
 from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
 from services.catalogue.storage.tables import datasets, territories
 
@@ -149,20 +149,23 @@ def _of_part(part: Part) -> Iterator[ColumnElement[bool]]:
 
 def _schemas_of_states(part: Part) -> Select[Any]:
     """Of a member on a territory: not kept added up, but a member's states are few."""
-    c = stock_states.c
+    c, lines = stock_states.c, lines_of_states()
+    line = lines.c
     return (
         select(
-            c.schema_name,
-            c.verdict,
-            func.count().filter(c.resource_id.is_(None)),
-            func.count(c.resource_id),
+            line.schema_name,
+            line.verdict,
+            func.sum(case((line.verdict == "", line.number), else_=0)),
+            func.sum(case((line.verdict != "", line.number), else_=0)),
         )
+        .select_from(stock_states)
+        .join(lines, true())
         .where(
             c.until.is_(None),
             c.organization_id == part.organization,
             c.territory_path.contains([part.territory]),
         )
-        .group_by(c.schema_name, c.verdict)
+        .group_by(line.schema_name, line.verdict)
     )
 
 

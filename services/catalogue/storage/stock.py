@@ -10,23 +10,27 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Date,
+    Integer,
     Subquery,
+    TableValuedAlias,
+    Text,
     Uuid,
-    and_,
     bindparam,
+    column,
     delete,
     func,
     literal,
     or_,
     select,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.described import Described
 from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
-from services.catalogue.models.stock import ALL, states_of
+from services.catalogue.models.stock import ALL, state_of
 from services.catalogue.storage.loaded import loaded_version, note_loaded
 from services.catalogue.storage.stock_tables import (
     stock_changes,
@@ -34,7 +38,7 @@ from services.catalogue.storage.stock_tables import (
     stock_states,
     stock_totals,
 )
-from shared.given import Given, Write
+from shared.given import Given, Write, overwriting
 
 WITHIN = ("place", "territory")
 """Scopes that hold what is on a territory: its own, and what is below it."""
@@ -46,9 +50,11 @@ RULES_VERSION = "4"
 # each sum is spread over all the scopes that it counts in.
 _MOVED = """
     select organization_id, territory_path, schema_name, verdict, day,
-           sum(sign * (resource_id is null)::int) as datasets,
-           sum(sign * (resource_id is not null)::int) as resources
-    from changed group by organization_id, territory_path, schema_name, verdict, day
+           sum(case verdict when '' then sign * number else 0 end) as datasets,
+           sum(case verdict when '' then 0 else sign * number end) as resources
+    from changed
+    cross join lateral unnest(schema_names, verdicts, numbers) as line(schema_name, verdict, number)
+    group by organization_id, territory_path, schema_name, verdict, day
 """
 _LINES = """
     select scope, key, variant as schema_name, verdict, day,
@@ -82,44 +88,41 @@ pairs as (
     on conflict (organization_id, place, verdict) do update {_ADDED}
 )
 """  # noqa: S608 – made of the texts above
-_GIVEN = Given(
-    stock_states,
-    ["dataset_id", "resource_id", "organization_id", "territory_path", "schema_name", "verdict"],
-)
-_SAME = """
-    p.dataset_id = k.dataset_id and p.resource_id is not distinct from k.resource_id
-    and p.organization_id = k.organization_id and p.territory_path = k.territory_path
-    and p.schema_name = k.schema_name and p.verdict = k.verdict
-"""
+_COUNTED_AS = ("organization_id", "territory_path", "schema_names", "verdicts", "numbers")
+_GIVEN = Given(stock_states, ["dataset_id", *_COUNTED_AS])
+_SAME = " and ".join(f"p.{name} = k.{name}" for name in ("dataset_id", *_COUNTED_AS))
+_NAMES = ", ".join(_COUNTED_AS)
 _STATES = f"""
 with present as materialized ({_GIVEN.query}),
-known as (
-    select * from catalogue.stock_states where dataset_id = any(:ids) and until is null
+former as (
+    select * from catalogue.stock_states where dataset_id = any(:ids)
 ),
+known as (select * from former where until is null),
 -- Another process, whose clock is ahead, may have counted them tomorrow.
-today as materialized (select greatest(cast(:now as date), max(since)) as day from known),
+today as materialized (
+    select greatest(cast(:now as date), max(coalesce(until, since))) as day from former
+),
 gone as (select k.* from known k where not exists (select from present p where {_SAME})),
 come as (select p.* from present p where not exists (select from known k where {_SAME})),
 dropped as (
     delete from catalogue.stock_states s using gone, today
-    where s.id = gone.id and gone.since = today.day
+    where s.dataset_id = gone.dataset_id and s.since = gone.since and gone.since = today.day
+    and not exists (select from come where come.dataset_id = gone.dataset_id)
 ),
 closed as (
     update catalogue.stock_states s set until = today.day from gone, today
-    where s.id = gone.id and gone.since < today.day
+    where s.dataset_id = gone.dataset_id and s.since = gone.since and gone.since < today.day
 ),
+-- What was counted otherwise on the same day is overwritten.
 added as (
-    insert into catalogue.stock_states
-        (dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, since)
-    select dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, day
-    from come, today
+    insert into catalogue.stock_states (dataset_id, {_NAMES}, since)
+    select dataset_id, {_NAMES}, day from come, today
+    on conflict (dataset_id, since) do update set {overwriting(_COUNTED_AS)}
 ),
 changed as (
-    select -1 as sign, day, resource_id, organization_id, territory_path, schema_name, verdict
-    from gone, today
+    select -1 as sign, day, {_NAMES} from gone, today
     union all
-    select 1, day, resource_id, organization_id, territory_path, schema_name, verdict
-    from come, today
+    select 1, day, {_NAMES} from come, today
 )
 """  # noqa: S608 – made of the texts above
 # When its day is over, a trigger of the totals writes it into the changes.
@@ -136,11 +139,9 @@ _FOLLOW = text(f"{_STATES}, {_SUMS} {_ADD}").bindparams(*_BINDS)
 _NOTE = text(f"{_STATES} select count(*) from changed").bindparams(*_BINDS)  # noqa: S608 – as above
 _REBUILD = f"""
 with changed as (
-    select 1 as sign, since as day, resource_id, organization_id, territory_path, schema_name,
-           verdict from catalogue.stock_states
+    select 1 as sign, since as day, {_NAMES} from catalogue.stock_states
     union all
-    select -1, until, resource_id, organization_id, territory_path, schema_name, verdict
-    from catalogue.stock_states where until is not null
+    select -1, until, {_NAMES} from catalogue.stock_states where until is not null
 ),
 {_SUMS},
 days as materialized (
@@ -231,24 +232,26 @@ class StockStore:
 
     async def _of_states(self, query: SeriesQuery) -> list[Change]:
         """One member on one territory, or members of a territory: of the states themselves."""
-        c = stock_states.c
+        c, lines = stock_states.c, lines_of_states()
+        line = lines.c
         conditions = [c.territory_path.contains([query.territory])]
         if query.organization is not None:
             conditions.append(c.organization_id == query.organization)
         if query.schema is not None:
-            conditions.append(c.schema_name == query.schema)
+            conditions.append(line.schema_name == query.schema)
         elif query.by is not Breakdown.SCHEMA:
-            conditions.append(or_(c.resource_id.is_not(None), c.schema_name == ALL))
+            conditions.append(or_(line.verdict != "", line.schema_name == ALL))
         else:
-            conditions.append(c.schema_name != ALL)
+            conditions.append(line.schema_name != ALL)
         if query.verdict is not None:
-            conditions.append(c.verdict == query.verdict)
+            conditions.append(line.verdict == query.verdict)
         elif query.metric is not Metric.DATASETS:
-            conditions.append(c.verdict != "")
-        names = (c.resource_id, c.organization_id, c.territory_path, c.schema_name, c.verdict)
+            conditions.append(line.verdict != "")
+        told = (c.organization_id, c.territory_path, line.schema_name, line.verdict)
+        counted = select(c.since.label("day"), line.number, *told).join(lines, true())
+        ended = select(c.until, -line.number, *told).join(lines, true())
         moves = union_all(
-            select(c.since.label("day"), literal(1).label("sign"), *names).where(*conditions),
-            select(c.until, literal(-1), *names).where(and_(*conditions, c.until.is_not(None))),
+            counted.where(*conditions), ended.where(*conditions, c.until.is_not(None))
         ).subquery()
         rows = await self._session.execute(select(moves).where(moves.c.day <= query.last))
         return [
@@ -256,11 +259,20 @@ class StockStore:
                 key=_key_of(row, query.by),
                 day=row.day,
                 verdict=row.verdict,
-                datasets=row.sign if row.resource_id is None else 0,
-                resources=row.sign if row.resource_id is not None else 0,
+                datasets=0 if row.verdict else row.number,
+                resources=row.number if row.verdict else 0,
             )
             for row in sorted(rows, key=lambda row: row.day)
         ]
+
+
+def lines_of_states() -> TableValuedAlias:
+    """What each state counts as, beside it: `schema_name`, `verdict`, `number`."""
+    c = stock_states.c
+    lines = func.unnest(c.schema_names, c.verdicts, c.numbers).table_valued(
+        column("schema_name", Text), column("verdict", Text), column("number", Integer)
+    )
+    return lines.render_derived(name="line")
 
 
 def counted(described: Sequence[Described], day: date) -> Write:
@@ -271,7 +283,7 @@ def counted(described: Sequence[Described], day: date) -> Write:
 
 
 def _values(described: Sequence[Described], day: date) -> dict[str, Any]:
-    states = [state for one in described for state in states_of(one)]
+    states = [state for one in described if (state := state_of(one))]
     return {**_GIVEN.values(states), "ids": [one.id for one in described], "now": day}
 
 

@@ -1,26 +1,25 @@
 """Tables of the history of the stock: which datasets and resources there were on which day."""
 
-from sqlalchemy import BigInteger, Column, Date, Identity, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.catalogue.storage.tables import catalogue_metadata
 
-# The truth: from `since` until the day before `until` (null: still) a dataset, or one of its
-# resources, was counted so. A dataset has one row under `*` and one under each schema of its
-# resources, '' being that of those that follow none.
+# The truth: from `since` until the day before `until` (null: still) a dataset was counted so.
+# `schema_names`, `verdicts` and `numbers` are of one length: what it brings to each line. A dataset
+# counts once under `*` and once under each schema of its resources, '' being that of those that
+# follow none; its resources count under their schema, with their verdict.
 stock_states = Table(
     "stock_states",
     catalogue_metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("dataset_id", Uuid, nullable=False),
-    Column("resource_id", Uuid),
+    Column("dataset_id", Uuid, primary_key=True),
     Column("organization_id", Uuid, nullable=False),
     Column("territory_path", ARRAY(Text), nullable=False),
-    Column("schema_name", Text, nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("since", Date, nullable=False),
+    Column("schema_names", ARRAY(Text), nullable=False),
+    Column("verdicts", ARRAY(Text), nullable=False),
+    Column("numbers", ARRAY(Integer), nullable=False),
+    Column("since", Date, primary_key=True),
     Column("until", Date),
-    Index("ix_stock_states_dataset_id_open", "dataset_id", postgresql_where=text("until is null")),
     Index("ix_stock_states_organization_id", "organization_id"),
 )
 

@@ -16,6 +16,23 @@ from tests.integration.catalogue.builders import CRETEIL, dataset, key, put
 from tests.support.services import PostgresServer, run_apart
 
 PACKAGE = "services.catalogue.migrations"
+DATASET, OWNER, ONE, OTHER = (f"00000000-0000-0000-0000-00000000000{n}" for n in range(1, 5))
+# A dataset of two files, the first of which became invalid on the third.
+FORMER_STATES = f"""
+insert into catalogue.stock_states
+    (dataset_id, resource_id, organization_id, territory_path, schema_name, verdict, since, until)
+values
+    ('{DATASET}', null, '{OWNER}', '{{94028}}', '*', '', '2026-01-01', null),
+    ('{DATASET}', null, '{OWNER}', '{{94028}}', 'scdl/budget', '', '2026-01-01', null),
+    ('{DATASET}', '{ONE}', '{OWNER}', '{{94028}}', 'scdl/budget', 'valid', '2026-01-01',
+     '2026-01-03'),
+    ('{DATASET}', '{ONE}', '{OWNER}', '{{94028}}', 'scdl/budget', 'invalid', '2026-01-03', null),
+    ('{DATASET}', '{OTHER}', '{OWNER}', '{{94028}}', 'scdl/budget', 'valid', '2026-01-01', null)
+"""
+LINES_OF_FILES = """
+select verdict, count(*), since::text, coalesce(until::text, 'now') from catalogue.stock_states
+where resource_id is not null and schema_name = 'scdl/budget' group by 1, 3, 4
+"""
 
 
 def test_migrations_make_the_tables_that_the_code_expects(postgres_server: PostgresServer) -> None:
@@ -29,6 +46,30 @@ def test_migrations_make_the_tables_that_the_code_expects(postgres_server: Postg
     assert run_apart(lambda: first_and_second_load(url)) == [True, False]
     command.downgrade(alembic_config(url, PACKAGE), "base")
     assert run_apart(lambda: remaining(url)) == []
+
+
+def test_states_of_files_become_those_of_their_dataset_and_go_back(
+    postgres_server: PostgresServer,
+) -> None:
+    url = postgres_server.new_database("catalogue_states_test")
+    upgrade(url, "shared.access.migrations")
+    config = alembic_config(url, PACKAGE)
+    command.upgrade(config, "0017_days_kept_once")
+    run_apart(lambda: lines(url, FORMER_STATES))
+    command.upgrade(config, "head")
+
+    days = "select since::text, until::text, schema_names, verdicts, numbers"
+    budget = "scdl/budget"
+    assert run_apart(lambda: lines(url, f"{days} from catalogue.stock_states")) == [
+        ("2026-01-01", "2026-01-03", ["*", budget, budget], ["", "", "valid"], [1, 1, 2]),
+        ("2026-01-03", None, ["*", *[budget] * 3], ["", "", "invalid", "valid"], [1, 1, 1, 1]),
+    ]
+    command.downgrade(config, "0017_days_kept_once")
+    assert run_apart(lambda: lines(url, LINES_OF_FILES)) == [
+        ("invalid", 1, "2026-01-03", "now"),
+        ("valid", 1, "2026-01-03", "now"),
+        ("valid", 2, "2026-01-01", "2026-01-03"),
+    ]
 
 
 def test_days_of_scores_outlive_the_way_in_which_they_are_kept(

@@ -268,10 +268,10 @@ def test_when_a_dataset_was_told_does_not_change_what_was_told() -> None:
 def test_a_new_name_of_its_owner_changes_what_is_made_of_a_dataset() -> None:
     owner = Organization(id=UUID(int=2), name="Créteil")
 
-    marks = {fingerprint("said", replace(owner, name=name)) for name in ("Créteil", "Cachan")}
+    marks = {fingerprint(b"said", replace(owner, name=name)) for name in ("Créteil", "Cachan")}
 
     assert len(marks) == 2
-    assert fingerprint("said", owner) in marks
+    assert fingerprint(b"said", owner) in marks
 
 
 def test_a_date_in_the_future_is_not_believed() -> None:
