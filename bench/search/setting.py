@@ -37,11 +37,13 @@ _COLUMNS = [
 
 @contextmanager
 def a_database(given: str | None) -> Iterator[str]:
-    """An empty database of our own, or the one that is given, which is kept."""
+    """An empty database of our own, flushed to disk as `socle up` has it, or the one that is
+    given, which is kept.
+    """
     if given:
         yield given
         return
-    with postgres_running() as server:
+    with postgres_running(durable=True) as server:
         yield server.new_database("bench_test")
 
 

@@ -129,8 +129,10 @@ def _placement(account: Account | None) -> Placement:
 
 
 @contextmanager
-def postgres_running() -> Iterator[PostgresServer]:
-    """A fresh PostgreSQL; nothing flushed to disk, killed with the test process."""
+def postgres_running(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A fresh PostgreSQL, killed with the test process; nothing flushed to disk unless `durable`,
+    as it is where people rely on it.
+    """
     with server_folder() as (folder, account):
         cluster = Cluster(
             installation=_placement(account).postgres(
@@ -140,7 +142,7 @@ def postgres_running() -> Iterator[PostgresServer]:
             socket_dir=socket_folder(folder, account),
             passwords=Passwords("test-superuser", "test-role"),
             account=account,
-            durable=False,
+            durable=durable,
         )
         cluster.create()
         server = PostgresServer(cluster.process(), folder / "postgresql.log", cluster=cluster)

@@ -64,12 +64,15 @@ _CSV_HEADER = (
 
 @router.post("/datasets/batch", summary="Enregistrer des jeux de données")
 async def post_datasets(
-    batch: DatasetBatch, database: GivenDatabase, principal: Writer
+    request: Request, batch: DatasetBatch, database: GivenDatabase, principal: Writer
 ) -> BatchResult:
     """Up to 500 datasets, all or none; the same batch may be sent again.
 
-    Searchable within a second.
+    Searchable within a second. NUL characters are left out.
     """
+    # PostgreSQL refuses them in any text. Looked for in the bytes: there they are always escaped.
+    if b"\\u0000" in await request.body():
+        batch = DatasetBatch.model_validate(_without_nul(batch.model_dump()))
     return await store_datasets(database, batch, principal)
 
 
@@ -178,3 +181,13 @@ def _csv(index: LiveIndex, query: SearchQuery, public_url: str, language: Langua
             )
 
     return csv_stream("jeux-de-donnees", named_columns(_CSV_HEADER, language), rows())
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return {key: _without_nul(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nul(item) for item in value]
+    return value

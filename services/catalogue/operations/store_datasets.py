@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ async def store_datasets(
         stored = await DatasetStore(session).stored(newest)
         files = await _refuse_strangers(session, newest.values(), stored, principal)
         accepted = [
-            _told(message, owners[message.organization_id], stored.get(id_))
+            Told(message, owners[message.organization_id], stored.get(id_))
             for id_, message in newest.items()
             if id_ not in stored or stored[id_].revision <= message.revision
         ]
@@ -110,8 +111,13 @@ class Told:
     """A message that counts, beside what is stored of its dataset."""
 
     message: DatasetUpsert
-    mark: str
+    owner: Organization
     stored: StoredDataset | None
+
+    @cached_property
+    def mark(self) -> str:
+        """By which the same message is known again; of a new dataset nobody asks for it early."""
+        return fingerprint(what_is_said(self.message), self.owner)
 
     @property
     def says_the_same(self) -> bool:
@@ -127,14 +133,6 @@ class Told:
             and self.says_the_same
             and stored.fresh_at == fresh_at(self.message, stored.created_at)
         )
-
-
-def _told(message: DatasetUpsert, owner: Organization, stored: StoredDataset | None) -> Told:
-    said = what_is_said(message)
-    if b"\\u0000" in said:
-        message = DatasetUpsert.model_validate(_without_nul(message.model_dump()))
-        said = what_is_said(message)
-    return Told(message, fingerprint(said, owner), stored)
 
 
 async def _owners(
@@ -235,9 +233,9 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
         for part in parts(together, _FIRST, _GROWTH):
             found, keys = [], {}
             async for row, one in in_turns(part):
-                described = learnt.described(row, one.message)
+                described = learnt.described({**row, "fingerprint": one.mark}, one.message)
                 found.append(computed(described, learnt.around, learnt.at))
-                about = copy_facts(row, described.resources)
+                about = copy_facts(described.dataset, described.resources)
                 facts[about.id] = about
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
             written |= {one.described.id: one.described for one in found}
@@ -315,7 +313,6 @@ def _dataset_row(told: Told, now: datetime) -> dict[str, Any]:
         "portal_url": portal.url if portal else None,
         "portal_name": portal.name if portal else None,
         "duplicate_of": stored.duplicate_of if stored else None,
-        "fingerprint": told.mark,
         "created_at": created,
         "updated_at": stored.updated_at if stored and told.says_the_same else now,
         "fresh_at": fresh_at(message, created),
@@ -348,14 +345,3 @@ def _columns(message: BaseModel, names: Iterable[str]) -> dict[str, Any]:
 def _announced(resource: Row) -> Row:
     """The row of a file as it is once its news are told."""
     return {**resource, "announced_verdict": resource["verdict"]} if is_news(resource) else resource
-
-
-def _without_nul(value: Any) -> Any:
-    """The value without NUL characters, which PostgreSQL refuses in any text."""
-    if isinstance(value, str):
-        return value.replace("\x00", "") if "\x00" in value else value
-    if isinstance(value, dict):
-        return {key: _without_nul(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nul(item) for item in value]
-    return value

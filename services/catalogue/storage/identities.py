@@ -83,7 +83,7 @@ class IdentityStore:
             rows = await self._session.execute(
                 select(dataset_keys).where(among(dataset_keys.c.dataset_id, found))
             )
-            for id_, key in rows:
+            for key, id_ in rows:
                 found[id_].add(key)
         return {id_: frozenset(keys) for id_, keys in found.items()}
 

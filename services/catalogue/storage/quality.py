@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -95,7 +96,14 @@ def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Write:
 
 def _save() -> Insert:
     given = _SCORES.rows
-    before = dataset_quality.alias("before")
+    # One by one, each in the index: a plan that was made while the table was nearly empty would
+    # read all of it for as long as nobody has counted it again.
+    before = (
+        select(dataset_quality)
+        .where(dataset_quality.c.dataset_id == given.c.dataset_id)
+        .offset(0)
+        .lateral("before")
+    )
     day = bindparam("day", type_=Date)
     stored = insert(dataset_quality).from_select([*_GIVEN, "day"], select(given, day))
     new = stored.excluded
@@ -112,7 +120,8 @@ def _save() -> Insert:
     names = ["dataset_id", "day", *_KEPT_BY_DAY]
     over = (
         select(*(before.c[name] for name in names))
-        .join(given, given.c.dataset_id == before.c.dataset_id)
+        .select_from(given)
+        .join(before, true())
         .where(before.c.day < day, _differ(before.c, given.c))
     )
     kept = insert(dataset_quality_days).from_select(names, over)

@@ -118,14 +118,14 @@ class StatisticsStore:
         """The longest by the totals, in whose index they are sorted; their sums of the pairs, of
         which each has few.
         """
-        having = _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.datasets > 0
+        having = _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.ranked_by > 0
         number = await self._session.scalar(select(func.count()).where(*having))
         statement = select(
             cast(key, Text), _P.verdict, func.sum(_P.datasets), func.sum(_P.resources)
         ).group_by(key, _P.verdict)
         if limit is not None:
             most = select(cast(_T.key, key.type)).where(*having)
-            longest = most.order_by(_T.datasets.desc(), _T.key).limit(limit)
+            longest = most.order_by(_T.ranked_by.desc(), _T.key).limit(limit)
             statement = statement.where(key.in_(longest))
         return Division(await self._tallies(statement), int(number or 0))
 

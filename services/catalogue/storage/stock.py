@@ -94,8 +94,12 @@ _SAME = " and ".join(f"p.{name} = k.{name}" for name in ("dataset_id", *_COUNTED
 _NAMES = ", ".join(_COUNTED_AS)
 _STATES = f"""
 with present as materialized ({_GIVEN.query}),
+-- One by one, each in the index: a plan that was made while the table was nearly empty would read
+-- all of it for as long as nobody has counted it again.
 former as (
-    select * from catalogue.stock_states where dataset_id = any(:ids)
+    select state.* from unnest(:ids) as told(id) cross join lateral (
+        select * from catalogue.stock_states where dataset_id = told.id offset 0
+    ) state
 ),
 known as (select * from former where until is null),
 -- Another process, whose clock is ahead, may have counted them tomorrow.

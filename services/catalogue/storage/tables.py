@@ -164,9 +164,9 @@ datasets = Table(
 dataset_keys = Table(
     "dataset_keys",
     catalogue_metadata,
-    Column("dataset_id", Uuid, primary_key=True),
     Column("key", Text, primary_key=True),
-    Index("ix_dataset_keys_key", "key"),
+    Column("dataset_id", Uuid, primary_key=True),
+    Index("ix_dataset_keys_dataset_id", "dataset_id"),
 )
 
 # What persons decided of a pair of datasets, the smaller id first.

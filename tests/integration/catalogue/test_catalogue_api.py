@@ -85,6 +85,17 @@ async def test_the_typed_client_speaks_with_the_service(
     assert found["resources"][0]["verdict"] == "valid"
 
 
+async def test_texts_that_postgresql_refuses_are_stored_without_what_it_refuses(
+    client: httpx2.AsyncClient, keys: Keys
+) -> None:
+    told = dataset("a", title="a\x00b", keywords=["\x00"], description="x" * 3_000_000)
+
+    sent = await client.post(f"{API}/datasets/batch", json=body(told), headers=keys["syndicate"])
+
+    assert (sent.status_code, sent.json()["created"]) == (200, 1)
+    assert (await client.get(f"{API}/datasets/{told.id}")).json()["title"] == "ab"
+
+
 async def test_a_batch_that_is_too_large_or_malformed_is_refused(
     client: httpx2.AsyncClient, keys: Keys
 ) -> None:

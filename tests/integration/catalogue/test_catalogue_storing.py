@@ -223,16 +223,6 @@ async def test_a_verdict_planted_before_the_resource_by_another_organisation_is_
     assert await read_history(database, key("a")) == []
 
 
-async def test_texts_that_postgresql_refuses_are_stored_without_what_it_refuses(
-    database: Database,
-) -> None:
-    await put(
-        database, dataset("a", title="a\x00b", keywords=["\x00"], description="x" * 3_000_000)
-    )
-
-    assert (await read_dataset(database, key("a"))).title == "ab"
-
-
 async def test_the_verdict_replaces_pending_and_stays_when_the_batch_is_repeated(
     database: Database,
 ) -> None:
