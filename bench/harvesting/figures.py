@@ -28,7 +28,11 @@ _BARE_RUNS = 3
 
 
 def rates(scale: float) -> None:
-    """First harvest beside the bare loop; second harvest beside the first."""
+    """First harvest beside the bare loop; second harvest beside the first.
+
+    Not within six minutes of removing many files from that disk: for so long ext4 steps over each
+    inode that was freed, whenever a file is made, and a content costs several times as much.
+    """
     datasets = int(10_000 * scale)
     first_lines, second_lines, cpu_lines = [], [], []
     ports = {kind: free_port() for kind in (*_PORTALS, "warm")}

@@ -60,8 +60,8 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(said(error))
 
 
-def _fail(sentence: str, what: str = "Erreur") -> int:
-    sys.stderr.write(f"{what} : {sentence}\n")
+def _fail(sentence: str, what: str = "Erreur :") -> int:
+    sys.stderr.write(f"{what} {sentence}\n")
     return COULD_NOT
 
 
@@ -83,7 +83,7 @@ def _validate(asked: Namespace) -> int:
             _write(report, asked.format, lang)
         hints = dict.fromkeys(error.hint for error in report.errors if error.hint)
         told = " ".join([report.summary, *hints])
-        return _fail(told, "Non vérifié" if lang == "fr" else "Not checked")
+        return _fail(told, "Non vérifié :" if lang == "fr" else "Not checked:")
     _write(report, asked.format, lang)
     return 0 if report.verdict == "valid" else INVALID
 

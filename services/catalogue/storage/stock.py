@@ -252,10 +252,10 @@ class StockStore:
         elif query.metric is not Metric.DATASETS:
             conditions.append(line.verdict != "")
         told = (c.organization_id, c.territory_path, line.schema_name, line.verdict)
-        counted = select(c.since.label("day"), line.number, *told).join(lines, true())
+        begun = select(c.since.label("day"), line.number, *told).join(lines, true())
         ended = select(c.until, -line.number, *told).join(lines, true())
         moves = union_all(
-            counted.where(*conditions), ended.where(*conditions, c.until.is_not(None))
+            begun.where(*conditions), ended.where(*conditions, c.until.is_not(None))
         ).subquery()
         rows = await self._session.execute(select(moves).where(moves.c.day <= query.last))
         return [

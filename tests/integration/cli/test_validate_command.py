@@ -97,6 +97,16 @@ def test_what_cannot_be_checked_is_said_in_one_line_with_what_to_do(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("lang", "begins"), [("fr", "Non vérifié : "), ("en", "Not checked: ")])
+def test_what_cannot_be_checked_is_told_in_the_reader_s_language(
+    tmp_path: Path, lang: str, begins: str
+) -> None:
+    path = tmp_path / "fichier.csv"
+    path.write_bytes(b"")
+
+    assert socle("validate", str(path), "--lang", lang).stderr.startswith(begins)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
