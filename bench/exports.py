@@ -7,7 +7,6 @@ no territory and no member.
 """
 
 import argparse
-import asyncio
 import platform
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,6 +18,7 @@ from uuid import UUID
 
 import httpx2
 import psutil
+import uvloop
 from sqlalchemy import text
 
 from bench.measure import score, show_scores
@@ -182,7 +182,7 @@ def main() -> None:
             await measure(database, number, dcat=not asked.series_only)
             await database.close()
 
-        asyncio.run(run())
+        uvloop.run(run())
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from itertools import islice
 from uuid import UUID, uuid5
 
 import psutil
+import uvloop
 from sqlalchemy import text
 
 from bench.measure import count, machine, score, show, show_scores
@@ -192,7 +193,7 @@ def main() -> None:
     given = parser.parse_args()
     with a_database(given.database) as url:
         migrated(url)
-        asyncio.run(_measure(url, given.size, given.told))
+        uvloop.run(_measure(url, given.size, given.told))
 
 
 if __name__ == "__main__":
