@@ -8,12 +8,11 @@ succeed. A writer that is killed leaves files in `root/tmp`, which `sweep` remov
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -115,8 +114,8 @@ class DiskStore:
 
     async def drop(self, sha256: str) -> None:
         """Drop a passing content; nothing happens when somebody keeps it, or it is not there."""
-        for place in (_place(self._passing, sha256), _former_place(self._passing, sha256)):
-            await self._in_thread(functools.partial(place.unlink, missing_ok=True))
+        places = _place(self._passing, sha256), _former_place(self._passing, sha256)
+        await self._in_thread(_unlink, places)
 
     async def sweep(self, *, older_than_seconds: float = 86_400) -> int:
         """Remove what killed writers left; returns how many files. Younger ones may be live."""
@@ -191,6 +190,11 @@ def _finish(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
+
+
+def _unlink(places: Iterable[Path]) -> None:
+    for place in places:
+        place.unlink(missing_ok=True)
 
 
 def _discard(file: BinaryIO) -> None:

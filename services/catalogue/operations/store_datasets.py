@@ -116,7 +116,7 @@ class Told:
 
     @cached_property
     def mark(self) -> str:
-        """By which the same message is known again; of a new dataset nobody asks for it early."""
+        """By which the same message is known again."""
         return fingerprint(what_is_said(self.message), self.owner)
 
     @property
@@ -233,6 +233,7 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
         for part in parts(together, _FIRST, _GROWTH):
             found, keys = [], {}
             async for row, one in in_turns(part):
+                # Of a new dataset the mark is made here, while PostgreSQL writes others.
                 described = learnt.described({**row, "fingerprint": one.mark}, one.message)
                 found.append(computed(described, learnt.around, learnt.at))
                 about = copy_facts(described.dataset, described.resources)

@@ -108,6 +108,8 @@ today as materialized (
 ),
 gone as (select k.* from known k where not exists (select from present p where {_SAME})),
 come as (select p.* from present p where not exists (select from known k where {_SAME})),
+-- Unless it is overwritten: of two writings of one row in a statement, PostgreSQL does not say
+-- which counts.
 dropped as (
     delete from catalogue.stock_states s using gone, today
     where s.dataset_id = gone.dataset_id and s.since = gone.since and gone.since = today.day

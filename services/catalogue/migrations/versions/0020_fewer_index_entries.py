@@ -35,11 +35,11 @@ def upgrade() -> None:
         postgresql_where=sa.text(_OF_ALL_SCHEMAS),
     )
     op.execute("alter table catalogue.stock_totals set (fillfactor = 70)")
-    _have_keys(["key", "dataset_id"], beside="dataset_id")
+    _have_keys(["key", "dataset_id"], beside="dataset_id", no_longer="key")
 
 
 def downgrade() -> None:
-    _have_keys(["dataset_id", "key"], beside="key")
+    _have_keys(["dataset_id", "key"], beside="key", no_longer="dataset_id")
     op.execute("alter table catalogue.stock_totals reset (fillfactor)")
     op.drop_index(_MOST, "stock_totals", schema=SCHEMA)
     op.drop_column("stock_totals", "ranked_by", schema=SCHEMA)
@@ -52,9 +52,8 @@ def downgrade() -> None:
     )
 
 
-def _have_keys(primary: list[str], *, beside: str) -> None:
-    former = "key" if beside == "dataset_id" else "dataset_id"
-    op.drop_index(f"ix_dataset_keys_{former}", "dataset_keys", schema=SCHEMA)
+def _have_keys(primary: list[str], *, beside: str, no_longer: str) -> None:
+    op.drop_index(f"ix_dataset_keys_{no_longer}", "dataset_keys", schema=SCHEMA)
     op.drop_constraint("pk_dataset_keys", "dataset_keys", schema=SCHEMA)
     op.create_primary_key("pk_dataset_keys", "dataset_keys", primary, schema=SCHEMA)
     op.create_index(f"ix_dataset_keys_{beside}", "dataset_keys", [beside], schema=SCHEMA)
