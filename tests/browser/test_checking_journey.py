@@ -57,6 +57,23 @@ def test_without_scripts(visit_without_scripts: Visit, tmp_path: Path) -> None:
     expect(page.get_by_text(VALID)).to_be_visible(timeout=30_000)
 
 
+def test_of_a_table_that_follows_no_schema_it_is_not_said_that_it_is_no_table(
+    visit_without_scripts: Visit, tmp_path: Path
+) -> None:
+    page = visit_without_scripts.page
+    table, damaged = tmp_path / "table.csv", tmp_path / "abime.csv"
+    table.write_text("a;b\n1;2\n", encoding="utf-8")
+    damaged.write_bytes(b"")
+    no_table = page.get_by_text("n’a pas pu être lu comme un tableau")
+    for path, times in ((table, 0), (damaged, 1)):
+        visit_without_scripts.go("/verifier")
+        page.get_by_label("Choisir un fichier sur cet ordinateur").set_input_files(path)
+        page.get_by_role("button", name="Vérifier").click()
+
+        expect(page.get_by_text("n’a pas pu être contrôlé").first).to_be_visible(timeout=30_000)
+        expect(no_table).to_have_count(times)
+
+
 def test_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit.page
     visit.go("/")
