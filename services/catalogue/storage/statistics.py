@@ -1,21 +1,91 @@
 """Reading what the stock adds up to now: lines that are kept, in one snapshot."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select, true
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.stock import ALL
 from services.catalogue.storage.conditions import shown
 from services.catalogue.storage.stock import WITHIN, lines_of_states
-from services.catalogue.storage.stock_tables import stock_pairs, stock_states, stock_totals
-from services.catalogue.storage.tables import datasets, territories
+from services.catalogue.storage.stock_tables import stock_states, stock_totals
+from services.catalogue.storage.tables import datasets
 
-_T, _P = stock_totals.c, stock_pairs.c
+_T = stock_totals.c
+
+_COUNTED = "schema_name = '*' and verdict = '' and ranked_by > 0"
+# Of everything: the totals hold the sums, and an index of theirs those with most datasets first.
+# The lines without a key say how many there are.
+_LINES_OF_ALL = f"""
+with longest as (
+    (select scope, key from catalogue.stock_totals where scope = 'organization' and {_COUNTED}
+     order by ranked_by desc, key limit :limit)
+    union all
+    (select scope, key from catalogue.stock_totals where scope = 'place' and {_COUNTED}
+     order by ranked_by desc, key limit :limit)
+)
+select scope, key, verdict, datasets, resources
+from longest join catalogue.stock_totals using (scope, key) where schema_name = '*'
+union all
+select scope, null, '', count(*), 0 from catalogue.stock_totals
+where scope in ('organization', 'place') and {_COUNTED} group by scope
+"""  # noqa: S608 – made of the text above
+# Of a part: of its pairs. Only those that are told are added up by verdict.
+_LINES_OF_PART = """
+with held as materialized (
+    select organization_id, place, verdict, datasets, resources
+    from catalogue.stock_pairs where {condition}
+),
+counted as (select * from held where verdict = '' and datasets > 0),
+owners as (
+    select organization_id from counted group by 1 order by sum(datasets) desc, 1 limit :limit
+),
+places as (select place from counted group by 1 order by sum(datasets) desc, 1 limit :limit)
+select 'organization', organization_id::text, verdict, sum(datasets), sum(resources)
+from held join owners using (organization_id) group by organization_id, verdict
+union all
+select 'place', place, verdict, sum(datasets), sum(resources)
+from held join places using (place) group by place, verdict
+union all
+select 'organization', null, '', count(distinct organization_id), 0 from counted
+union all
+select 'place', null, '', count(distinct place), 0 from counted
+"""
+_NARROWED = {
+    "territory": """
+        place in (select code from catalogue.territories
+                  where path @> array[cast(:territory as text)])
+    """,
+    "organization": "organization_id = :organization",
+}
+_TYPES = {"limit": Integer, "territory": Text, "organization": Uuid}
+
+
+@cache
+def _lines(*narrowed: str) -> TextClause:
+    """Of everything, or narrowed by these values of a part."""
+    condition = " and ".join(_NARROWED[name] for name in narrowed)
+    statement = _LINES_OF_PART.format(condition=condition) if narrowed else _LINES_OF_ALL
+    return text(statement).bindparams(
+        *(bindparam(name, type_=_TYPES[name]) for name in ("limit", *narrowed))
+    )
 
 
 @dataclass
@@ -59,6 +129,12 @@ class Part:
             return ["organization"], str(self.organization)
         return (["all"], "") if self.territory is None else (WITHIN, self.territory)
 
+    @property
+    def given(self) -> dict[str, str | UUID]:
+        """What it is narrowed by."""
+        values = {"territory": self.territory, "organization": self.organization}
+        return {name: value for name, value in values.items() if value is not None}
+
 
 class StatisticsStore:
     """Reads only."""
@@ -87,23 +163,20 @@ class StatisticsStore:
         """By organisation, and by the territory to which datasets belong themselves ('' without
         one): of each those with most datasets, `limit` of them.
         """
-        if part == Part():
-            return (
-                await self._most("organization", _P.organization_id, limit),
-                await self._most("place", _P.place, limit),
-            )
-        owners: dict[str, Tally] = defaultdict(Tally)
-        places: dict[str, Tally] = defaultdict(Tally)
-        rows = await self._session.execute(
-            select(_P.organization_id, _P.place, _P.verdict, _P.datasets, _P.resources).where(
-                *_of_part(part)
-            )
-        )
-        # All at once: one by one, thousands of lines cost a région half its time.
-        for owner, place, verdict, number, resources in rows.all():
-            for tally in owners[str(owner)], places[place]:
-                tally.add(verdict, number, resources)
-        return _longest(owners, limit), _longest(places, limit)
+        given = part.given
+        rows = await self._session.execute(_lines(*given), {"limit": limit, **given})
+        tallies: dict[str, dict[str, Tally]] = {
+            "organization": defaultdict(Tally),
+            "place": defaultdict(Tally),
+        }
+        numbers = dict.fromkeys(tallies, 0)
+        for scope, key, *line in rows.all():
+            if key is None:
+                _, numbers[scope], _ = line
+            else:
+                tallies[scope][key].add(*line)
+        owners, places = (Division(tallies[scope], numbers[scope]) for scope in tallies)
+        return owners, places
 
     async def fictitious(self, part: Part) -> int:
         """Datasets of a demonstration: they are few, or everything is small."""
@@ -114,37 +187,11 @@ class StatisticsStore:
             statement = statement.where(datasets.c.organization_id == part.organization)
         return int(await self._session.scalar(statement) or 0)
 
-    async def _most(self, scope: str, key: ColumnElement[Any], limit: int | None) -> Division:
-        """The longest by the totals, in whose index they are sorted; their sums of the pairs, of
-        which each has few.
-        """
-        having = _T.scope == scope, _T.schema_name == ALL, _T.verdict == "", _T.ranked_by > 0
-        number = await self._session.scalar(select(func.count()).where(*having))
-        statement = select(
-            cast(key, Text), _P.verdict, func.sum(_P.datasets), func.sum(_P.resources)
-        ).group_by(key, _P.verdict)
-        if limit is not None:
-            most = select(cast(_T.key, key.type)).where(*having)
-            longest = most.order_by(_T.ranked_by.desc(), _T.key).limit(limit)
-            statement = statement.where(key.in_(longest))
-        return Division(await self._tallies(statement), int(number or 0))
-
     async def _tallies(self, statement: Select[Any]) -> dict[str, Tally]:
         found: dict[str, Tally] = defaultdict(Tally)
         for key, verdict, number, resources in await self._session.execute(statement):
             found[key].add(verdict, number, resources)
         return {key: tally for key, tally in found.items() if not tally.is_empty}
-
-
-def _below(territory: str) -> Select[Any]:
-    return select(territories.c.code).where(territories.c.path.contains([territory]))
-
-
-def _of_part(part: Part) -> Iterator[ColumnElement[bool]]:
-    if part.organization is not None:
-        yield _P.organization_id == part.organization
-    if part.territory is not None:
-        yield _P.place.in_(_below(part.territory))
 
 
 def _schemas_of_states(part: Part) -> Select[Any]:
@@ -167,9 +214,3 @@ def _schemas_of_states(part: Part) -> Select[Any]:
         )
         .group_by(line.schema_name, line.verdict)
     )
-
-
-def _longest(found: Mapping[str, Tally], limit: int | None) -> Division:
-    held = [(key, tally) for key, tally in found.items() if not tally.is_empty]
-    held.sort(key=lambda item: (-item[1].datasets, item[0]))
-    return Division(dict(held[:limit]), sum(tally.datasets > 0 for _, tally in held))

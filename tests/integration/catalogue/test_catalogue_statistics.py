@@ -177,3 +177,14 @@ async def test_a_dataset_without_files_counts_as_a_dataset(database: Database) -
     found = await read_statistics(database)
 
     assert (found.total.datasets, found.total.resources) == (1, 0)
+
+
+async def test_what_moves_away_leaves_no_line_behind(database: Database) -> None:
+    for zone in ("fr:commune:94044", "fr:departement:94"):
+        told = dataset("a", MEMBERS[0], resources=[checked("a", "0")], spatial=covering(zone))
+        await store_datasets(database, DatasetBatch(datasets=[told]), EVERYONE)
+    for part in ({}, {"territory": "94"}, {"organization": MEMBERS[0].id}):
+        found = await read_statistics(database, **part)
+        check_sums(found)
+        assert [line.key for line in found.by_territory] == ["94"]
+        assert (found.territories, found.organizations) == (1, 1)
