@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -113,6 +114,14 @@ class ValidatorClient(ServiceClient):
     def corrected_file(self, report_id: UUID) -> AsyncIterator[bytes]:
         """The corrected file itself."""
         return self.download(f"{PREFIX}/reports/{report_id}/corrected")
+
+    async def recognise(self, content: bytes, name: str) -> str | None:
+        """The schema that a file of at most `MATCHED_MAX_BYTES` follows by its columns."""
+        answer = await self.call(
+            "POST", f"{PREFIX}/schemas/match/file", files={"file": (name, BytesIO(content))}
+        )
+        best = answer.json()["best"]
+        return str(best["name"]) if best else None
 
     async def schemas(self) -> list[dict[str, Any]]:
         """Every schema of the register with its versions, without its columns."""

@@ -191,6 +191,10 @@ class Preview(_Message):
     tables_without_schema: int = Field(
         default=0, description="tables whose schema will be looked for by their columns"
     )
+    recognised: dict[str, int] = Field(
+        default={},
+        description="of the first twenty such tables, how many follow each schema by their columns",
+    )
     sample: list[DatasetRecord]
     warnings: list[str]
 

@@ -1,4 +1,6 @@
-"""How the harvester asks for a validation of a file that is already in the store."""
+"""How the harvester asks for a validation of a file that is already in the store, and what of one
+that is not.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -9,6 +11,9 @@ from shared.contracts.records import SchemaReference
 
 JobState = Literal["queued", "running", "done", "dead"]
 """States of a durable job; `dead` is the dead letter: attempts are used up."""
+
+MATCHED_MAX_BYTES = 5 * 1024 * 1024
+"""Largest file of which the validator is asked nothing but the schema that it follows."""
 
 
 class ResourceValidationRequest(BaseModel):

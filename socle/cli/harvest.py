@@ -24,7 +24,7 @@ from socle.cli.connection import (
 )
 from socle.cli.output import number, out, speaks_plainly, warn
 from socle.cli.portals import Options, PublisherThere, asked_source, portal_config
-from socle.cli.preview import preview_with_schemas
+from socle.cli.preview import preview_without_server
 from socle.watch import watch_runs
 
 app = typer.Typer()
@@ -62,7 +62,7 @@ def harvest(
     """
     config = portal_config(organization, options)
     if preview:
-        looking = preview_with_schemas(
+        looking = preview_without_server(
             url,
             kind=kind,
             config=config,

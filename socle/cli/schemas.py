@@ -11,12 +11,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from services.validator.adapters.files import preview_file
+from services.validator.adapters.run import match_file
 from services.validator.engine.rendering.report import render_report
 from services.validator.engine.result import Result
-from services.validator.engine.validation import Preview
 from services.validator.schemas.column_sets import column_sets
-from services.validator.schemas.match import SchemaMatcher
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 from services.validator.schemas.sync import NATIONAL_LIST, SyncReport, sync_register
@@ -170,15 +168,9 @@ def match(
     Exemple : socle schemas match deliberations.csv
     """
     readable_file(str(file))
-    seen = preview_file(file, name=file.name, names=frozenset())
-    if isinstance(seen, Result):
-        raise InvalidInputError(render_report(seen, "fr", file.name).summary)
-    if not isinstance(seen, Preview):
-        raise InvalidInputError(
-            "C'est un paquet de données : il dit lui-même quels schémas il suit."
-        )
-    matcher = SchemaMatcher.of_register(register(data_dir))
-    found = matcher.match(seen.labels, seen.rows, document=seen.document)
+    found = match_file(file, candidates=register(data_dir))
+    if isinstance(found, Result):
+        raise InvalidInputError(render_report(found, "fr", file.name).summary)
     if format_ is Format.JSON:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:

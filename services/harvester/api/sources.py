@@ -70,11 +70,16 @@ async def add_source(
 
 @router.post("/sources/preview")
 async def preview_source(asked: PreviewRequest, _principal: Harvester, opened: Opened) -> Preview:
-    """Ce qu'une adresse apporterait, sans rien écrire."""
+    """Ce qu'une adresse apporterait, sans rien écrire.
+
+    Les vingt premières tables sans schéma déclaré sont lues, pendant une minute au plus, pour
+    reconnaître leur schéma d'après leurs colonnes (`recognised`).
+    """
     check_address(asked.url)
     found = await preview(
         asked.url,
         getter=opened.fetcher,
+        recogniser=opened.validator.recognise,
         kind=asked.kind,
         config=asked.config,
         known=opened.connectors,

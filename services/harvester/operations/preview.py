@@ -1,92 +1,102 @@
 """What an address would bring, without writing anything and without a server."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from services.harvester.connectors.contract import Connector, Getter, Site
+from services.harvester.connectors.contract import Connector, Getter, Page, Site
 from services.harvester.connectors.detect import detect
 from services.harvester.connectors.registry import check_config, connector_of, connectors
 from services.harvester.models.files import promises_a_table
-from shared.contracts.records import DatasetRecord, ResourceRecord, SchemaReference
+from services.harvester.operations.recognise import Recogniser, by_how_many, recognise_tables
+from shared.contracts.records import DatasetRecord
 
 SAMPLE_SIZE = 20
 PAGES_LIMIT = 50
 _WARNINGS_LIMIT = 50
 
 
+@dataclass
+class _Seen:
+    """What the pages of a listing showed, each dataset once; the first are kept whole."""
+
+    records: dict[str, DatasetRecord] = field(default_factory=dict)
+    resources: int = 0
+    schemas: Counter[str] = field(default_factory=Counter)
+    undeclared: int = 0
+    warnings: dict[str, None] = field(default_factory=dict)
+
+    def add(self, page: Page) -> None:
+        for record in page.records:
+            if record.remote_id not in self.records:
+                self._count(record)
+                kept = record if len(self.records) < SAMPLE_SIZE else _without_content(record)
+                self.records[record.remote_id] = kept
+        self.warnings |= dict.fromkeys(page.warnings)
+        self.warnings |= dict.fromkeys(
+            f"{entry.title or entry.remote_id or 'Entrée sans titre'} : {entry.reason}"
+            for entry in page.rejected
+        )
+
+    def _count(self, record: DatasetRecord) -> None:
+        self.resources += len(record.resources)
+        for resource in record.resources:
+            if promises_a_table(resource) is False:
+                continue
+            if reference := resource.schema_ref or record.schema_ref:
+                self.schemas[reference.name or reference.url or ""] += 1
+            else:
+                self.undeclared += 1
+
+
 async def preview(
     url: str,
     *,
     getter: Getter,
+    recogniser: Recogniser,
     kind: str | None = None,
     config: Mapping[str, Any] | None = None,
     known: tuple[Connector, ...] | None = None,
     now: datetime | None = None,
 ) -> dict[str, Any]:
-    """`{"kind", "datasets", "resources", "schemas", "tables_without_schema", "sample",
-    "warnings"}`, JSON-able.
+    """What `shared.contracts.harvest.Preview` has, JSON-able.
 
-    `schemas` counts tables by the schema that the portal declares; the validator looks for
-    that of the others by their columns. Lists up to 50 pages. Raises `UnknownKindError`,
-    `PortalUnreachable` or `PortalRefusedError` when there is nothing to show, and
-    `InvalidInputError` for an option that the kind does not know.
+    Lists up to 50 pages, then asks for the first tables whose schema nobody declares, within a
+    minute (`recognise_tables`): a portal or a `recogniser` that is away for these, or too slow,
+    is a warning. Raises `UnknownKindError`, `PortalUnreachable` or `PortalRefusedError` when
+    there is nothing to show, and `InvalidInputError` for an option that the kind does not know.
     """
     known = connectors() if known is None else known
     site = Site(url, now or datetime.now(UTC), config or {})
     connector = connector_of(kind, known) if kind else await detect(site, getter, known)
     check_config(connector, site.config)
-    records: dict[str, DatasetRecord] = {}
-    schemas: Counter[str] = Counter()
-    undeclared = 0
-    warnings: dict[str, None] = {}
-    resources = pages = 0
-    async for page in connector.pages(site, getter):
-        pages += 1
-        for record in page.records:
-            if record.remote_id not in records:
-                resources += len(record.resources)
-                schemas.update(_declared(record))
-                undeclared += sum(
-                    _reference(record, each) is None and promises_a_table(each) is not False
-                    for each in record.resources
-                )
-                # The whole portal is counted, its first datasets only are kept whole.
-                kept = record if len(records) < SAMPLE_SIZE else _without_content(record)
-                records[record.remote_id] = kept
-        warnings |= dict.fromkeys(page.warnings)
-        warnings |= dict.fromkeys(
-            f"{entry.title or entry.remote_id or 'Entrée sans titre'} : {entry.reason}"
-            for entry in page.rejected
-        )
-        if pages == PAGES_LIMIT and page.cursor:
-            warnings[f"Aperçu limité à {PAGES_LIMIT} pages : le portail en contient davantage."] = (
-                None
-            )
-            break
+    seen = await _listed(connector, site, getter)
+    sample = list(seen.records.values())[:SAMPLE_SIZE]
+    recognised, doubt = await recognise_tables(sample, getter=getter, recogniser=recogniser)
     return {
         "kind": connector.kind,
-        "datasets": len(records),
-        "resources": resources,
-        "schemas": dict(sorted(schemas.items(), key=lambda each: (-each[1], each[0]))),
-        "tables_without_schema": undeclared,
-        "sample": [
-            record.model_dump(mode="json") for record in list(records.values())[:SAMPLE_SIZE]
-        ],
-        "warnings": list(warnings)[:_WARNINGS_LIMIT],
+        "datasets": len(seen.records),
+        "resources": seen.resources,
+        "schemas": by_how_many(seen.schemas),
+        "tables_without_schema": seen.undeclared,
+        "recognised": recognised,
+        "sample": [record.model_dump(mode="json") for record in sample],
+        "warnings": [*([doubt] if doubt else []), *seen.warnings][:_WARNINGS_LIMIT],
     }
 
 
-def _declared(record: DatasetRecord) -> Iterator[str]:
-    for resource in record.resources:
-        reference = _reference(record, resource)
-        if reference and promises_a_table(resource) is not False:
-            yield reference.name or reference.url or ""
-
-
-def _reference(record: DatasetRecord, resource: ResourceRecord) -> SchemaReference | None:
-    return resource.schema_ref or record.schema_ref
+async def _listed(connector: Connector, site: Site, getter: Getter) -> _Seen:
+    seen, pages = _Seen(), 0
+    async for page in connector.pages(site, getter):
+        pages += 1
+        seen.add(page)
+        if pages == PAGES_LIMIT and page.cursor:
+            cut = f"Aperçu limité à {PAGES_LIMIT} pages : le portail en contient davantage."
+            seen.warnings[cut] = None
+            break
+    return seen
 
 
 def _without_content(record: DatasetRecord) -> DatasetRecord:

@@ -1,4 +1,5 @@
-"""The course of one validation, apart from who performs its tasks.
+"""The course of one validation, or of a look at the columns alone, apart from who performs its
+tasks.
 
 A generator that gives requests and takes answers: a service's pool of processes, the forked
 copy of a command line and a test in its own process all follow it.
@@ -6,7 +7,7 @@ copy of a command line and a test in its own process all follow it.
 
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from services.validator.adapters.detection import Detector, package_target, target_of
 from services.validator.adapters.files import fingerprint
@@ -22,11 +23,14 @@ from services.validator.engine.validation import (
     unreadable,
     without_schema,
 )
+from services.validator.schemas.match import MatchResult
 from services.validator.schemas.model import Schema
 
 _SMALL = 64 << 20
+_PACKAGE = "C'est un paquet de données : il dit lui-même quels schémas il suit."
 
 Conversation = Generator[Request, Answer, Result]
+Found = TypeVar("Found")
 
 
 def validation(
@@ -38,8 +42,7 @@ def validation(
     if schema is not None:
         target = target_of(schema)
     else:
-        names = sorted(detector.names) if detector else []
-        answer = yield {"do": "preview", **asked, "names": names, "sheet": options.sheet}
+        answer = yield _first_look(path, name, detector, options.sheet)
         if "package" in answer:
             register = detector.register if detector else None
             target = package_target(answer["package"], answer["schemas"], register)
@@ -55,15 +58,31 @@ def validation(
     return _result(answer)
 
 
-def follow(conversation: Conversation, perform: Callable[[Request], Answer]) -> Result:
+def matching(
+    path: Path, name: str, detector: Detector
+) -> Generator[Request, Answer, MatchResult | Result]:
+    """Recognise the schema and no more; for a file without columns, the result that says why it
+    has none. Raises `ChildEnded` for what failed.
+    """
+    answer = yield _first_look(path, name, detector, None)
+    if "package" in answer:
+        return MatchResult(None, None, _PACKAGE)
+    if "preview" in answer:
+        return detector.match(_preview(answer["preview"]))
+    return _result(answer)
+
+
+def follow(
+    conversation: Generator[Request, Answer, Found], perform: Callable[[Request], Answer]
+) -> Found:
     """Hold a conversation where each task is performed at once."""
     request = next(conversation)
     try:
         while True:
             request = conversation.send(perform(request))
     except StopIteration as end:
-        result: Result = end.value
-        return result
+        found: Found = end.value
+        return found
 
 
 def failed(path: Path, ended: ChildEnded, limits: EngineLimits) -> Result:
@@ -107,5 +126,15 @@ def _sought(
 ) -> tuple[Target | None, Mapping[str, Any]]:
     if detector is None:
         return None, {}
-    rows = tuple(map(tuple, seen["rows"]))
-    return detector.target(Preview(tuple(seen["labels"]), rows, seen["document"]))
+    return detector.target(_preview(seen))
+
+
+def _first_look(
+    path: Path, name: str, detector: Detector | None, sheet: str | int | None
+) -> Request:
+    names = sorted(detector.names) if detector else []
+    return {"do": "preview", "path": str(path), "name": name, "names": names, "sheet": sheet}
+
+
+def _preview(seen: Mapping[str, Any]) -> Preview:
+    return Preview(tuple(seen["labels"]), tuple(map(tuple, seen["rows"])), seen["document"])

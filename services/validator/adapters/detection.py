@@ -6,7 +6,7 @@ from typing import Any
 from services.validator.engine.result import SchemaRef
 from services.validator.engine.validation import Preview, Target
 from services.validator.schemas.errors import UnknownSchemaError
-from services.validator.schemas.match import SchemaMatch, SchemaMatcher
+from services.validator.schemas.match import MatchResult, SchemaMatch, SchemaMatcher
 from services.validator.schemas.model import Schema
 from services.validator.schemas.packages import completed
 from services.validator.schemas.register import SchemaRegister
@@ -23,9 +23,13 @@ class Detector:
         self._matcher = SchemaMatcher.of_register(register)
         self.names = self._matcher.names
 
+    def match(self, preview: Preview) -> MatchResult:
+        """The opinion of the register on the columns and first rows of a file."""
+        return self._matcher.match(preview.labels, preview.rows, document=preview.document)
+
     def target(self, preview: Preview) -> tuple[Target | None, Mapping[str, Any]]:
         """The target, or None, and what the match said."""
-        found = self._matcher.match(preview.labels, preview.rows, document=preview.document)
+        found = self.match(preview)
         detection = {
             "reason": found.reason,
             "best": _facts(found.best),

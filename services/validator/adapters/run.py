@@ -5,7 +5,7 @@ becomes an outcome; the caller is never harmed and never waits on the event loop
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,20 @@ from typing import Any, Literal, Self
 
 import structlog
 
-from services.validator.adapters.conversation import Conversation, failed, follow, validation
+from services.validator.adapters.conversation import (
+    Found,
+    failed,
+    follow,
+    matching,
+    validation,
+)
 from services.validator.adapters.detection import Detector
 from services.validator.adapters.limits import ChildEnded, EngineLimits
 from services.validator.adapters.process import Child
-from services.validator.adapters.tasks import perform
+from services.validator.adapters.tasks import Answer, Request, perform
 from services.validator.engine.result import Result
 from services.validator.engine.validation import DEFAULT_MAX_ERRORS, Options
+from services.validator.schemas.match import MatchResult
 from services.validator.schemas.model import Schema
 from services.validator.schemas.register import SchemaRegister
 
@@ -94,15 +101,19 @@ class EngineRunner:
         anything in the file; cancelling it kills the process at once.
         """
         options = Options(max_errors, ignore_header_case, sheet)
-        detector = await self._detector(candidates) if schema is None else None
-        conversation = validation(path, name, schema, detector, options)
-        async with self._hired() as child:
-            try:
-                result = await self._hold(child, conversation)
-            except ChildEnded as ended:
-                self._log.error("Validation failed", reason=ended.reason, detail=ended.detail)
-                result = await asyncio.to_thread(failed, path, ended, self._limits)
-        return Outcome(result)
+        detector = None
+        if schema is None and candidates is not None:
+            detector = await self._detector(candidates)
+        return Outcome(await self._hold(validation(path, name, schema, detector, options), path))
+
+    async def match(
+        self, path: Path, *, name: str, candidates: SchemaRegister
+    ) -> MatchResult | Result:
+        """Which schema the columns and first rows of the file tell; the rest of it is not read.
+
+        The result of a validation where there are no columns: no table, or beyond the limits.
+        """
+        return await self._hold(matching(path, name, await self._detector(candidates)), path)
 
     async def rows(
         self, path: Path, *, name: str, names: frozenset[str], limit: int
@@ -172,20 +183,24 @@ class EngineRunner:
             await child.stop()
         return await Child.start(self._limits)
 
-    async def _hold(self, child: Child, conversation: Conversation) -> Result:
-        """As `follow`, with a process that answers in its own time."""
+    async def _hold(
+        self, conversation: Generator[Request, Answer, Found], path: Path
+    ) -> Found | Result:
+        """As `follow`, with a process that answers in its own time, or not."""
         request = next(conversation)
-        try:
-            while True:
-                request = conversation.send(await child.ask(request))
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+        async with self._hired() as child:
+            try:
+                while True:
+                    request = conversation.send(await child.ask(request))
+            except StopIteration as end:
+                found: Found = end.value
+                return found
+            except ChildEnded as ended:
+                self._log.error("Validation failed", reason=ended.reason, detail=ended.detail)
+                return await asyncio.to_thread(failed, path, ended, self._limits)
 
-    async def _detector(self, register: SchemaRegister | None) -> Detector | None:
+    async def _detector(self, register: SchemaRegister) -> Detector:
         """One per register, built anew when the register has changed."""
-        if register is None:
-            return None
         known = self._detectors.get(id(register))
         if known is None or known.revision != register.revision():
             known = await asyncio.to_thread(Detector, register)
@@ -208,3 +223,8 @@ def validate_file(
     called = path.name if name is None else name
     detector = Detector(candidates) if candidates is not None and schema is None else None
     return follow(validation(path, called, schema, detector, Options(max_errors)), perform)
+
+
+def match_file(path: Path, *, candidates: SchemaRegister) -> MatchResult | Result:
+    """`EngineRunner.match` likewise. Raises `ChildEnded`."""
+    return follow(matching(path, path.name, Detector(candidates)), perform)

@@ -110,6 +110,38 @@ async def test_columns_are_matched(api):
     assert refused.status_code == 422
 
 
+async def test_a_file_is_matched_by_its_columns_and_nothing_of_it_is_kept(
+    api, database, settings, subventions
+):
+    async def matched(content: bytes, name: str) -> dict:
+        answer = await api.http.post(
+            f"{api.url}/schemas/match/file", files={"file": (name, content)}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    found = await matched(subventions, "aides.csv")
+    none = await matched(b"zoz,ziz\n1,2\n", "zoz.csv")
+    no_table = await matched(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "notice.csv")
+
+    assert found["best"]["name"] == "scdl/subventions"
+    assert (none["best"], no_table["best"]) == (None, None)
+    assert "PDF" in no_table["reason"]
+    async with database.begin() as session:
+        assert await session.scalar(text("select count(*) from validator.reports")) == 0
+    assert [path for path in settings.store_dir.rglob("*") if path.is_file()] == []
+
+
+async def test_a_file_to_match_is_there_and_is_not_too_large(api):
+    url = f"{api.url}/schemas/match/file"
+
+    nothing = await api.http.post(url, data={"lang": "fr"})
+    large = await api.http.post(url, files={"file": ("f.csv", b"a" * (5 * 1024 * 1024 + 70_000))})
+
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "input-missing")
+    assert large.status_code == 413
+
+
 async def test_ready_means_database_queue_and_migrations(api, database):
     answer = await api.http.get("/ready")
     assert answer.status_code == 200, answer.text
