@@ -26,6 +26,7 @@ from services.catalogue.api import (
     unattached,
 )
 from services.catalogue.api.gauges import gauges
+from services.catalogue.api.tables import CsvByAccept
 from services.catalogue.portal.site import install_portal
 from services.catalogue.resources import open_resources
 from services.catalogue.settings import CatalogueSettings
@@ -34,6 +35,26 @@ from shared.garbage import spare_what_stays
 from shared.http.app import Check, create_service_app
 
 PREFIX = "/api/catalogue"
+
+_API = (
+    atlas,
+    badges,
+    consolidated,
+    events,
+    guides,
+    method,
+    quality,
+    scdl,
+    dcat,
+    datasets,
+    duplicates,
+    edits,
+    directory,
+    rows,
+    series,
+    statistics,
+    unattached,
+)
 
 
 def create_app(settings: CatalogueSettings) -> FastAPI:
@@ -68,25 +89,10 @@ def create_app(settings: CatalogueSettings) -> FastAPI:
         description="Chercher, lire et compter les jeux de données des membres.",
     )
     app.state.settings = settings
-    for module in (
-        atlas,
-        badges,
-        consolidated,
-        events,
-        guides,
-        method,
-        quality,
-        scdl,
-        dcat,
-        datasets,
-        duplicates,
-        edits,
-        directory,
-        rows,
-        series,
-        statistics,
-        unattached,
-    ):
+    for module in _API:
         app.include_router(module.router, prefix=f"{PREFIX}/v1", tags=["catalogue"])
+    app.add_middleware(
+        CsvByAccept, prefix=f"{PREFIX}/v1", routers=[module.router for module in _API]
+    )
     install_portal(app)
     return app

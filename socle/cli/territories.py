@@ -122,7 +122,7 @@ def unattached(data_dir: DataDir = None) -> None:
         return
     table = Table("Jeu", "Organisation", "Producteur", "Que faire")
     for each in found:
-        table.add_row(each.title, each.organization_name, each.publisher_name or "", each.advice)
+        table.add_row(each.title, each.organization_name, each.publisher_name or "", each.advice())
     out.print(table)
 
 

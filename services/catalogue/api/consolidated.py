@@ -11,7 +11,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel
 
-from services.catalogue.api.dependencies import GivenDatabase, GivenResources, ReaderLanguage
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    GivenResources,
+    ReaderLanguage,
+)
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.consolidation import Available, Consolidation, Scope
 from services.catalogue.models.schema_names import schema_label
 from services.catalogue.models.wording import Language
@@ -29,6 +35,21 @@ from shared.db import Database
 
 router = APIRouter()
 _RETRY_SECONDS = "10"
+_HEADER = (
+    "schema",
+    "libelle",
+    "licence",
+    "territoire_code",
+    "ressources",
+    "sources",
+    "lignes",
+    "doublons",
+    "verdict",
+    "construit_le",
+    "csv",
+    "parquet",
+)
+_Schema = Annotated[str | None, Query(description="Nom d’un schéma ; sinon tous")]
 _Territory = Annotated[
     str | None, Query(description="Code d’un territoire, avec ce qu’il contient ; sinon tout")
 ]
@@ -76,13 +97,26 @@ async def get_available(
     request: Request,
     database: GivenDatabase,
     language: ReaderLanguage,
-    schema: Annotated[str | None, Query()] = None,
+    schema: _Schema = None,
     territory: _Territory = None,
 ) -> dict[str, list[ConsolidatedView]]:
     """One entry per schema and licence: licences are never mixed."""
-    code = await _code(database, territory)
-    found = await available(database, schema=schema, territory=code or None)
-    return {"items": [await _view(request, database, each, code, language) for each in found]}
+    return {"items": await _available(request, database, language, schema, territory)}
+
+
+@router.get("/consolidated.csv", summary="Fichiers consolidés disponibles, en CSV")
+async def get_available_csv(
+    request: Request,
+    database: GivenDatabase,
+    language: FileLanguage,
+    schema: _Schema = None,
+    territory: _Territory = None,
+) -> Response:
+    """One line per schema and licence."""
+    found = await _available(request, database, language, schema, territory)
+    return csv_response(
+        "fichiers-consolides", named_columns(_HEADER, language), [_row(one) for one in found]
+    )
 
 
 @router.get(
@@ -165,6 +199,35 @@ def _file(
         media_type=_MEDIA_TYPES[file_format],
         filename=f"{'-'.join(filter(None, parts))}.{file_format}",
         headers=headers,
+    )
+
+
+async def _available(
+    request: Request,
+    database: Database,
+    language: Language,
+    schema: str | None,
+    territory: str | None,
+) -> list[ConsolidatedView]:
+    code = await _code(database, territory)
+    found = await available(database, schema=schema, territory=code or None)
+    return [await _view(request, database, each, code, language) for each in found]
+
+
+def _row(one: ConsolidatedView) -> tuple[Any, ...]:
+    return (
+        one.schema_name,
+        one.schema_label,
+        one.license,
+        one.territory,
+        one.resources,
+        one.sources,
+        one.rows,
+        one.duplicates,
+        one.verdict,
+        one.built_at.isoformat() if one.built_at else None,
+        one.csv_url,
+        one.parquet_url,
     )
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.api.dependencies import (
     FileLanguage,
     GivenDatabase,
@@ -23,9 +22,8 @@ from services.catalogue.api.schemas import (
     facet_views,
     hit_view,
 )
-from services.catalogue.api.search_query import GivenQuery, SearchQuery, search_page
-from services.catalogue.api.tables import csv_stream, named_columns, wants_csv
-from services.catalogue.models.wording import Language
+from services.catalogue.api.search_query import GivenQuery, search_page
+from services.catalogue.api.tables import csv_response, csv_stream, named_columns
 from services.catalogue.operations.guides import search_guides
 from services.catalogue.operations.read_dataset import read_dataset, read_history
 from services.catalogue.operations.record_verdicts import record_verdicts
@@ -60,6 +58,18 @@ _CSV_HEADER = (
     "url",
     "url_origine",
 )
+_HISTORY_HEADER = (
+    "fichier",
+    "verdict",
+    "schema",
+    "version_schema",
+    "lignes",
+    "erreurs",
+    "lignes_fautives",
+    "vu_le",
+    "controle_le",
+    "rapport",
+)
 
 
 @router.post("/datasets/batch", summary="Enregistrer des jeux de données")
@@ -84,21 +94,18 @@ async def post_verdicts(
     return {"recorded": await record_verdicts(database, batch, principal)}
 
 
-@router.get("/datasets", response_model=SearchView, summary="Chercher des jeux de données")
+@router.get("/datasets", summary="Chercher des jeux de données")
 async def get_datasets(
     request: Request,
     index: GivenIndex,
     query: GivenQuery,
     language: ReaderLanguage,
-    in_file: FileLanguage,
     cursor: Cursor = None,
     page_size: PageSize = 20,
     explain: Explain = False,  # noqa: FBT002 – a parameter of the address
-) -> Any:
+) -> SearchView:
     """One page with its facets; as CSV (`Accept: text/csv`) the whole list, streamed."""
     public_url = request.app.state.settings.public_url.rstrip("/")
-    if wants_csv(request):
-        return _csv(index, query, public_url, in_file)
     result, following = await search_page(index, query, cursor, page_size, explained=explain)
     first = query.q and cursor is None
     return SearchView(
@@ -120,7 +127,33 @@ async def get_datasets_csv(
     request: Request, index: GivenIndex, query: GivenQuery, language: FileLanguage
 ) -> Response:
     """Every dataset of the search, streamed."""
-    return _csv(index, query, request.app.state.settings.public_url.rstrip("/"), language)
+    public_url = request.app.state.settings.public_url.rstrip("/")
+
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        async for hit in every_hit(index, query=query.q, filters=query.filters, sort=query.sort):
+            yield (
+                hit.id,
+                hit.title,
+                hit.organization_name,
+                hit.publisher_name,
+                hit.territory_code,
+                hit.territory_name,
+                hit.license,
+                " ".join(hit.schemas),
+                " ".join(hit.formats),
+                sum(hit.verdict_counts.values()),
+                hit.verdict_counts.get("valid", 0),
+                hit.verdict_counts.get("invalid", 0),
+                None if hit.validity is None else round(hit.validity, 4),
+                hit.quality_points,
+                hit.modified.isoformat() if hit.modified else None,
+                int(hit.archived),
+                int(hit.fictitious),
+                f"{public_url}/jeux/{hit.id}",
+                hit.remote_url,
+            )
+
+    return csv_stream("jeux-de-donnees", named_columns(_CSV_HEADER, language), rows())
 
 
 @router.get("/datasets/{dataset_id}", response_model=DatasetView, summary="Un jeu de données")
@@ -155,32 +188,27 @@ async def get_history(dataset_id: UUID, database: GivenDatabase) -> dict[str, li
     return {"items": [VerdictView.model_validate(line) for line in lines]}
 
 
-def _csv(index: LiveIndex, query: SearchQuery, public_url: str, language: Language) -> Response:
-    async def rows() -> AsyncIterator[tuple[Any, ...]]:
-        async for hit in every_hit(index, query=query.q, filters=query.filters, sort=query.sort):
-            yield (
-                hit.id,
-                hit.title,
-                hit.organization_name,
-                hit.publisher_name,
-                hit.territory_code,
-                hit.territory_name,
-                hit.license,
-                " ".join(hit.schemas),
-                " ".join(hit.formats),
-                sum(hit.verdict_counts.values()),
-                hit.verdict_counts.get("valid", 0),
-                hit.verdict_counts.get("invalid", 0),
-                None if hit.validity is None else round(hit.validity, 4),
-                hit.quality_points,
-                hit.modified.isoformat() if hit.modified else None,
-                int(hit.archived),
-                int(hit.fictitious),
-                f"{public_url}/jeux/{hit.id}",
-                hit.remote_url,
-            )
-
-    return csv_stream("jeux-de-donnees", named_columns(_CSV_HEADER, language), rows())
+@router.get("/datasets/{dataset_id}/history.csv", summary="Histoire des verdicts d’un jeu, en CSV")
+async def get_history_csv(
+    dataset_id: UUID, database: GivenDatabase, language: FileLanguage
+) -> Response:
+    """One line per change, newest first."""
+    rows = [
+        (
+            line.resource_id,
+            line.verdict,
+            line.schema_name,
+            line.schema_version,
+            line.rows,
+            line.errors,
+            line.rows_with_errors,
+            line.first_seen_at.isoformat(),
+            line.checked_at.isoformat(),
+            line.report_id,
+        )
+        for line in await read_history(database, dataset_id)
+    ]
+    return csv_response("historique", named_columns(_HISTORY_HEADER, language), rows)
 
 
 def _without_nul(value: Any) -> Any:

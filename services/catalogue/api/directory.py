@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from services.catalogue.api.dependencies import (
     FileLanguage,
@@ -18,7 +18,7 @@ from services.catalogue.api.schemas import (
     SuggestionView,
     TerritoryView,
 )
-from services.catalogue.api.tables import csv_response, named_columns, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.models.wording import Language
@@ -54,13 +54,10 @@ async def get_suggestions(
     return {"items": [SuggestionView.model_validate(one) for one in found]}
 
 
-@router.get("/organizations", response_model=None, summary="Les membres de la plateforme")
-async def get_organizations(
-    request: Request, database: GivenDatabase, language: FileLanguage
-) -> Response | dict[str, list[OrganizationView]]:
-    """Every member, by name, with what it publishes; CSV by `Accept`."""
-    members = await _members(database)
-    return _members_csv(members, language) if wants_csv(request) else {"items": members}
+@router.get("/organizations", summary="Les membres de la plateforme")
+async def get_organizations(database: GivenDatabase) -> dict[str, list[OrganizationView]]:
+    """Every member, by name, with what it publishes."""
+    return {"items": await _members(database)}
 
 
 @router.get("/organizations.csv", summary="Les membres de la plateforme, en CSV")
@@ -93,8 +90,33 @@ async def get_schemas(
     database: GivenDatabase, language: ReaderLanguage
 ) -> dict[str, list[CountsView]]:
     """For each schema, the resources that follow it and their verdicts."""
+    lines = await _schemas(database, language)
+    return {"items": [CountsView.model_validate(line) for line in lines]}
+
+
+@router.get("/schemas.csv", summary="Les schémas suivis, en CSV")
+async def get_schemas_csv(database: GivenDatabase, language: FileLanguage) -> Response:
+    """For each schema, the resources that follow it and their verdicts."""
+    header = ("schema", "libelle", "jeux", "ressources", *VERDICTS)
+    return csv_response(
+        "schemas",
+        named_columns(header, language),
+        [
+            (
+                line.key,
+                line.label,
+                line.datasets,
+                line.resources,
+                *(line.verdicts[verdict] for verdict in VERDICTS),
+            )
+            for line in await _schemas(database, language)
+        ],
+    )
+
+
+async def _schemas(database: Database, language: Language) -> list[Counts]:
     statistics = await read_statistics(database, lines=0, language=language)
-    return {"items": [CountsView.model_validate(line) for line in statistics.by_schema if line.key]}
+    return [line for line in statistics.by_schema if line.key]
 
 
 def members_with_counts(

@@ -1,13 +1,17 @@
 """Duplicates: which datasets are held to be one, and a person's word on it."""
 
+from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.catalogue.api.cursors import after_id
-from services.catalogue.api.dependencies import GivenDatabase, Writer
+from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, Writer
 from services.catalogue.api.schemas import ProvenanceView, provenance_view
+from services.catalogue.api.tables import csv_stream, named_columns
+from services.catalogue.models.dataset import DatasetCopy
 from services.catalogue.operations.decide_identity import (
     Decision,
     decide_identity,
@@ -16,6 +20,20 @@ from services.catalogue.operations.decide_identity import (
 from shared.http.paging import Cursor, Page, PageSize, encode_cursor
 
 router = APIRouter()
+
+_READ_AT_ONCE = 500
+_HEADER = (
+    "jeu",
+    "id",
+    "titre",
+    "organisation",
+    "portail",
+    "type_portail",
+    "montre",
+    "reconnu_par",
+    "archive",
+    "url_origine",
+)
 
 
 class ClusterView(BaseModel):
@@ -50,6 +68,21 @@ async def get_duplicates(
     return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].shown)) if more else None)
 
 
+@router.get("/duplicates.csv", summary="Les jeux qui nous parviennent par plusieurs voies, en CSV")
+async def get_duplicates_csv(database: GivenDatabase, language: FileLanguage) -> Response:
+    """One line per copy, the one that is shown first among those of its dataset; streamed."""
+
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        after = None
+        while found := await list_duplicates(database, after=after, limit=_READ_AT_ONCE):
+            for copies in found:
+                for copy in copies:
+                    yield _row(copies[0].id, copy)
+            after = found[-1][0].id
+
+    return csv_stream("doublons", named_columns(_HEADER, language), rows())
+
+
 @router.post(
     "/duplicates/decisions", status_code=204, summary="Réunir ou séparer deux jeux de données"
 )
@@ -59,3 +92,18 @@ async def post_decision(body: DecisionBody, database: GivenDatabase, principal: 
         database, body.one, body.other, body.decision, principal=principal, note=body.note
     )
     return Response(status_code=204)
+
+
+def _row(shown: UUID, copy: DatasetCopy) -> tuple[Any, ...]:
+    return (
+        shown,
+        copy.id,
+        copy.title,
+        copy.organization_name,
+        copy.portal_name,
+        copy.portal_kind,
+        int(copy.shown),
+        copy.recognised_by,
+        int(copy.archived),
+        copy.remote_url,
+    )

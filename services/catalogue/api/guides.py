@@ -1,17 +1,19 @@
 """The documentary base: guides and tutorials, by phase and audience."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.catalogue.api.dependencies import (
+    FileLanguage,
     GivenDatabase,
     GivenResources,
     ReaderLanguage,
     Writer,
 )
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.guide import Audience, FoundGuide, Guide
 from services.catalogue.models.wording import Language, wording
 from services.catalogue.operations.guides import (
@@ -27,6 +29,20 @@ router = APIRouter()
 Slug = Annotated[str, Path(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 _WORD = Field(max_length=100)
 _FOUND = 10
+_HEADER = (
+    "id",
+    "titre",
+    "resume",
+    "phase",
+    "public",
+    "licence",
+    "langue",
+    "auteur",
+    "mots_cles",
+    "schemas",
+    "date_modification",
+    "url",
+)
 
 
 class GuideView(BaseModel):
@@ -76,17 +92,43 @@ class NewGuide(BaseModel):
         return self
 
 
-@router.get("/guides", summary="La base documentaire")
-async def get_guides(
-    database: GivenDatabase,
-    language: ReaderLanguage,
+class Chosen(NamedTuple):
+    """Which guides."""
+
+    phase: int | None
+    audience: Audience | None
+    schema: str | None
+
+
+async def _chosen(
     phase: Annotated[int | None, Query(ge=1, le=6)] = None,
     audience: Audience | None = None,
     schema: str | None = None,
+) -> Chosen:
+    return Chosen(phase, audience, schema)
+
+
+GivenChoice = Annotated[Chosen, Depends(_chosen)]
+
+
+@router.get("/guides", summary="La base documentaire")
+async def get_guides(
+    database: GivenDatabase, chosen: GivenChoice, language: ReaderLanguage
 ) -> dict[str, list[GuideView]]:
     """Guides and tutorials by phase; those that serve no phase in particular come last."""
-    found = await read_guides(database, language, phase=phase, audience=audience, schema=schema)
+    found = await read_guides(database, language, **chosen._asdict())
     return {"items": [guide_view(one, language, whole=False) for one in found]}
+
+
+@router.get("/guides.csv", summary="La base documentaire, en CSV")
+async def get_guides_csv(
+    database: GivenDatabase, chosen: GivenChoice, language: FileLanguage
+) -> Response:
+    """As `/guides`."""
+    found = await read_guides(database, language, **chosen._asdict())
+    return csv_response(
+        "guides", named_columns(_HEADER, language), [_row(one, language) for one in found]
+    )
 
 
 @router.get("/guides/search", summary="Chercher dans la base documentaire")
@@ -147,4 +189,21 @@ def guide_view(guide: Guide, language: Language, *, whole: bool) -> GuideView:
             "phase_title": words[f"phase.{guide.phase}"] if guide.phase else None,
             "audience_label": words[f"audience.{guide.audience.value}"],
         }
+    )
+
+
+def _row(guide: Guide, language: Language) -> tuple[Any, ...]:
+    return (
+        guide.slug,
+        guide.title,
+        guide.summary,
+        guide.phase,
+        wording(language)[f"audience.{guide.audience.value}"],
+        guide.license,
+        guide.language,
+        guide.author,
+        " ".join(guide.keywords),
+        " ".join(guide.schemas),
+        guide.updated_on,
+        guide.url,
     )

@@ -5,7 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.catalogue.api.dependencies import GivenDatabase, ReaderLanguage, Writer
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    ReaderLanguage,
+    Writer,
+)
 from services.catalogue.api.method_views import (
     DeclarationChange,
     InitiativeView,
@@ -18,7 +23,7 @@ from services.catalogue.api.method_views import (
     obligation_row,
     standing_view,
 )
-from services.catalogue.api.tables import csv_response, named_columns, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.operations.declare import (
     declare,
     forget_initiative,
@@ -68,26 +73,25 @@ async def get_standing(
     return standing_view(await read_standing(database, code), language)
 
 
-@router.get("/obligations", response_model=None, summary="Qui doit ouvrir ses données")
+@router.get("/obligations", summary="Qui doit ouvrir ses données")
 async def get_obligations(
-    request: Request,
-    database: GivenDatabase,
-    language: ReaderLanguage,
-    territory: OptionalTerritory = None,
-) -> Response | dict[str, list[StandingView]]:
-    """Every commune of a territory, or every member; CSV by `Accept`."""
+    database: GivenDatabase, language: ReaderLanguage, territory: OptionalTerritory = None
+) -> dict[str, list[StandingView]]:
+    """Every commune of a territory, or every member."""
     standings = await _standings(database, territory)
-    if wants_csv(request):
-        return _csv(standings, language)
     return {"items": [standing_view(one, language) for one in standings]}
 
 
 @router.get("/obligations.csv", summary="Qui doit ouvrir ses données, en CSV")
 async def get_obligations_csv(
-    database: GivenDatabase, language: ReaderLanguage, territory: OptionalTerritory = None
+    database: GivenDatabase, language: FileLanguage, territory: OptionalTerritory = None
 ) -> Response:
     """Every commune of a territory, or every member."""
-    return _csv(await _standings(database, territory), language)
+    return csv_response(
+        "obligations",
+        named_columns(_HEADER, language),
+        [obligation_row(one, language) for one in await _standings(database, territory)],
+    )
 
 
 @router.get("/mutualisation", summary="Ce qu’un territoire pourrait partager")
@@ -148,12 +152,4 @@ async def delete_initiative(
 async def _standings(database: GivenDatabase, territory: str | None) -> list[Standing]:
     return (
         await read_obligations(database, territory) if territory else await read_standings(database)
-    )
-
-
-def _csv(standings: list[Standing], language: ReaderLanguage) -> Response:
-    return csv_response(
-        "obligations",
-        named_columns(_HEADER, language),
-        [obligation_row(one, language) for one in standings],
     )

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict
 
 from services.catalogue.api.dependencies import GivenDatabase, GivenResources, Writer
-from services.catalogue.api.tables import csv_stream, wants_csv
+from services.catalogue.api.tables import csv_stream
 from services.catalogue.models.resource_table import (
     ROW,
     VALID,
@@ -25,7 +25,6 @@ from services.catalogue.operations.read_rows import (
     resource_table,
 )
 from services.catalogue.operations.record_tables import record_tables
-from services.catalogue.resources import Resources
 from shared.contracts.catalogue import TableBatch
 from shared.errors import InvalidInputError
 from shared.http.paging import Cursor, decode_cursor, encode_cursor
@@ -115,24 +114,19 @@ async def post_tables(
     return {"recorded": await record_tables(database, batch, principal)}
 
 
-@router.get(
-    "/resources/{resource_id}/rows", response_model=RowsView, summary="Lignes d’une ressource"
-)
+@router.get("/resources/{resource_id}/rows", summary="Lignes d’une ressource")
 async def get_rows(
-    request: Request,
     resource_id: UUID,
     given: GivenResources,
     query: Asked,
     cursor: Cursor = None,
     page_size: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
-) -> Any:
+) -> RowsView:
     """A page of rows; as CSV (`Accept: text/csv`) all of them.
 
     Filters: `colonne__exact`, `__differs`, `__contains`, `__in`, `__less`, `__greater`,
     `__strictly_less`, `__strictly_greater`, `__isnull`, `__isnotnull`; order: `colonne__sort`.
     """
-    if wants_csv(request):
-        return await _csv(given, resource_id, query, spreadsheet=False)
     offset = decode_cursor(cursor, length=1)[0] if cursor else 0
     if not isinstance(offset, int) or offset < 0:
         raise InvalidInputError("Le paramètre « cursor » n’est pas valable.")
@@ -159,7 +153,16 @@ async def get_rows_csv(
     resource_id: UUID, given: GivenResources, query: Asked, *, spreadsheet: Spreadsheet = False
 ) -> Response:
     """Every row that fits, streamed."""
-    return await _csv(given, resource_id, query, spreadsheet=spreadsheet)
+    table = await resource_table(given.database, resource_id)
+    fitting = checked(table, query)
+
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        async for batch in every_row(given.store, table, fitting):
+            for row in batch:
+                yield (*row[:-1], "" if row[-1] is None else str(row[-1]).lower())
+
+    header = (*fitting.columns, ROW, VALID)
+    return csv_stream(f"lignes-{resource_id}", header, rows(), spreadsheet=spreadsheet)
 
 
 @router.get("/resources/{resource_id}/table.parquet", summary="Table d’une ressource, en Parquet")
@@ -172,18 +175,3 @@ async def get_table(resource_id: UUID, given: GivenResources) -> Response:
         filename=f"{resource_id}.parquet",
         headers={"ETag": f'"{table.table_sha256}"'},
     )
-
-
-async def _csv(
-    given: Resources, resource_id: UUID, query: RowsQuery, *, spreadsheet: bool
-) -> Response:
-    table = await resource_table(given.database, resource_id)
-    query = checked(table, query)
-
-    async def rows() -> AsyncIterator[tuple[Any, ...]]:
-        async for batch in every_row(given.store, table, query):
-            for row in batch:
-                yield (*row[:-1], "" if row[-1] is None else str(row[-1]).lower())
-
-    header = (*query.columns, ROW, VALID)
-    return csv_stream(f"lignes-{resource_id}", header, rows(), spreadsheet=spreadsheet)

@@ -5,11 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, Writer
-from services.catalogue.api.tables import csv_response, named_columns, wants_csv
+from services.catalogue.api.dependencies import (
+    FileLanguage,
+    GivenDatabase,
+    ReaderLanguage,
+    Writer,
+)
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.series import Breakdown, Metric, Resolution, Series, SeriesQuery
 from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_territory
@@ -97,14 +102,10 @@ async def _query(
 Asked = Annotated[SeriesQuery, Depends(_query)]
 
 
-@router.get("/stats/series", response_model=SeriesView, summary="Séries temporelles")
-async def get_series(
-    request: Request, database: GivenDatabase, query: Asked, language: FileLanguage
-) -> Any:
-    """Values at the end of each day, month or year; CSV by `Accept`."""
+@router.get("/stats/series", summary="Séries temporelles")
+async def get_series(database: GivenDatabase, query: Asked, language: ReaderLanguage) -> SeriesView:
+    """Values at the end of each day, month or year."""
     found, names = await _named(database, query, language)
-    if wants_csv(request):
-        return _csv(query, found, names, language)
     return SeriesView(
         metric=query.metric,
         resolution=query.resolution,
@@ -125,7 +126,15 @@ async def get_series(
 @router.get("/stats/series.csv", summary="Séries temporelles, en CSV")
 async def get_series_csv(database: GivenDatabase, query: Asked, language: FileLanguage) -> Response:
     """One line per key and step."""
-    return _csv(query, *await _named(database, query, language), language)
+    found, names = await _named(database, query, language)
+    header: tuple[str, ...] = ("date", "cle", "valeur")
+    rows: list[tuple[Any, ...]] = [
+        (day, one.key, value) for one in found for day, value in one.points.items()
+    ]
+    if query.by:
+        header = (*header, "libelle")
+        rows = [(*row, names.get(row[1], row[1])) for row in rows]
+    return csv_response(f"serie-{query.metric}", named_columns(header, language), rows)
 
 
 @router.post("/stats/rebuild", summary="Recompter les séries")
@@ -141,16 +150,3 @@ async def _named(
     found = await read_series(database, query)
     names = await names_of_parts(database, query.by, [one.key for one in found], language)
     return found, names
-
-
-def _csv(
-    query: SeriesQuery, found: Sequence[Series], names: Mapping[str, str], language: Language
-) -> Response:
-    header: tuple[str, ...] = ("date", "cle", "valeur")
-    rows: list[tuple[Any, ...]] = [
-        (day, one.key, value) for one in found for day, value in one.points.items()
-    ]
-    if query.by:
-        header = (*header, "libelle")
-        rows = [(*row, names.get(row[1], row[1])) for row in rows]
-    return csv_response(f"serie-{query.metric}", named_columns(header, language), rows)

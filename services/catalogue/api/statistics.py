@@ -5,19 +5,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from services.catalogue.api.dependencies import (
-    FileLanguage,
-    GivenDatabase,
-    ReaderLanguage,
-    file_language,
-)
+from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, ReaderLanguage
 from services.catalogue.api.schemas import CountsView, StatisticsView
-from services.catalogue.api.tables import csv_response, named_columns, wants_csv
+from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.verdict import VERDICTS
-from services.catalogue.models.wording import Language
 from services.catalogue.operations.directory import read_territory
 from services.catalogue.operations.statistics import read_statistics
 
@@ -47,7 +41,6 @@ Asked = Annotated[_Asked, Depends(_asked)]
 
 @router.get("/stats", response_model=StatisticsView, summary="Statistiques du catalogue")
 async def get_statistics(
-    request: Request,
     database: GivenDatabase,
     asked: Asked,
     language: ReaderLanguage,
@@ -56,9 +49,7 @@ async def get_statistics(
         Query(ge=0, le=10_000, description="Organisations et territoires cités, les premiers"),
     ] = 100,
 ) -> Any:
-    """Counts by verdict, schema, organisation and territory; CSV, with every line, by `Accept`."""
-    if wants_csv(request):
-        return await get_statistics_csv(database, asked, await file_language(request))
+    """Counts by verdict, schema, organisation and territory; as CSV every line."""
     statistics = await read_statistics(database, **asked._asdict(), lines=lines, language=language)
     view = StatisticsView(
         datasets=statistics.total.datasets,
@@ -84,16 +75,13 @@ async def get_statistics_csv(
     database: GivenDatabase, asked: Asked, language: FileLanguage
 ) -> Response:
     """One line per breakdown and key, none left out; `total` is the first."""
-    return _csv(await read_statistics(database, **asked._asdict(), language=language), language)
+    statistics = await read_statistics(database, **asked._asdict(), language=language)
+    header = ("repartition", "cle", "libelle", "jeux", "ressources", *VERDICTS)
+    return csv_response("statistiques", named_columns(header, language), _rows(statistics))
 
 
 def _views(lines: tuple[Counts, ...]) -> list[CountsView]:
     return [CountsView.model_validate(line) for line in lines]
-
-
-def _csv(statistics: Statistics, language: Language) -> Response:
-    header = ("repartition", "cle", "libelle", "jeux", "ressources", *VERDICTS)
-    return csv_response("statistiques", named_columns(header, language), _rows(statistics))
 
 
 def _rows(statistics: Statistics) -> Iterator[tuple[Any, ...]]:

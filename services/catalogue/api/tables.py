@@ -5,8 +5,11 @@ import io
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.catalogue.models.wording import Language, wording
 
@@ -14,9 +17,45 @@ _ROWS_AT_ONCE = 200
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def wants_csv(request: Request) -> bool:
-    """Whether the first type that is accepted is CSV."""
-    return request.headers.get("accept", "").partition(",")[0].strip().startswith("text/csv")
+class CsvByAccept:
+    """Whoever accepts CSV first gets, at the address of a list, what its `.csv` address answers:
+    each list is written once. Pure ASGI, so that streamed answers stay streams.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str, routers: Iterable[APIRouter]) -> None:
+        self._app = app
+        self._prefix = prefix
+        self._lists = [
+            route.path_regex
+            for router in routers
+            for route in router.routes
+            if isinstance(route, APIRoute) and route.path.endswith(".csv")
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises nothing of its own."""
+        if scope["type"] != "http" or not self._is_list(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+
+        async def varied_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).add_vary_header("Accept")
+            await send(message)
+
+        if _wants_csv(Headers(scope=scope)):
+            scope = {**scope, "path": f"{scope['path']}.csv"}
+        await self._app(scope, receive, varied_send)
+
+    def _is_list(self, path: str) -> bool:
+        if not path.startswith(self._prefix):
+            return False
+        file = f"{path.removeprefix(self._prefix)}.csv"
+        return any(address.match(file) for address in self._lists)
+
+
+def _wants_csv(headers: Headers) -> bool:
+    return headers.get("accept", "").partition(",")[0].strip().startswith("text/csv")
 
 
 def named_columns(header: Sequence[str], language: Language) -> list[str]:
@@ -57,7 +96,7 @@ def csv_stream(
 
 
 def _disposition(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}.csv"', "Vary": "Accept"}
+    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
 
 
 def _lines(rows: Iterable[Sequence[Any]], *, spreadsheet: bool = True) -> str:

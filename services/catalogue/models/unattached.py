@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.catalogue.models.wording import Language, wording
+
 
 @dataclass(frozen=True)
 class UnattachedDataset:
@@ -19,22 +21,13 @@ class UnattachedDataset:
     has_geometry: bool
     organization_name: str = ""
 
-    @property
-    def advice(self) -> str:
-        """What an operator can do, in French."""
+    def advice(self, language: Language = "fr") -> str:
+        """What an operator can do."""
+        words = wording(language)
         if self.zones:
-            return f"Les zones « {', '.join(self.zones)} » ne désignent aucun territoire connu."
+            return words["unattached.zones"].format(zones=", ".join(self.zones))
         if self.has_geometry:
-            return (
-                "L’emprise n’est celle d’aucune commune connue : importez des contours "
-                "(socle territories import-contours)."
-            )
+            return words["unattached.geometry"]
         if self.place_name:
-            return (
-                f"« {self.place_name} » ne désigne pas un seul territoire : demandez au producteur "
-                "d’indiquer la zone, ou donnez un code INSEE à l’organisation."
-            )
-        return (
-            "Le portail n’indique aucun lieu : donnez un code INSEE ou un SIREN à l’organisation "
-            "(socle members add), ou demandez au producteur d’indiquer la zone."
-        )
+            return words["unattached.place"].format(place=self.place_name)
+        return words["unattached.nothing"]

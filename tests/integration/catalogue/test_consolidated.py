@@ -104,6 +104,9 @@ async def test_the_same_key_comes_from_the_newest_file_whichever_was_told_last(c
     assert [row["nom"] for row in rows] == ["neuf"]
     listed = (await client.get(f"{API}/consolidated")).json()["items"]
     assert [(one["rows"], one["duplicates"]) for one in listed] == [(2, 1)]
+    table = await client.get(f"{API}/consolidated.csv", params={"schema": "essai/montants"})
+    (line,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))
+    assert (line["lignes"], line["doublons"], line["csv"]) == ("2", "1", listed[0]["csv_url"])
 
 
 async def test_parquet_and_csv_hold_the_same_rows(client, three, tmp_path):
