@@ -14,7 +14,7 @@ from shared.errors import InvalidInputError
 from socle.config import web_address
 
 PublisherThere = Annotated[
-    str | None, typer.Option(help="Sur le portail : identifiant, SIREN ou SIRET du producteur")
+    str | None, typer.Option(help="Sur le portail : nom, identifiant, SIREN ou SIRET du producteur")
 ]
 Options = Annotated[
     list[str] | None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.contracts.records import DatasetRecord
+from shared.contracts.records import DatasetRecord, Publisher
 
 
 class Answer(Protocol):
@@ -62,12 +62,14 @@ class Rejected:
     """An entry of the portal that cannot be imported, with the reason in French.
 
     Without `remote_id` nobody knows which dataset it was, so nothing of that source may
-    be counted as missing in this run.
+    be counted as missing in this run. Without `publisher` nobody knows whose it was, so that a
+    source of one publisher keeps it.
     """
 
     reason: str
     remote_id: str | None = None
     title: str | None = None
+    publisher: Publisher | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from services.harvester.connectors.listing import ListingConnector
 from services.harvester.connectors.opendatasoft import OpendatasoftConnector
 from services.harvester.connectors.scdl_catalogue import ScdlCatalogueConnector
 from services.harvester.connectors.schema_org import SchemaOrgConnector
+from services.harvester.connectors.selecting import OfPublisher
 from services.harvester.connectors.transport import RETRY_PAUSES
 from services.harvester.connectors.udata import UdataConnector
 from services.harvester.errors import UnknownKindError
@@ -25,14 +26,14 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     """
     return (
         ArcgisHubConnector(pauses=pauses),
-        CswConnector(pauses=pauses),
+        OfPublisher(CswConnector(pauses=pauses)),
         ListingConnector(pauses=pauses),
-        DcatConnector(pauses=pauses),
+        OfPublisher(DcatConnector(pauses=pauses)),
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),
         OpendatasoftConnector(pauses=pauses),
-        ScdlCatalogueConnector(pauses=pauses),
-        SchemaOrgConnector(pauses=pauses),
+        OfPublisher(ScdlCatalogueConnector(pauses=pauses)),
+        OfPublisher(SchemaOrgConnector(pauses=pauses)),
     )
 
 

@@ -53,6 +53,14 @@ class Run:
     decided_by: str | None = None
     decided_at: datetime | None = None
 
+    @property
+    def lists_on(self) -> bool:
+        """Whether more pages are to be read: neither the list nor the budget has ended, and
+        nobody has given the listing up.
+        """
+        listing = self.state is RunState.LISTING
+        return listing and not self.listing_ended and self.stopped is None
+
 
 @dataclass(frozen=True)
 class RunCounts:

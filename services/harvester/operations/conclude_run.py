@@ -101,7 +101,8 @@ async def fail_run(session: AsyncSession, run_id: UUID, error: str) -> None:
     """The listing was given up. What it had brought by then goes on as a partial run."""
     runs = RunStore(session)
     run = await runs.get(run_id, lock=True)
-    if run.state is RunState.LISTING and run.pages:
+    brought = (await ItemStore(session).counts([run_id]))[run_id].found
+    if run.state is RunState.LISTING and brought:
         await runs.move(
             run_id,
             RunEvent.LISTED,

@@ -20,7 +20,7 @@ from services.harvester.models.listings import AskedPage, RememberedPage, place_
 from services.harvester.models.removal import Removal
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
-from services.harvester.models.states import RunEvent
+from services.harvester.models.states import RunEvent, RunState
 from services.harvester.operations.ahead import in_groups
 from services.harvester.operations.begin_sweep import Sweeps, begin_sweep
 from services.harvester.operations.conclude_run import end_listing, fail_run
@@ -65,9 +65,9 @@ class ListSource:
         run, source = started
         getter = RecordingGetter(self.getter)
         try:
-            if not run.listing_ended and not run.stopped:
+            if run.lists_on:
                 run = await self._confirm_pages(run, getter, lease)
-            if not run.listing_ended and not run.stopped:
+            if run.lists_on:
                 await self._read_pages(run, source, getter, lease)
         except HostResting as error:
             if error.until <= run.created_at + self.patience:
@@ -101,10 +101,11 @@ class ListSource:
             async for pages in groups:
                 async with lease.begin() as session:
                     runs = RunStore(session)
-                    await runs.get(run.id, lock=True)
-                    await store_unchanged_pages(session, run, pages, self._arrival(getter, ()))
-                    run = await self._judged(runs, run.id)
-                if run.listing_ended or run.stopped:
+                    run = await runs.get(run.id, lock=True)
+                    if run.state is RunState.LISTING:
+                        await store_unchanged_pages(session, run, pages, self._arrival(getter, ()))
+                        run = await self._judged(runs, run.id)
+                if not run.lists_on:
                     break
         return run
 
@@ -138,7 +139,7 @@ class ListSource:
         # Pages beyond the cursor only: those before it are written.
         async for page in connector.pages(site, getter, cursor=run.cursor):
             run = await self._store(run, page, getter, lease)
-            if run.stopped:
+            if not run.lists_on:
                 return
 
     async def _store(self, run: Run, page: Page, getter: RecordingGetter, lease: Lease) -> Run:
@@ -148,6 +149,8 @@ class ListSource:
                 runs = RunStore(session)
                 # Locked: a lane that ends its turn sees the items of this page or comes first.
                 run = await runs.get(run.id, lock=True)
+                if run.state is not RunState.LISTING:
+                    return run  # given up meanwhile
                 await store_page(session, run, part, arrival, last=last)
                 if last:
                     run = await self._judged(runs, run.id)

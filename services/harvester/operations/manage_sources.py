@@ -15,13 +15,21 @@ from services.harvester.connectors.detect import detect
 from services.harvester.connectors.registry import check_config, connector_of
 from services.harvester.models.schedules import check_schedule, next_moment
 from services.harvester.models.sources import Source, identity_of
-from services.harvester.models.states import SourceEvent, SourceState
+from services.harvester.models.states import RunState, SourceEvent, SourceState
+from services.harvester.operations.conclude_run import fail_run
+from services.harvester.storage.listings import ListingStore
+from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.access.models import Principal
 from shared.access.store import AccessStore
 from shared.contracts.harvest import NewSource
 from shared.db import Database
 from shared.errors import ConflictError, InvalidInputError
+
+ASKED_OTHERWISE = (
+    "L'adresse ou les options de la source ont changé pendant la lecture du portail : le prochain "
+    "moissonnage le lit selon les nouvelles."
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,9 @@ class ManageSources:
     async def change(
         self, source_id: UUID, changes: Mapping[str, Any], principal: Principal, now: datetime
     ) -> Source:
-        """Change the given members only; raises as `add` does."""
+        """Change the given members only; raises as `add` does. With another address or other
+        options the portal is read afresh: what was learnt of its listing no longer holds.
+        """
         values = dict(changes)
         enabled = values.pop("enabled", None)
         async with self.database.begin() as session:
@@ -86,18 +96,18 @@ class ManageSources:
                 check_config(connector_of(source.kind, self.connectors), values["config"])
             if "schedule" in values:
                 values["next_run_at"] = self._next(values["schedule"], now, source_id)
-            if {"url", "config"} & values.keys():
-                values["identity"] = identity_of(
-                    source.organization_id,
-                    values.get("url", source.url),
-                    values.get("config", source.config),
-                )
+            url, config = values.get("url", source.url), values.get("config", source.config)
+            asked_otherwise = (url, config) != (source.url, source.config)
+            if asked_otherwise:
+                values["identity"] = identity_of(source.organization_id, url, config)
             if values:
                 try:
                     async with session.begin_nested():
                         await store.update(source_id, **values)
                 except IntegrityError as error:
                     raise _twin(None) from error
+            if asked_otherwise:
+                await _read_afresh(session, source_id)
             if enabled is not None:
                 await store.move(source_id, SourceEvent.ENABLE if enabled else SourceEvent.DISABLE)
             return await store.get(source_id)
@@ -117,7 +127,7 @@ class ManageSources:
         if values.get("url"):
             check_address(values["url"])
         for name in ("schedule", "full_schedule"):
-            if values.get(name):
+            if values.get(name) is not None:
                 check_schedule(values[name])
 
     def _next(self, schedule: str | None, now: datetime, source_id: UUID) -> datetime | None:
@@ -143,6 +153,17 @@ class ManageSources:
         twin = await SourceStore(session).find_same(organization_id, url, config)
         if twin is not None:
             raise _twin(twin)
+
+
+async def _read_afresh(session: AsyncSession, source_id: UUID) -> None:
+    """A listing under way is given up: what it leads to was asked for otherwise."""
+    runs = RunStore(session)
+    active = await runs.active(source_id)
+    if active is not None:
+        run = await runs.get(active, lock=True)
+        if run.state is RunState.LISTING:
+            await fail_run(session, run.id, ASKED_OTHERWISE)
+    await ListingStore(session).reset(source_id)
 
 
 def check_address(url: str) -> None:

@@ -51,6 +51,12 @@ class ListingStore:
             )
         )
 
+    async def reset(self, source_id: UUID) -> None:
+        """Nothing is remembered any more but that the portal's lists of changes mislead."""
+        await self.forget(source_id)
+        known = await self.get(source_id)
+        await self.save(Listing(source_id, distrust=known.distrust))
+
     async def distrust(self, source_id: UUID, reason: str) -> None:
         """No list of changes of this portal is believed any more."""
         await self._session.execute(

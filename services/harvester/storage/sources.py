@@ -36,12 +36,14 @@ class SourceStore:
         await self._session.execute(insert(sources).values(values))
 
     async def get(self, source_id: UUID, *, removed: bool = False, lock: bool = False) -> Source:
-        """Raises `SourceNotFoundError`."""
+        """Raises `SourceNotFoundError`. `lock` keeps runs from beginning, but holds up none that
+        writes datasets of the source.
+        """
         statement = select(*(sources.c[name] for name in _FIELDS)).where(sources.c.id == source_id)
         if not removed:
             statement = statement.where(_VISIBLE)
         if lock:
-            statement = statement.with_for_update()
+            statement = statement.with_for_update(key_share=True)
         row = (await self._session.execute(statement)).one_or_none()
         if row is None:
             raise SourceNotFoundError(

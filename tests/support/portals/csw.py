@@ -12,7 +12,7 @@ _NAMESPACES = (
     'xmlns:csw="http://www.opengis.net/cat/csw/2.0.2" xmlns:gmd="http://www.isotc211.org/2005/gmd" '
     'xmlns:gco="http://www.isotc211.org/2005/gco" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:dct="http://purl.org/dc/terms/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-    'xmlns:dcat="http://www.w3.org/ns/dcat#"'
+    'xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:foaf="http://xmlns.com/foaf/0.1/"'
 )
 
 _CHANGED = re.compile(
@@ -44,10 +44,10 @@ class CswPortal(FakePortal):
     def url(self) -> str:
         return f"{self.root}/srv/fre/csw"
 
-    def add_dataset(
-        self, identifier: str, title: str, level: str = "dataset", changed: str = "2026-11-01"
-    ) -> dict[str, str]:
-        dataset = {"id": identifier, "title": title, "level": level, "link": "", "changed": changed}
+    def add_dataset(self, identifier: str, title: str, **fields: str) -> dict[str, str]:
+        """`fields`: `level`, `changed` and the name of the `publisher`."""
+        given = {"level": "dataset", "changed": "2026-11-01", "publisher": "", **fields}
+        dataset = {"id": identifier, "title": title, "link": "", **given}
         self.datasets.append(dataset)
         return dataset
 
@@ -133,24 +133,34 @@ def _iso(dataset: dict[str, str]) -> str:
         "</gmd:CI_OnlineResource></gmd:onLine></gmd:MD_DigitalTransferOptions>"
         "</gmd:transferOptions></gmd:MD_Distribution></gmd:distributionInfo>"
     )
+    publisher = dataset["publisher"] and (
+        "<gmd:pointOfContact><gmd:CI_ResponsibleParty>"
+        f"{said('organisationName', dataset['publisher'])}"
+        "<gmd:role><gmd:CI_RoleCode codeListValue='publisher'/></gmd:role>"
+        "</gmd:CI_ResponsibleParty></gmd:pointOfContact>"
+    )
     return (
         f"<gmd:MD_Metadata>{said('fileIdentifier', dataset['id'])}<gmd:dateStamp><gco:Date>"
         f"{dataset['changed']}</gco:Date></gmd:dateStamp><gmd:hierarchyLevel>"
         f"<gmd:MD_ScopeCode codeListValue={quoteattr(dataset['level'])}/></gmd:hierarchyLevel>"
         "<gmd:identificationInfo><gmd:MD_DataIdentification><gmd:citation><gmd:CI_Citation>"
         f"{said('title', dataset['title'])}</gmd:CI_Citation></gmd:citation>"
-        f"{said('abstract', 'Résumé')}</gmd:MD_DataIdentification></gmd:identificationInfo>"
+        f"{said('abstract', 'Résumé')}{publisher}"
+        "</gmd:MD_DataIdentification></gmd:identificationInfo>"
         f"{link}</gmd:MD_Metadata>"
     )
 
 
 def _dublin_core(dataset: dict[str, str]) -> str:
     link = dataset["link"] and f"<dc:URI protocol='download'>{escape(dataset['link'])}</dc:URI>"
+    publisher = (
+        dataset["publisher"] and f"<dc:publisher>{escape(dataset['publisher'])}</dc:publisher>"
+    )
     return (
         f"<csw:Record><dc:identifier>{escape(dataset['id'])}</dc:identifier>"
         f"<dc:title>{escape(dataset['title'])}</dc:title>"
         f"<dct:modified>{dataset['changed']}</dct:modified>"
-        f"<dc:type>{escape(dataset['level'])}</dc:type>{link}</csw:Record>"
+        f"<dc:type>{escape(dataset['level'])}</dc:type>{publisher}{link}</csw:Record>"
     )
 
 
@@ -159,10 +169,15 @@ def _dcat(dataset: dict[str, str]) -> str:
         "<dcat:distribution><dcat:Distribution><dcat:downloadURL "
         f"rdf:resource={quoteattr(dataset['link'])}/></dcat:Distribution></dcat:distribution>"
     )
+    publisher = dataset["publisher"] and (
+        f"<dct:publisher><foaf:Agent><foaf:name>{escape(dataset['publisher'])}</foaf:name>"
+        "</foaf:Agent></dct:publisher>"
+    )
     return (
         f"<rdf:RDF><dcat:Dataset rdf:about={quoteattr('https://d.test/' + dataset['id'])}>"
         f"<dct:identifier>{escape(dataset['id'])}</dct:identifier>"
-        f"<dct:title>{escape(dataset['title'])}</dct:title>{link}</dcat:Dataset></rdf:RDF>"
+        f"<dct:title>{escape(dataset['title'])}</dct:title>{publisher}{link}"
+        "</dcat:Dataset></rdf:RDF>"
     )
 
 

@@ -32,12 +32,13 @@ def parse_dublin_core(record: Element, *, endpoint: str, now: datetime) -> Datas
     """One dataset, or why it cannot be imported; services are none."""
     remote_id = record_id(text_at(record, "identifier"))
     title = clean_line(text_at(record, "title"))
+    publisher = Publisher(name=_publisher(record))
     if reason := next(filter(None, map(NOT_DATASETS.get, texts_at(record, "type"))), None):
-        return Rejected(reason, remote_id=remote_id, title=title)
+        return Rejected(reason, remote_id=remote_id, title=title, publisher=publisher)
     if remote_id is None:
-        return Rejected(NO_ID, title=title)
+        return Rejected(NO_ID, title=title, publisher=publisher)
     if title is None:
-        return Rejected(NO_TITLE, remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id, publisher=publisher)
     warnings: list[str] = []
     licence = resolve_licence(texts_at(record, "license", "rights"))
     return DatasetRecord(
@@ -46,7 +47,7 @@ def parse_dublin_core(record: Element, *, endpoint: str, now: datetime) -> Datas
         remote_url=_page(record, endpoint) or page_of(endpoint, remote_id),
         title=title,
         description=clean_text(text_at(record, "abstract", "description")),
-        publisher=Publisher(name=_publisher(record)),
+        publisher=publisher,
         license=licence.id,
         license_raw=clean_line(licence.raw),
         frequency=resolve_frequency(text_at(record, "accrualPeriodicity")),

@@ -43,13 +43,14 @@ def parse_iso(record: Element, *, endpoint: str, now: datetime) -> DatasetRecord
     """One dataset, or why it cannot be imported; services are none."""
     remote_id = record_id(text_at(record, "fileIdentifier"))
     title = clean_line(text_at(record, f"{_CITATION}/title"))
+    publisher = _publisher(record)
     levels = codes_at(record, "hierarchyLevel/MD_ScopeCode")
     if reason := next(filter(None, map(NOT_DATASETS.get, levels)), None):
-        return Rejected(reason, remote_id=remote_id, title=title)
+        return Rejected(reason, remote_id=remote_id, title=title, publisher=publisher)
     if remote_id is None:
-        return Rejected(NO_ID, title=title)
+        return Rejected(NO_ID, title=title, publisher=publisher)
     if title is None:
-        return Rejected(NO_TITLE, remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id, publisher=publisher)
     warnings: list[str] = []
     licence = _licence(record)
     keywords, themes = _keywords(record)
@@ -59,7 +60,7 @@ def parse_iso(record: Element, *, endpoint: str, now: datetime) -> DatasetRecord
         remote_url=page_of(endpoint, remote_id),
         title=title,
         description=clean_text(text_at(record, f"{_IDENTIFICATION}/abstract")),
-        publisher=_publisher(record),
+        publisher=publisher,
         license=licence.id,
         license_raw=clean_line(licence.raw),
         frequency=_frequency(record, warnings),

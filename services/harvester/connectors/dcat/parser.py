@@ -63,6 +63,7 @@ def parse_graph(graph: Graph, *, url: str, now: datetime) -> Parsed:
                     SAME_ID,
                     remote_id=parsed.remote_id,
                     title=parsed.title,
+                    publisher=parsed.publisher,
                 )
             )
         else:
@@ -74,14 +75,16 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
     """One dataset, or why it cannot be imported."""
     title = clean_line(best_text(graph.values(node, terms.TITLE)))
     remote_id = _remote_id(graph, node, url)
+    publisher = _publisher(graph, node)
     if remote_id is None:
         return Rejected(
             "Le jeu de données n'a ni identifiant, ni adresse, ni page d'accueil : il ne "
             "peut pas être suivi d'un moissonnage à l'autre. Donnez-lui l'un d'eux.",
             title=title,
+            publisher=publisher,
         )
     if title is None:
-        return Rejected(NO_TITLE, remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id, publisher=publisher)
     warnings: list[str] = []
     licence = licence_of(graph, node)
     landing_page = _first_url(graph.values(node, terms.LANDING_PAGE), url)
@@ -91,7 +94,7 @@ def parse_dataset(graph: Graph, node: Node, *, url: str, now: datetime) -> Datas
         remote_url=landing_page,
         title=title,
         description=clean_text(graph.text(node, *terms.DESCRIPTIONS)),
-        publisher=_publisher(graph, node),
+        publisher=publisher,
         license=licence.id,
         license_raw=clean_line(licence.raw),
         frequency=frequency_of(graph, node, warnings),

@@ -51,6 +51,7 @@ def parse_catalogue(catalogue: Mapping[str, Any], *, url: str, now: datetime) ->
                     SAME_ID,
                     remote_id=parsed.remote_id,
                     title=parsed.title,
+                    publisher=parsed.publisher,
                 )
             )
     return Parsed(tuple(records.values()), tuple(rejected))
@@ -62,8 +63,9 @@ def parse_dataset(entry: object, *, url: str, now: datetime) -> DatasetRecord | 
         return Rejected(NOT_AN_OBJECT)
     title = without_tags(text(entry.get("title")))
     remote_id = _remote_id(entry, url)
+    publisher = _publisher(entry)
     if refusal := _refusal(entry, remote_id, title):
-        return Rejected(refusal, remote_id=remote_id, title=title)
+        return Rejected(refusal, remote_id=remote_id, title=title, publisher=publisher)
     warnings: list[str] = []
     licence = _licence(entry)
     node = text(entry.get("@id"))
@@ -73,7 +75,7 @@ def parse_dataset(entry: object, *, url: str, now: datetime) -> DatasetRecord | 
         remote_url=clean_url(text(entry.get("landingPage")), url),
         title=title or "",
         description=clean_text(text(entry.get("description"))),
-        publisher=_publisher(entry),
+        publisher=publisher,
         license=licence.id,
         license_raw=clean_line(licence.raw),
         frequency=_frequency(entry, warnings),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 from services.harvester.connectors.contract import Answer, Getter, Page, Rejected, Site
+from services.harvester.connectors.publishers import wanted_in
 from services.harvester.connectors.scdl_catalogue.crawlers import Crawlers
 from services.harvester.connectors.scdl_catalogue.finding import (
     QUICK,
@@ -92,6 +93,7 @@ class _Listing:
         self._site = site
         self._url = found.url
         self._rows = rows
+        self._wanted = wanted_in(site.config)
         self._addresses = Counter(address_of(row, found.url) for row in rows)
         self._first: dict[str, int] = {}
         for number, row in enumerate(rows):
@@ -121,8 +123,15 @@ class _Listing:
                 f"Ligne {row.number} : une ligne plus haut porte le même ID. Donnez à chacune le "
                 "sien."
             )
-            return Rejected(reason, remote_id=record.remote_id, title=record.title)
-        if record.resources or address is None:
+            return Rejected(
+                reason,
+                remote_id=record.remote_id,
+                title=record.title,
+                publisher=record.publisher,
+            )
+        # The files of what is dropped afterwards are not asked for.
+        dropped = self._wanted is not None and not self._wanted.includes(record.publisher)
+        if record.resources or address is None or dropped:
             return record
         if shared or self._site.config.get("follow") is False:
             # The page of many datasets does not say which files are whose.
@@ -136,6 +145,7 @@ class _Listing:
                 "Corrigez l'adresse si elle est fausse.",
                 remote_id=record.remote_id,
                 title=record.title,
+                publisher=record.publisher,
             )
         return record.model_copy(
             update={

@@ -34,7 +34,13 @@ def parse_row(
     cells = row.cells
     remote_id, title = clean_id(cells.get("ID")), clean_line(cells.get("TITRE"))
     if refusal := _refusal(row, remote_id, title):
-        return Rejected(f"Ligne {row.number} : {refusal}", remote_id=remote_id, title=title)
+        return Rejected(
+            f"Ligne {row.number} : {refusal}",
+            remote_id=remote_id,
+            title=title,
+            # The cells of a line with too many may be anybody's.
+            publisher=None if row.surplus else _publisher(row),
+        )
     warnings: list[str] = []
     licence = resolve_licence([cells.get("LICENCE", "")])
     page = clean_url(cells.get("URL"), url)

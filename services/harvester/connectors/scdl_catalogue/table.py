@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.harvester.connectors.transport import decode_text, looks_like_html
+from services.harvester.connectors.values.texts import folded
 from services.harvester.errors import PortalRefusedError
 
 ROWS_LIMIT = 50_000
@@ -120,6 +120,5 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
 
 def _canonical(name: str) -> str:
     """`Producteur nom` is PRODUCTEUR_NOM; columns of a region keep their prefix."""
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    bare = re.sub(r"[^A-Z0-9]+", "_", folded).strip("_")
+    bare = re.sub(r"[^A-Z0-9]+", "_", folded(name).upper()).strip("_")
     return _ALIASES.get(bare, bare)

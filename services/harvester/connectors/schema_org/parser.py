@@ -31,14 +31,16 @@ def parse_dataset(
     """
     title = without_tags(text(dataset.get("name")))
     remote_id = _remote_id(dataset) or (page if alone else None)
+    publisher = _publisher(dataset)
     if remote_id is None:
         return Rejected(
             f"Un jeu de données de {page} n'a ni identifiant ni adresse : il ne peut pas être "
             "distingué des autres de la page. Donnez-lui un « @id » ou une « url ».",
             title=title,
+            publisher=publisher,
         )
     if title is None:
-        return Rejected(NO_TITLE, remote_id=remote_id)
+        return Rejected(NO_TITLE, remote_id=remote_id, publisher=publisher)
     warnings: list[str] = []
     licence = _licence(dataset)
     url = clean_url(text(dataset.get("url")), page)
@@ -49,7 +51,7 @@ def parse_dataset(
         remote_url=url or page,
         title=title,
         description=clean_text(text(dataset.get("description"))),
-        publisher=_publisher(dataset),
+        publisher=publisher,
         license=licence.id,
         license_raw=clean_line(licence.raw),
         temporal=_temporal(dataset, warnings),

@@ -1,10 +1,10 @@
 """How often a dataset changes, in udata's words, from five vocabularies."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
+from services.harvester.connectors.values.texts import letters
 from services.harvester.connectors.vocabularies import vocabulary
 
 _REPEAT = re.compile(r"^R\d*/", re.IGNORECASE)
@@ -14,9 +14,9 @@ def resolve_frequency(value: object) -> str | None:
     """The word of udata, `unknown` for a text that no vocabulary has, `None` for no text."""
     if not isinstance(value, str) or not value.strip():
         return None
-    word = _plain(_REPEAT.sub("", value.strip()))
+    word = letters(_REPEAT.sub("", value.strip()))
     # The EU authority, purl.org and others: the last part of the address is the code.
-    code = _plain(re.split(r"[/#]", value.strip().rstrip("/"))[-1])
+    code = letters(re.split(r"[/#]", value.strip().rstrip("/"))[-1])
     known = _known_words()
     return known.get(word) or known.get(code) or "unknown"
 
@@ -24,12 +24,7 @@ def resolve_frequency(value: object) -> str | None:
 @cache
 def _known_words() -> Mapping[str, str]:
     return {
-        _plain(name): canonical
+        letters(name): canonical
         for canonical, names in vocabulary("frequencies").items()
         for name in (canonical, *names)
     }
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "", folded.lower())

@@ -1,10 +1,10 @@
 """Which licence is meant: by id, title, address, and at last by a slip of the pen."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from services.harvester.connectors.values.texts import folded
 from services.harvester.connectors.vocabularies import vocabulary
 
 _ADDRESS = re.compile(r"(?:https?:)?//([^\s<>\"'()]+)", re.IGNORECASE)
@@ -99,8 +99,7 @@ def _addresses() -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(re.sub(r"[^a-z0-9.]+", " ", folded.lower()).split())
+    return " ".join(re.sub(r"[^a-z0-9.]+", " ", folded(text)).split())
 
 
 def _address(text: str) -> str:

@@ -3,11 +3,13 @@
 import hashlib
 import html
 import re
+import unicodedata
 
 # NUL is refused by PostgreSQL, lone surrogates by UTF-8; the other controls are noise.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _SPACES = re.compile(r"\s+")
 _SPLIT = re.compile(r"[;,]")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 TITLE_LIMIT = 1_000
@@ -38,6 +40,17 @@ def clean_line(value: object, *, limit: int = TITLE_LIMIT) -> str | None:
 def without_tags(value: object) -> str | None:
     """Like `clean_line`, of a text that may be HTML: what a reader would see of it."""
     return clean_line(_TAG.sub(" ", value)) if isinstance(value, str) else clean_line(value)
+
+
+def folded(text: str) -> str:
+    """In lower case without accents; characters that no letter of ASCII stands for are dropped."""
+    split = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+    return split.encode("ascii", "ignore").decode()
+
+
+def letters(text: str) -> str:
+    """The letters and digits alone, folded: what makes two spellings of a name the same."""
+    return _NO_LETTER.sub("", folded(text))
 
 
 def clean_id(value: object) -> str | None:
