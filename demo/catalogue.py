@@ -12,10 +12,10 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from demo.communes import COMMUNES, Commune
 from demo.flaws import FLAWS
 from demo.generators.archive import archive_chunks
 from demo.identifiers import object_id, stable_uuid
+from demo.members import MEMBERS, Member
 from demo.plan import PLAN, PORTALS, SILENT, File, Form, Portal, Publication, Verdict
 from demo.subjects import SUBJECTS, SchemaName, Subject
 from demo.tables import TODAY, Assignment, Table
@@ -31,7 +31,7 @@ from demo.writing import (
 
 FICTITIOUS: Final = (
     "Données fictives, inventées pour la démonstration de la plateforme : "
-    "elles ne décrivent ni la commune ni personne."
+    "elles ne décrivent ni le territoire ni personne."
 )
 
 _EXTENSIONS: Final[Mapping[Form, str]] = MappingProxyType({
@@ -54,7 +54,7 @@ class Resource:
     """One file of a dataset. `revision` is 0 until its content changes; it decides `modified`."""
 
     id: str
-    commune: Commune
+    member: Member
     subject: Subject
     file: File
     revision: int
@@ -75,13 +75,13 @@ class Resource:
     def name(self) -> str:
         """File name."""
         suffix = "-archives" if self.file.form == "large" else ""
-        stem = f"{self.subject.slug}-{self.commune.slug}-{self.file.year}{suffix}"
+        stem = f"{self.subject.slug}-{self.member.slug}-{self.file.year}{suffix}"
         return f"{stem}.{self.extension}"
 
     @property
     def path(self) -> str:
         """Path of the file below the demonstration's address."""
-        return f"/fichiers/{self.commune.slug}/{self.name}"
+        return f"/fichiers/{self.member.slug}/{self.name}"
 
     @property
     def is_documentation(self) -> bool:
@@ -91,7 +91,7 @@ class Resource:
     @property
     def modified(self) -> dt.datetime:
         """Last change of the content."""
-        return _moment(self.commune, self.subject, self.revision)
+        return _moment(self.member, self.subject, self.revision)
 
     @property
     def tabular(self) -> bool:
@@ -112,7 +112,7 @@ class Resource:
     def declares_schema(self) -> bool:
         """Whether the portal names the schema."""
         told = self.file.declared in {"version", "name", "url"}
-        return self.schema is not None and told and PORTALS[self.commune.slug].kind not in SILENT
+        return self.schema is not None and told and PORTALS[self.member.slug].kind not in SILENT
 
     @property
     def expected(self) -> Verdict:
@@ -147,9 +147,9 @@ class Resource:
         if form == "empty":
             return b""
         if form == "html":
-            return html_bytes(f"{self.subject.title} {self.commune.of_name}")
+            return html_bytes(f"{self.subject.title} {self.member.of_name}")
         if form == "pdf":
-            return pdf_bytes(f"{self.subject.title} {self.commune.of_name} : notice fictive.")
+            return pdf_bytes(f"{self.subject.title} {self.member.of_name} : notice fictive.")
         if form == "large":
             return b"".join(archive_chunks(self._assignment()))
         return _written(self, self.table())
@@ -167,11 +167,11 @@ class Resource:
 
     def _assignment(self) -> Assignment:
         chance = Random(f"{self.seed}:{self.path}:{self.revision}")
-        return Assignment(commune=self.commune, year=self.file.year, rng=chance)
+        return Assignment(member=self.member, year=self.file.year, rng=chance)
 
 
 def _written(resource: Resource, table: Table) -> bytes:
-    title = f"{resource.subject.title} {resource.commune.of_name} – exercice {resource.file.year}"
+    title = f"{resource.subject.title} {resource.member.of_name} – exercice {resource.file.year}"
     writers: dict[Form, Callable[[Table], bytes]] = {
         "csv": csv_bytes,
         "csv-cp1252": partial(csv_bytes, delimiter=";", encoding="cp1252"),
@@ -188,10 +188,10 @@ def _written(resource: Resource, table: Table) -> bytes:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset of one commune, as its portal lists it."""
+    """One dataset of one member, as its portal lists it."""
 
     id: str
-    commune: Commune
+    member: Member
     portal: Portal
     subject: Subject
     publication: Publication
@@ -200,12 +200,12 @@ class Dataset:
     @property
     def slug(self) -> str:
         """Last part of the address of its page."""
-        return f"{self.subject.slug}-{self.commune.slug}"
+        return f"{self.subject.slug}-{self.member.slug}"
 
     @property
     def title(self) -> str:
-        """Title, with the commune's name."""
-        return f"{self.subject.title} {self.commune.of_name}"
+        """Title, with the member's name."""
+        return f"{self.subject.title} {self.member.of_name}"
 
     @property
     def description(self) -> str:
@@ -220,7 +220,7 @@ class Dataset:
     @property
     def created(self) -> dt.datetime:
         """First publication."""
-        return _moment(self.commune, self.subject, 0) - dt.timedelta(days=200)
+        return _moment(self.member, self.subject, 0) - dt.timedelta(days=200)
 
     @property
     def modified(self) -> dt.datetime:
@@ -234,41 +234,41 @@ class Dataset:
         return min(years), max(years)
 
 
-def organization_id(seed: int, commune: Commune) -> str:
-    """Id of the commune's organisation on a udata portal."""
-    return object_id(seed, "organization", commune.insee_code)
+def organization_id(seed: int, member: Member) -> str:
+    """Id of the member's organisation on a udata portal."""
+    return object_id(seed, "organization", member.code)
 
 
 def build(seed: int, state: int = 0) -> tuple[Dataset, ...]:
-    """Every dataset listed in `state`, commune by commune, in the order of the plan."""
+    """Every dataset listed in `state`, member by member, in the order of the plan."""
     return tuple(
-        _dataset(seed, state, commune, publication)
-        for commune in COMMUNES
-        for publication in PLAN[commune.slug]
+        _dataset(seed, state, member, publication)
+        for member in MEMBERS
+        for publication in PLAN[member.slug]
         if state in publication.states
     )
 
 
-def _dataset(seed: int, state: int, commune: Commune, publication: Publication) -> Dataset:
+def _dataset(seed: int, state: int, member: Member, publication: Publication) -> Dataset:
     subject = SUBJECTS[publication.subject]
     return Dataset(
-        id=object_id(seed, "dataset", commune.insee_code, subject.slug),
-        commune=commune,
-        portal=PORTALS[commune.slug],
+        id=object_id(seed, "dataset", member.code, subject.slug),
+        member=member,
+        portal=PORTALS[member.slug],
         subject=subject,
         publication=publication,
         resources=tuple(
-            _resource(seed, state, commune, subject, file) for file in publication.files
+            _resource(seed, state, member, subject, file) for file in publication.files
         ),
     )
 
 
-def _resource(seed: int, state: int, commune: Commune, subject: Subject, file: File) -> Resource:
+def _resource(seed: int, state: int, member: Member, subject: Subject, file: File) -> Resource:
     mended = file.mended_in is not None and state >= file.mended_in
     revised = file.revised_in is not None and state >= file.revised_in
     return Resource(
-        id=str(stable_uuid(seed, commune.insee_code, subject.slug, file.form, file.year)),
-        commune=commune,
+        id=str(stable_uuid(seed, member.code, subject.slug, file.form, file.year)),
+        member=member,
         subject=subject,
         file=file,
         revision=max(
@@ -279,9 +279,9 @@ def _resource(seed: int, state: int, commune: Commune, subject: Subject, file: F
     )
 
 
-def _moment(commune: Commune, subject: Subject, revision: int) -> dt.datetime:
+def _moment(member: Member, subject: Subject, revision: int) -> dt.datetime:
     """A date before `TODAY` that differs between datasets; each revision is a day later."""
     day = TODAY + dt.timedelta(days=revision)
     if not revision:
-        day -= dt.timedelta(days=(int(commune.insee_code) * 7 + len(subject.slug) * 31) % 300 + 1)
+        day -= dt.timedelta(days=(int(member.code) * 7 + len(subject.slug) * 31) % 300 + 1)
     return dt.datetime.combine(day, dt.time(6, 30), dt.UTC)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from demo.catalogue import FICTITIOUS, Dataset, build, organization_id
-from demo.communes import COMMUNES, Commune
+from demo.members import MEMBERS, Member
 from demo.method import DECLARED, Declared
 from demo.plan import PORTALS, REGIONAL, Portal, PortalKind, Verdict
 from demo.portals.arcgis_hub import FEED
@@ -19,12 +19,12 @@ DEFAULT_SEED: Final = 94
 
 @dataclass(frozen=True)
 class DemoOrganization:
-    """A member as the platform stores it."""
+    """A member as the platform stores it. `insee_code` None: it has none but its SIREN."""
 
     name: str
     kind: str
     siren: str
-    insee_code: str
+    insee_code: str | None
     population: int
     declared: Declared = field(default_factory=Declared)
 
@@ -94,28 +94,28 @@ def manifest(base_url: str, seed: int = DEFAULT_SEED, state: int = 0) -> list[De
     datasets = build(seed, state)
     return [
         *(
-            _source(base_url, seed, commune, [one for one in datasets if one.commune == commune])
-            for commune in COMMUNES
+            _source(base_url, seed, member, [one for one in datasets if one.member == member])
+            for member in MEMBERS
         ),
         _regional(base_url, seed, [one for one in datasets if REGIONAL.slug in also_on(one)]),
     ]
 
 
-def _source(base_url: str, seed: int, commune: Commune, datasets: list[Dataset]) -> DemoSource:
-    portal = PORTALS[commune.slug]
+def _source(base_url: str, seed: int, member: Member, datasets: list[Dataset]) -> DemoSource:
+    portal = PORTALS[member.slug]
     return DemoSource(
         organization=DemoOrganization(
-            name=f"Commune {commune.of_name}",
-            kind="commune",
-            siren=commune.siren,
-            insee_code=commune.insee_code,
-            population=commune.population,
-            declared=DECLARED.get(commune.slug, Declared()),
+            name=member.body,
+            kind=member.kind,
+            siren=member.siren,
+            insee_code=None if member.code == member.siren else member.code,
+            population=member.population,
+            declared=DECLARED.get(member.slug, Declared()),
         ),
-        name=f"Données ouvertes {commune.of_name} (démonstration)",
+        name=f"Données ouvertes {member.of_name} (démonstration)",
         kind=portal.kind,
         url=base_url + _path(portal),
-        config=_config(portal, seed, commune),
+        config=_config(portal, seed, member),
         expected=tuple(_expected(base_url, seed, portal, dataset) for dataset in datasets),
     )
 
@@ -145,16 +145,16 @@ def _path(portal: Portal) -> str:
     return f"/{portal.slug}/{ends.get(portal.kind, '')}"
 
 
-def _config(portal: Portal, seed: int, commune: Commune) -> dict[str, object]:
+def _config(portal: Portal, seed: int, member: Member) -> dict[str, object]:
     if portal.shared:
         # Both ways of naming an organisation are exercised: its id, and its SIREN.
-        by_id = int(commune.siren) % 2
-        return {"organization": organization_id(seed, commune) if by_id else commune.siren}
+        by_id = int(member.siren) % 2
+        return {"organization": organization_id(seed, member) if by_id else member.siren}
     if portal.kind == "listing":
         # What a folder cannot say, the operator says for it.
         return {
-            "publisher": f"Commune {commune.of_name}",
-            "siret": commune.siret,
+            "publisher": member.body,
+            "siret": member.siret,
             "license": "lov2",
             "description": FICTITIOUS,
         }

@@ -57,5 +57,9 @@ DECLARED: Final[Mapping[str, Declared]] = MappingProxyType({
     "la-queue-en-brie": Declared(240),
     "ormesson-sur-marne": Declared(160),
     "marolles-en-brie": Declared(46),
+    "grand-paris-sud-est-avenir": Declared(
+        1100, "2025-01-20", "Direction de l'innovation (fictif)", (),
+        (Action(4, "Une réunion avec les communes : qui publie quoi ? (fictif)", "2026-06-18"),),
+    ),
     # Mandres-les-Roses has not answered yet; Périgny has fewer than 3,500 inhabitants.
 })  # fmt: skip

@@ -56,7 +56,7 @@ SILENT: Final = frozenset({"scdl-catalogue", "schema-org", "listing"})
 
 @dataclass(frozen=True)
 class Portal:
-    """Where a commune publishes: a site of its own, or an organisation's page on a shared
+    """Where a member publishes: a site of its own, or an organisation's page on a shared
     one (`shared`); `extension` is the RDF form of a DCAT catalogue.
     """
 
@@ -68,7 +68,7 @@ class Portal:
 
 STATES: Final = (0, 1, 2)
 NATIONAL: Final = Portal("datagouv", "udata", shared=True)
-"""The demonstration's data.gouv.fr: several communes, one organisation each."""
+"""The demonstration's data.gouv.fr: several members, one organisation each."""
 
 REGIONAL: Final = Portal("departement", "ckan")
 """The portal of the département: it publishes nothing of its own, but what it harvests."""
@@ -77,7 +77,7 @@ REPUBLISHED: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "creteil": frozenset({"deliberations", "equipements", "menus"}),
     "nogent-sur-marne": frozenset({"deliberations", "adresses", "arbres"}),
 })  # fmt: skip
-"""Which subjects of which communes are found on the portal of the département as well."""
+"""Which subjects of which members are found on the portal of the département as well."""
 
 
 def _data(subject: str, *files: File, **facts: object) -> Publication:
@@ -88,6 +88,7 @@ PORTALS: Final[Mapping[str, Portal]] = MappingProxyType({
     "boissy-saint-leger": NATIONAL,
     "chennevieres-sur-marne": Portal("chennevieres", "udata"),
     "creteil": NATIONAL,
+    "grand-paris-sud-est-avenir": Portal("gpsea", "udata"),
     "joinville-le-pont": Portal("joinville", "dcat", extension="jsonld"),
     "la-queue-en-brie": Portal("la-queue", "listing"),
     "limeil-brevannes": Portal("limeil", "opendatasoft"),
@@ -193,5 +194,13 @@ PLAN: Final[Mapping[str, tuple[Publication, ...]]] = MappingProxyType({
         _data("covoiturage"),
         _data("bureaux-de-vote", File(form="refused", declared="none")),
         _data("stationnement", states=frozenset({1, 2})),
+    ),
+    # The first three are also published by communes of the EPT: twice the same for one place.
+    "grand-paris-sud-est-avenir": (
+        _data("irve"),
+        _data("stationnement", File(flaw="duplicated-key")),
+        _data("covoiturage", File(form="csv-bom")),
+        _data("decheteries", File(declared="none")),
+        _data("collectes", File(form="xlsx", declared="none")),
     ),
 })  # fmt: skip

@@ -135,6 +135,15 @@ _ALL: Final = (
         "marches", "Marchés forains", "Jours et horaires des marchés de plein air.",
         ("marches", "commerce"), "Économie", "irregular", others.markets,
     ),
+    Subject(
+        "decheteries", "Déchèteries", "Déchèteries : adresse, jour de fermeture, qui y accède.",
+        ("dechets", "decheteries"), "Environnement", "annual", others.waste_sites,
+    ),
+    Subject(
+        "collectes", "Jours de collecte des déchets",
+        "Jours et horaires de collecte des déchets, commune par commune.",
+        ("dechets", "collecte"), "Environnement", "annual", others.waste_collections,
+    ),
 )  # fmt: skip
 
 SUBJECTS: Final[Mapping[str, Subject]] = MappingProxyType({one.slug: one for one in _ALL})

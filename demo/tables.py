@@ -2,15 +2,18 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import product
 from random import Random
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from demo.communes import Commune
+from demo.members import Commune, Member
+
+T = TypeVar("T")
 
 TODAY: Final = dt.date(2026, 9, 30)
 """The demonstration's present: no clock, so that the same seed gives the same bytes."""
@@ -39,11 +42,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a generator writes about: a commune, a year, and its own source of chance."""
+    """What a generator writes about: a member, a year, and its own source of chance."""
 
-    commune: Commune
+    member: Member
     year: int
     rng: Random
+
+    @property
+    def commune(self) -> Commune:
+        """The member that is a commune; raises `ValueError` for one that holds several."""
+        (commune,) = self.member.communes
+        return commune
+
+    def everywhere(self, things: Iterable[T]) -> Iterator[tuple[int, Commune, T]]:
+        """All these things in each commune of the member, numbered from one."""
+        for number, (commune, thing) in enumerate(product(self.member.communes, things), 1):
+            yield number, commune, thing
 
     def day(self) -> dt.date:
         """A day of the year, never after `TODAY`."""
@@ -51,10 +65,10 @@ class Assignment:
         last = min(dt.date(self.year, 12, 31), TODAY)
         return first + dt.timedelta(days=self.rng.randrange((last - first).days + 1))
 
-    def position(self) -> tuple[float, float]:
+    def position(self, commune: Commune) -> tuple[float, float]:
         """Latitude and longitude within a kilometre or so of the town centre."""
-        latitude = self.commune.latitude + self.rng.uniform(-0.008, 0.008)
-        longitude = self.commune.longitude + self.rng.uniform(-0.012, 0.012)
+        latitude = commune.latitude + self.rng.uniform(-0.008, 0.008)
+        longitude = commune.longitude + self.rng.uniform(-0.012, 0.012)
         return round(latitude, 6), round(longitude, 6)
 
     def street(self) -> str:

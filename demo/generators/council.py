@@ -46,7 +46,7 @@ def deliberation(assignment: Assignment, number: int, day: dt.date) -> dict[str,
     financial = code.startswith("7.")
     identifier = f"{day:%Y}-{number:03d}"
     return {
-        "COLL_NOM": f"Commune {commune.of_name}",
+        "COLL_NOM": commune.body,
         "COLL_SIRET": commune.siret,
         "DELIB_ID": identifier,
         "DELIB_DATE": day.isoformat(),
@@ -100,7 +100,7 @@ def grants(assignment: Assignment) -> Table:
         in_kind = rng.random() < 0.1
         records.append(
             {
-                "nomAttribuant": f"Commune {commune.of_name}",
+                "nomAttribuant": commune.body,
                 "idAttribuant": commune.siret,
                 "dateConvention": day.isoformat(),
                 "referenceDecision": f"{day:%Y}-{number:03d}",
@@ -132,7 +132,7 @@ def budget(assignment: Assignment) -> Table:
                     "BGT_NATDEC": "budget primitif",
                     "BGT_ANNEE": assignment.year,
                     "BGT_SIRET": commune.siret,
-                    "BGT_NOM": f"Commune {commune.of_name}",
+                    "BGT_NOM": commune.body,
                     "BGT_CONTNAT": chapter,
                     "BGT_CONTNAT_LABEL": chapter_label,
                     "BGT_NATURE": nature,

@@ -82,7 +82,7 @@ def menus(assignment: Assignment) -> Table:
             _, name, allergens, diets, labels = rng.choice(options)
             records.append(
                 {
-                    "menuCollNom": f"Commune {commune.of_name}",
+                    "menuCollNom": commune.body,
                     "menuCollSiret": commune.siret,
                     "menuEtablissementNom": "Cuisine centrale",
                     "menuEtablissementSiret": commune.siret,
@@ -115,7 +115,7 @@ def dishes(assignment: Assignment) -> Table:
         for product, supplier, allergens in rng.sample(words("products"), 3):
             records.append(
                 {
-                    "platCollNom": f"Commune {commune.of_name}",
+                    "platCollNom": commune.body,
                     "platCollSiret": commune.siret,
                     "platEtablissementNom": "Cuisine centrale",
                     "platEtablissementSiret": commune.siret,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from demo.members import Commune
 from demo.tables import TODAY, Assignment, Table, table, words
 
 CHARGING_POINTS: Final = (
@@ -34,8 +35,8 @@ CAR_SHARING: Final = (
 def charging_points(assignment: Assignment) -> Table:
     """Charging stations for electric cars: one row per charging point."""
     records: list[dict[str, object]] = []
-    for number, place in enumerate(words("car_parks")[:6], 1):
-        station = _station(assignment, number, place)
+    for number, commune, place in assignment.everywhere(words("car_parks")[:6]):
+        station = _station(assignment, number, commune, place)
         records += [
             {**station, "id_pdc_itinerance": f"{station['id_station_itinerance']}E{point}"}
             for point in range(1, int(str(station["nbre_pdc"])) + 1)
@@ -43,16 +44,18 @@ def charging_points(assignment: Assignment) -> Table:
     return table(records, CHARGING_POINTS)
 
 
-def _station(assignment: Assignment, number: int, place: str) -> dict[str, object]:
+def _station(
+    assignment: Assignment, number: int, commune: Commune, place: str
+) -> dict[str, object]:
     """What the charging points of one station have in common."""
-    rng, commune = assignment.rng, assignment.commune
-    latitude, longitude = assignment.position()
+    rng, member = assignment.rng, assignment.member
+    latitude, longitude = assignment.position(commune)
     street = f"{rng.randrange(1, 90)} {assignment.street()}"
     fast = rng.random() < 0.3
     return {
-        "nom_amenageur": f"Commune {commune.of_name}",
-        "siren_amenageur": commune.siren,
-        "contact_amenageur": f"voirie@{commune.web_domain}",
+        "nom_amenageur": member.body,
+        "siren_amenageur": member.siren,
+        "contact_amenageur": f"voirie@{member.web_domain}",
         "nom_operateur": "Recharge Val-de-Marne (fictif)",
         "contact_operateur": "contact@recharge-vdm.example",
         "nom_enseigne": "Recharge Val-de-Marne (fictif)",
@@ -88,10 +91,10 @@ def _station(assignment: Assignment, number: int, place: str) -> dict[str, objec
 
 def car_parks(assignment: Assignment) -> Table:
     """Car parks off the street, with prices by the hour."""
-    rng, commune = assignment.rng, assignment.commune
+    rng, member = assignment.rng, assignment.member
     records: list[dict[str, object]] = []
-    for number, name in enumerate(words("car_parks"), 1):
-        latitude, longitude = assignment.position()
+    for number, commune, name in assignment.everywhere(words("car_parks")):
+        latitude, longitude = assignment.position(commune)
         covered = rng.random() < 0.5
         hour = rng.choice((0, 0, 1.2, 1.5, 2))
         street = f"{rng.randrange(1, 90)} {assignment.street()}"
@@ -108,7 +111,7 @@ def car_parks(assignment: Assignment) -> Table:
                 "nb_voitures_electriques": rng.randrange(6),
                 "nb_velo": rng.randrange(30),
                 "hauteur_max": "190" if covered else "N/A",
-                "num_siret": commune.siret,
+                "num_siret": member.siret,
                 "Xlong": longitude,
                 "Ylat": latitude,
                 "tarif_pmr": "gratuit",
@@ -123,10 +126,10 @@ def car_parks(assignment: Assignment) -> Table:
 
 def car_sharing(assignment: Assignment) -> Table:
     """Places where people who share a car meet."""
-    rng, commune = assignment.rng, assignment.commune
+    rng, member = assignment.rng, assignment.member
     records: list[dict[str, object]] = []
-    for number, name in enumerate(words("car_parks")[:5], 1):
-        latitude, longitude = assignment.position()
+    for number, commune, name in assignment.everywhere(words("car_parks")[:5]):
+        latitude, longitude = assignment.position(commune)
         records.append(
             {
                 "id_local": f"{commune.insee_code}-C-{number:02d}",
@@ -137,14 +140,14 @@ def car_sharing(assignment: Assignment) -> Table:
                 "type": rng.choice(("Aire de covoiturage", "Parking", "Supermarché")),
                 "date_maj": assignment.day().isoformat(),
                 "ouvert": "true",
-                "source": commune.siren,
+                "source": member.siren,
                 "Xlong": longitude,
                 "Ylat": latitude,
                 "nbre_pl": rng.randrange(5, 40),
                 "nbre_pmr": rng.randrange(3),
                 "duree": 1440,
                 "horaires": "24/7",
-                "proprio": "Commune",
+                "proprio": member.form,
                 "lumiere": rng.choice(("true", "false")),
             }
         )

@@ -15,6 +15,12 @@ TREES: Final = ("numero", "espece", "nom_latin", "voie", "circonference_cm", "pl
 EVENTS: Final = ("titre", "debut", "fin", "lieu", "tarif_euros", "lien")
 POLLING: Final = ("bureau", "lieu", "adresse_complete", "electeurs_inscrits")
 MARKETS: Final = ("marche", "jour", "ouverture", "fermeture", "emplacements")
+WASTE_SITES: Final = (
+    "nom", "adresse", "code_insee", "commune", "latitude", "longitude", "jour_fermeture", "acces",
+)  # fmt: skip
+COLLECTIONS: Final = ("code_insee", "commune", "dechets", "jour", "a_partir_de")
+
+_DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 
 _ENTRIES: Final = (
     ("deliberations", "Délibérations du conseil municipal", "Administration locale"),
@@ -29,13 +35,13 @@ def catalogue(assignment: Assignment) -> Table:
     commune = assignment.commune
     records: list[dict[str, object]] = [
         {
-            "COLL_NOM": f"Commune {commune.of_name}",
+            "COLL_NOM": commune.body,
             "COLL_SIRET": commune.siret,
             "ID": f"{slug}-{commune.slug}",
             "TITRE": f"{title} {commune.of_name}",
             "DESCRIPTION": f"{title} {commune.of_name}. Données fictives.",
             "THEME": theme,
-            "PRODUCTEUR_NOM": f"Commune {commune.of_name}",
+            "PRODUCTEUR_NOM": commune.body,
             "PRODUCTEUR_SIRET": commune.siret,
             "COUV_SPAT_MAILLE": "Communale",
             "COUV_SPAT_NOM": commune.name,
@@ -126,3 +132,42 @@ def markets(assignment: Assignment) -> Table:
         for day in ("mercredi", "samedi", "dimanche")
     ]
     return table(records, MARKETS)
+
+
+def waste_sites(assignment: Assignment) -> Table:
+    """Where bulky waste is brought: one site for three communes."""
+    rng, member = assignment.rng, assignment.member
+    records: list[dict[str, object]] = []
+    for commune in member.communes[::3]:
+        latitude, longitude = assignment.position(commune)
+        street = f"{rng.randrange(1, 90)} {assignment.street()}"
+        records.append(
+            {
+                "nom": f"Déchèterie {commune.of_name}",
+                "adresse": f"{street}, {commune.postcode} {commune.name}",
+                "code_insee": commune.insee_code,
+                "commune": commune.name,
+                "latitude": latitude,
+                "longitude": longitude,
+                "jour_fermeture": rng.choice(_DAYS),
+                "acces": f"Habitants {member.of_name}",
+            }
+        )
+    return table(records, WASTE_SITES)
+
+
+def waste_collections(assignment: Assignment) -> Table:
+    """On which day what is collected, commune by commune."""
+    rng = assignment.rng
+    kinds = ("ordures ménagères", "emballages et papiers", "verre", "encombrants")
+    records: list[dict[str, object]] = [
+        {
+            "code_insee": commune.insee_code,
+            "commune": commune.name,
+            "dechets": kind,
+            "jour": rng.choice(_DAYS),
+            "a_partir_de": rng.choice(("06:00", "07:00", "19:00")),
+        }
+        for _, commune, kind in assignment.everywhere(kinds)
+    ]
+    return table(records, COLLECTIONS)

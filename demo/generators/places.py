@@ -36,10 +36,10 @@ def facilities(assignment: Assignment) -> Table:
     rng, commune = assignment.rng, assignment.commune
     records: list[dict[str, object]] = []
     for number, (code, theme, kind, name, category, hours) in enumerate(words("equipment"), 1):
-        latitude, longitude = assignment.position()
+        latitude, longitude = assignment.position(commune)
         records.append(
             {
-                "COLL_NOM": f"Commune {commune.of_name}",
+                "COLL_NOM": commune.body,
                 "COLL_SIRET": commune.siret,
                 "EQUIP_UID": f"{commune.insee_code}-{code}-{number:03d}",
                 "EQUIP_THEME": theme,
@@ -76,7 +76,7 @@ def addresses(assignment: Assignment) -> Table:
     for street in words("streets"):
         street_id = stable_uuid("ban", commune.insee_code, street)
         for number in range(1, rng.randrange(8, 30)):
-            latitude, longitude = assignment.position()
+            latitude, longitude = assignment.position(commune)
             x, y = _lambert93(latitude, longitude)
             records.append(
                 {
@@ -92,7 +92,7 @@ def addresses(assignment: Assignment) -> Table:
                     "y": y,
                     "long": f"{longitude:.6f}",
                     "lat": f"{latitude:.6f}",
-                    "source": f"Commune {commune.of_name}",
+                    "source": commune.body,
                     "date_der_maj": assignment.day().isoformat(),
                     "certification_commune": "1",
                 }
@@ -105,7 +105,7 @@ def defibrillators(assignment: Assignment) -> Table:
     rng, commune = assignment.rng, assignment.commune
     records: list[dict[str, object]] = []
     for number, (_, _, _, place, _, _) in enumerate(words("equipment"), 1):
-        latitude, longitude = assignment.position()
+        latitude, longitude = assignment.position(commune)
         maker, model = rng.choice(words("makers"))
         open_air = rng.random() < 0.4
         serviced = TODAY - dt.timedelta(days=rng.randrange(10, 300))
@@ -135,7 +135,7 @@ def defibrillators(assignment: Assignment) -> Table:
                 "dermnt": serviced.isoformat(),
                 "expt_siren": commune.siren,
                 "expt_siret": commune.siret,
-                "expt_rais": f"Commune {commune.of_name}",
+                "expt_rais": commune.body,
                 "expt_tel1": f"+33199{rng.randrange(10**6):06d}",
                 "expt_email": f"dae@{commune.web_domain}",
             }

@@ -51,11 +51,11 @@ def _dataset(base: str, portal: Portal, dataset: Dataset) -> dict[str, Any]:
         "issued": dataset.created.isoformat(),
         "modified": dataset.modified.isoformat(),
         "temporal": f"{first}-01-01/{last}-12-31",
-        "publisher": {"name": f"Commune {dataset.commune.of_name}"},
+        "publisher": {"name": dataset.member.body},
         "contactPoint": {
             "@type": "vcard:Contact",
             "fn": "Service numérique",
-            "hasEmail": f"mailto:opendata@{dataset.commune.web_domain}",
+            "hasEmail": f"mailto:opendata@{dataset.member.web_domain}",
         },
         "accessLevel": "public",
         "spatial": _around(dataset),
@@ -65,9 +65,8 @@ def _dataset(base: str, portal: Portal, dataset: Dataset) -> dict[str, Any]:
 
 
 def _around(dataset: Dataset) -> str:
-    """A box of some two kilometres around the town hall: west, south, east, north."""
-    x, y = dataset.commune.longitude, dataset.commune.latitude
-    return f"{x - 0.015:.4f},{y - 0.01:.4f},{x + 0.015:.4f},{y + 0.01:.4f}"
+    """The box of the territory: west, south, east, north."""
+    return ",".join(f"{side:.4f}" for side in dataset.member.bounds)
 
 
 def _distribution(base: str, resource: Resource) -> dict[str, Any]:

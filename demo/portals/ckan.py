@@ -4,17 +4,24 @@ What it shows it has harvested itself, and says so in the extras that ckanext-ha
 """
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from demo.catalogue import Dataset, Resource
 from demo.identifiers import stable_uuid
+from demo.members import Kind
 from demo.plan import Portal
 from demo.portals.addresses import base_of
 from demo.portals.holdings import Library
 
 _ROWS_LIMIT = 1000
+_LEVELS: Final[Mapping[Kind, str]] = MappingProxyType({
+    "commune": "commune", "epci": "intercommunalite",
+})  # fmt: skip
+"""Insee's words in its addresses of territories."""
 
 
 def package_id(seed: int, dataset: Dataset) -> str:
@@ -73,13 +80,13 @@ def _package(base: str, library: Library, dataset: Dataset) -> dict[str, Any]:
     extras = {
         "guid": dataset.id,
         "identifier": dataset.id,
-        "harvest_source_id": str(stable_uuid(library.seed, "harvest", dataset.commune.slug)),
-        "harvest_source_title": f"Données ouvertes {dataset.commune.of_name}",
+        "harvest_source_id": str(stable_uuid(library.seed, "harvest", dataset.member.slug)),
+        "harvest_source_title": f"Données ouvertes {dataset.member.of_name}",
         "harvest_source_url": origin,
         "harvest_object_id": str(stable_uuid(library.seed, "object", dataset.id)),
-        "publisher_name": f"Commune {dataset.commune.of_name}",
-        "publisher_identifier": dataset.commune.siret,
-        "spatial_uri": f"http://id.insee.fr/geo/commune/{dataset.commune.insee_code}",
+        "publisher_name": dataset.member.body,
+        "publisher_identifier": dataset.member.siret,
+        "spatial_uri": f"http://id.insee.fr/geo/{_LEVELS[dataset.member.kind]}/{dataset.member.code}",
     }
     return {
         "id": identifier,

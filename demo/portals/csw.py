@@ -90,9 +90,9 @@ def _record(base: str, seed: int, dataset: Dataset) -> str:
     licence = _LICENSES.get(dataset.publication.license, "")
     party = (
         "<gmd:CI_ResponsibleParty>"
-        + _said("organisationName", f"Commune {dataset.commune.of_name}")
+        + _said("organisationName", dataset.member.body)
         + "<gmd:contactInfo><gmd:CI_Contact><gmd:address><gmd:CI_Address>"
-        + _said("electronicMailAddress", f"opendata@{dataset.commune.web_domain}")
+        + _said("electronicMailAddress", f"opendata@{dataset.member.web_domain}")
         + "</gmd:CI_Address></gmd:address></gmd:CI_Contact></gmd:contactInfo>"
         + _code("role", "CI_RoleCode", "publisher")
         + "</gmd:CI_ResponsibleParty>"
@@ -123,13 +123,13 @@ def _record(base: str, seed: int, dataset: Dataset) -> str:
 
 
 def _extent(dataset: Dataset) -> str:
-    """A box of some two kilometres around the town hall."""
-    x, y = dataset.commune.longitude, dataset.commune.latitude
+    """The box of the territory."""
+    west, south, east, north = dataset.member.bounds
     sides = {
-        "westBoundLongitude": x - 0.015,
-        "eastBoundLongitude": x + 0.015,
-        "southBoundLatitude": y - 0.01,
-        "northBoundLatitude": y + 0.01,
+        "westBoundLongitude": west,
+        "eastBoundLongitude": east,
+        "southBoundLatitude": south,
+        "northBoundLatitude": north,
     }
     written = "".join(
         f"<gmd:{side}><gco:Decimal>{value:.4f}</gco:Decimal></gmd:{side}>"

@@ -151,12 +151,12 @@ def _dataset(base: str, catalog: str, dataset: Dataset) -> list[Triple]:
     triples = [Triple(NamedNode(catalog), _name("dcat:dataset"), node), *_all(node, pairs)]
     triples += _all(publisher, [
         ("rdf:type", _name("foaf:Organization")),
-        ("foaf:name", Literal(f"Commune {dataset.commune.of_name}")),
+        ("foaf:name", Literal(dataset.member.body)),
     ])  # fmt: skip
     triples += _all(contact, [
         ("rdf:type", _name("vcard:Organization")),
         ("vcard:fn", Literal("Service numérique")),
-        ("vcard:hasEmail", NamedNode(f"mailto:opendata@{dataset.commune.web_domain}")),
+        ("vcard:hasEmail", NamedNode(f"mailto:opendata@{dataset.member.web_domain}")),
     ])  # fmt: skip
     triples += _all(period, [
         ("rdf:type", _name("dct:PeriodOfTime")),

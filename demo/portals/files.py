@@ -12,12 +12,12 @@ from demo.portals.holdings import Library
 
 
 def files_router(library: Library) -> APIRouter:
-    """`/fichiers/<commune>/<file>`: 200, 304 or 404."""
+    """`/fichiers/<member>/<file>`: 200, 304 or 404."""
     router = APIRouter(prefix="/fichiers")
 
-    @router.api_route("/{commune}/{name}", methods=["GET", "HEAD"])
-    async def download(request: Request, commune: str, name: str) -> Response:
-        resource = library.resource(f"/fichiers/{commune}/{name}")
+    @router.api_route("/{member}/{name}", methods=["GET", "HEAD"])
+    async def download(request: Request, member: str, name: str) -> Response:
+        resource = library.resource(f"/fichiers/{member}/{name}")
         # The large file takes a second to invent: not on the event loop.
         content = await asyncio.to_thread(library.content, resource) if resource else None
         if resource is None or content is None:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from demo.catalogue import Dataset, Resource, build
-from demo.communes import COMMUNES, Commune
+from demo.members import MEMBERS, Member
 from demo.plan import PORTALS, REGIONAL, REPUBLISHED, STATES, Portal
 
 
@@ -26,13 +26,13 @@ class Library:
         self.state = STATES[0]
         return self.state
 
-    def datasets(self, portal: str, *, commune: Commune | None = None) -> list[Dataset]:
+    def datasets(self, portal: str, *, member: Member | None = None) -> list[Dataset]:
         """What a portal lists, the oldest first."""
         listed = [
             dataset
             for dataset in self._build(self.state)
             if portal in {dataset.portal.slug, *also_on(dataset)}
-            and commune in {None, dataset.commune}
+            and member in {None, dataset.member}
         ]
         return sorted(listed, key=lambda dataset: (dataset.created, dataset.id))
 
@@ -50,23 +50,23 @@ class Library:
 
 
 def also_on(dataset: Dataset) -> frozenset[str]:
-    """Slugs of the portals that show a dataset which they have from the commune's own."""
-    subjects = REPUBLISHED.get(dataset.commune.slug, frozenset())
+    """Slugs of the portals that show a dataset which they have from the member's own."""
+    subjects = REPUBLISHED.get(dataset.member.slug, frozenset())
     return frozenset({REGIONAL.slug} if dataset.subject.slug in subjects else ())
 
 
 def portals() -> dict[str, Portal]:
-    """Every portal by its slug, in the order of the communes."""
+    """Every portal by its slug, in the order of the plan."""
     return {portal.slug: portal for portal in (*PORTALS.values(), REGIONAL)}
 
 
-def organizations_of(portal: Portal) -> list[Commune]:
-    """The communes that have an organisation on a portal: on a shared one all have, and
+def organizations_of(portal: Portal) -> list[Member]:
+    """The members that have an organisation on a portal: on a shared one all have, and
     those with a portal of their own publish nothing there.
     """
-    return list(COMMUNES) if portal.shared else communes_of(portal.slug)
+    return list(MEMBERS) if portal.shared else members_of(portal.slug)
 
 
-def communes_of(portal: str) -> list[Commune]:
-    """The communes that publish on a portal."""
-    return [one for one in COMMUNES if PORTALS[one.slug].slug == portal]
+def members_of(portal: str) -> list[Member]:
+    """The members that publish on a portal."""
+    return [one for one in MEMBERS if PORTALS[one.slug].slug == portal]

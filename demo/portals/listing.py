@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from demo.catalogue import Dataset
 from demo.plan import Portal
-from demo.portals.holdings import Library, communes_of
+from demo.portals.holdings import Library, members_of
 
 
 def listed_title(dataset: Dataset) -> str:
@@ -23,12 +23,12 @@ def listed_id(dataset: Dataset) -> str:
 
 def folder_of(portal: Portal) -> str:
     """Path of the folder."""
-    (commune,) = communes_of(portal.slug)
-    return f"/fichiers/{commune.slug}/"
+    (member,) = members_of(portal.slug)
+    return f"/fichiers/{member.slug}/"
 
 
 def listing_router(library: Library, portal: Portal) -> APIRouter:
-    """The folder of the commune's files, as Apache lists it."""
+    """The folder of the town's files, as Apache lists it."""
     router = APIRouter()
     folder = folder_of(portal)
 

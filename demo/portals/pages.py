@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from demo.catalogue import FICTITIOUS, Dataset
 from demo.plan import REGIONAL
 from demo.portals.addresses import base_of
-from demo.portals.holdings import Library, communes_of, portals
+from demo.portals.holdings import Library, members_of, portals
 from demo.portals.schema_org import schema_org
 
 _STYLE: Final = (
@@ -61,11 +61,11 @@ def pages_router(library: Library) -> APIRouter:
 
     @router.get("/{portal}/organizations/{slug}/")
     async def organization_page(portal: str, slug: str) -> HTMLResponse:
-        for commune in communes_of(portal):
-            if slug == commune.slug:
-                listed = library.datasets(portal, commune=commune)
+        for member in members_of(portal):
+            if slug == member.slug:
+                listed = library.datasets(portal, member=member)
                 items = "".join(f"<li>{escape(one.title)}</li>" for one in listed)
-                return page(f"Commune {commune.of_name}", f"<ul>{items}</ul>")
+                return page(member.body, f"<ul>{items}</ul>")
         raise HTTPException(404)
 
     return router
@@ -74,10 +74,10 @@ def pages_router(library: Library) -> APIRouter:
 def _portal_title(slug: str) -> str:
     if slug == REGIONAL.slug:
         return "Données ouvertes du département"
-    communes = communes_of(slug)
-    if len(communes) > 1:
+    members = members_of(slug)
+    if len(members) > 1:
         return "Portail national (imitation de data.gouv.fr)"
-    return f"Données ouvertes {communes[0].of_name}"
+    return f"Données ouvertes {members[0].of_name}"
 
 
 def _dataset_body(dataset: Dataset, base_url: str) -> str:

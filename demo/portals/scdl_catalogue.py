@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from demo.catalogue import Dataset
 from demo.plan import Portal
 from demo.portals.addresses import site_of
-from demo.portals.holdings import Library, communes_of
+from demo.portals.holdings import Library, members_of
 from demo.portals.pages import page
 
 _HEADER: Final = (
@@ -33,12 +33,12 @@ def scdl_catalogue_router(library: Library, portal: Portal) -> APIRouter:
 
     @router.get("/")
     async def home() -> HTMLResponse:
-        (commune,) = communes_of(portal.slug)
+        (member,) = members_of(portal.slug)
         return page(
-            f"Site {commune.of_name}",
-            f"<p>La commune publie ses données ouvertes : "
+            f"Site {member.of_name}",
+            f"<p>Données ouvertes {member.of_name} : "
             f'<a href="/{portal.slug}/catalogue.csv">catalogue des jeux de données (CSV, SCDL)</a>'
-            f"</p><p>{escape(commune.name)} compte {commune.population} habitants.</p>",
+            f"</p><p>{escape(member.name)} compte {member.population} habitants.</p>",
         )
 
     @router.get("/catalogue.csv")
@@ -54,11 +54,11 @@ def scdl_catalogue_router(library: Library, portal: Portal) -> APIRouter:
 
 
 def _line(site: str, dataset: Dataset) -> tuple[str, ...]:
-    name, siret = f"Commune {dataset.commune.of_name}", dataset.commune.siret
+    name, siret = dataset.member.body, dataset.member.siret
     first, last = dataset.years
     return (
         name, siret, dataset.id, dataset.title, dataset.description, dataset.subject.theme,
-        name, siret, "Commune", dataset.commune.name, f"{first}-01-01", f"{last}-12-31",
+        name, siret, dataset.member.form, dataset.member.name, f"{first}-01-01", f"{last}-12-31",
         f"{dataset.created:%Y-%m-%d}", _FREQUENCIES[dataset.subject.frequency],
         f"{dataset.modified:%Y-%m-%d}", ",".join(dataset.keywords),
         {"lov2": "Licence Ouverte v2.0"}.get(dataset.publication.license, ""),

@@ -45,10 +45,10 @@ def schema_org(dataset: Dataset, base_url: str) -> dict[str, Any]:
         "keywords": list(dataset.keywords),
         "license": _LICENSES.get(dataset.publication.license),
         "temporalCoverage": f"{first}-01-01/{last}-12-31",
-        "spatialCoverage": {"@type": "Place", "name": dataset.commune.name},
+        "spatialCoverage": {"@type": "Place", "name": dataset.member.name},
         "datePublished": dataset.created.isoformat(),
         "dateModified": dataset.modified.isoformat(),
-        "publisher": {"@type": "Organization", "name": f"Commune {dataset.commune.of_name}"},
+        "publisher": {"@type": "Organization", "name": dataset.member.body},
         "distribution": [
             {
                 "@type": "DataDownload",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from demo.catalogue import Dataset, organization_id
-from demo.communes import Commune
+from demo.members import Member
 from demo.plan import Portal
 from demo.portals import udata_records as records
 from demo.portals.addresses import base_of
@@ -112,9 +112,9 @@ def _add_vocabularies(router: APIRouter) -> None:
 
 
 def _add_organizations(router: APIRouter, library: Library, portal: Portal) -> None:
-    def shown(request: Request, commune: Commune) -> dict[str, Any]:
-        count = len(library.datasets(portal.slug, commune=commune))
-        return records.organization(_site(request, portal), library.seed, commune, datasets=count)
+    def shown(request: Request, member: Member) -> dict[str, Any]:
+        count = len(library.datasets(portal.slug, member=member))
+        return records.organization(_site(request, portal), library.seed, member, datasets=count)
 
     @router.get("/api/1/organizations/")
     async def organizations(
@@ -133,13 +133,13 @@ def _add_organizations(router: APIRouter, library: Library, portal: Portal) -> N
 
     @router.get("/api/1/organizations/{wanted}/")
     async def organization(request: Request, wanted: str) -> dict[str, Any]:
-        return shown(request, _commune(library, portal, wanted))
+        return shown(request, _member(library, portal, wanted))
 
     @router.get("/api/1/organizations/{wanted}/catalog.{extension}")
     async def organization_catalog(
         request: Request, wanted: str, extension: str, page: Number = 1, page_size: Number = 100
     ) -> Response:
-        listed = library.datasets(portal.slug, commune=_commune(library, portal, wanted))
+        listed = library.datasets(portal.slug, member=_member(library, portal, wanted))
         return catalog_response(
             request, listed, extension=extension, page=page, page_size=page_size
         )
@@ -204,9 +204,9 @@ def _by_organization(library: Library, portal: Portal, wanted: str | None) -> li
         return library.datasets(portal.slug)
     if not _HEX_ID.fullmatch(wanted):
         raise HTTPException(400, "Organization arg must be an identifier")
-    for commune in organizations_of(portal):
-        if organization_id(library.seed, commune) == wanted:
-            return library.datasets(portal.slug, commune=commune)
+    for member in organizations_of(portal):
+        if organization_id(library.seed, member) == wanted:
+            return library.datasets(portal.slug, member=member)
     return []
 
 
@@ -217,8 +217,8 @@ def _find(library: Library, portal: Portal, wanted: str) -> Dataset:
     raise HTTPException(404)
 
 
-def _commune(library: Library, portal: Portal, wanted: str) -> Commune:
-    for commune in organizations_of(portal):
-        if wanted in {commune.slug, organization_id(library.seed, commune)}:
-            return commune
+def _member(library: Library, portal: Portal, wanted: str) -> Member:
+    for member in organizations_of(portal):
+        if wanted in {member.slug, organization_id(library.seed, member)}:
+            return member
     raise HTTPException(404)

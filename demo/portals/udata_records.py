@@ -4,33 +4,33 @@ import hashlib
 from typing import Any
 
 from demo.catalogue import FICTITIOUS, Dataset, Resource, organization_id
-from demo.communes import Commune
+from demo.members import Member
 from demo.portals.holdings import Library
 
 
-def organization_reference(base: str, seed: int, commune: Commune) -> dict[str, Any]:
+def organization_reference(base: str, seed: int, member: Member) -> dict[str, Any]:
     """The organisation as it stands inside a dataset: without its SIRET."""
     return {
         "class": "Organization",
-        "id": organization_id(seed, commune),
-        "name": f"Commune {commune.of_name}",
+        "id": organization_id(seed, member),
+        "name": member.body,
         "acronym": None,
-        "slug": commune.slug,
-        "page": f"{base}/organizations/{commune.slug}/",
-        "uri": f"{base}/api/1/organizations/{commune.slug}/",
+        "slug": member.slug,
+        "page": f"{base}/organizations/{member.slug}/",
+        "uri": f"{base}/api/1/organizations/{member.slug}/",
         "logo": None,
         "logo_thumbnail": None,
         "badges": [{"kind": "public-service"}, {"kind": "local-authority"}],
     }
 
 
-def organization(base: str, seed: int, commune: Commune, *, datasets: int) -> dict[str, Any]:
+def organization(base: str, seed: int, member: Member, *, datasets: int) -> dict[str, Any]:
     """The organisation at its own address."""
     return {
-        **organization_reference(base, seed, commune),
-        "business_number_id": commune.siret,
+        **organization_reference(base, seed, member),
+        "business_number_id": member.siret,
         "description": FICTITIOUS,
-        "url": f"https://www.{commune.web_domain}",
+        "url": f"https://www.{member.web_domain}",
         "created_at": "2019-01-15T09:00:00.000000+00:00",
         "last_modified": "2026-01-15T09:00:00.000000+00:00",
         "deleted": None,
@@ -66,17 +66,17 @@ def dataset(base: str, library: Library, shown: Dataset) -> dict[str, Any]:
         "temporal_coverage": {"start": f"{first}-01-01", "end": f"{last}-12-31"},
         "spatial": {
             "geom": None,
-            "zones": [f"fr:commune:{shown.commune.insee_code}"],
-            "granularity": "fr:commune",
+            "zones": [f"fr:{shown.member.kind}:{shown.member.code}"],
+            "granularity": f"fr:{shown.member.kind}",
         },
-        "organization": organization_reference(base, library.seed, shown.commune),
+        "organization": organization_reference(base, library.seed, shown.member),
         "owner": None,
         "schema": None,
         "extras": {"demonstration:fictitious": True},
         "harvest": None,
         "resources": [resource(base, library, one) for one in shown.resources],
         "contact_points": [
-            {"name": "Service numérique", "email": f"opendata@{shown.commune.web_domain}"}
+            {"name": "Service numérique", "email": f"opendata@{shown.member.web_domain}"}
         ],
         "quality": {"license": True, "has_resources": True, "score": 0.6},
         "metrics": {"views": 0, "followers": 0, "reuses": 0, "resources_downloads": 0},

@@ -49,7 +49,7 @@ def demo(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Démarre la plateforme avec douze portails fictifs, les moissonne et montre le résultat.
+    """Démarre la plateforme avec treize portails fictifs, les moissonne et montre le résultat.
 
     Exemple : socle demo --once --data-dir /tmp/demonstration
     """
@@ -202,7 +202,7 @@ def _new_source(source: DemoSource) -> NewSource:
 def _summarize(sources: list[DemoSource], runs: list[RunView], statistics: dict[str, Any]) -> None:
     lines = {line["key"]: line for line in statistics["by_organization"]}
     table = Table(
-        "Commune", "Portail", "Moissonnage", "Jeux", "Fichiers", "Valides", "À corriger",
+        "Membre", "Portail", "Moissonnage", "Jeux", "Fichiers", "Valides", "À corriger",
         "Illisibles", "Indisponibles", "Sans schéma",
     )  # fmt: skip
     total: Counter[str] = Counter()

@@ -25,7 +25,7 @@ def catalogue_matches(platform: Socle) -> None:
     """The catalogue holds what the towns publish, each once, and every file has a verdict."""
     with httpx2.Client(base_url=platform.url, timeout=30, trust_env=False) as client:
         stats = client.get("/api/catalogue/v1/stats").json()
-    sources = platform.towns()
+    sources = platform.publishers()
     wanted: dict[str, int] = {}
     for source in sources:
         for resource in source.resources:

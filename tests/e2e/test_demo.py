@@ -1,5 +1,6 @@
 """The demonstration from end to end: harvest → validate → index → search, with real parts."""
 
+import html
 import json
 import re
 from collections import Counter
@@ -8,6 +9,8 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from demo.members import COMMUNES, EPT
+from demo.subjects import SUBJECTS
 from tests.support.platform import Socle, data_folder, running, socle
 
 pytestmark = pytest.mark.slow
@@ -15,6 +18,7 @@ KINDS = (
     "udata", "ckan", "opendatasoft", "dcat", "arcgis-hub", "csw", "scdl-catalogue",
     "schema-org", "listing",
 )  # fmt: skip
+SCHEMAS = {slug: subject.schema.name for slug, subject in SUBJECTS.items() if subject.schema}
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +46,12 @@ def every_hit(client: httpx2.Client, **params: str) -> list[dict]:
 
 
 def test_every_dataset_is_in_the_catalogue_once(demo: Socle, client: httpx2.Client) -> None:
-    expected = sorted(d.title for source in demo.towns() for d in source.expected)
+    expected = sorted(d.title for source in demo.publishers() for d in source.expected)
 
     found = sorted(hit["title"] for hit in every_hit(client))
 
     assert len(expected) >= 60
-    assert len(demo.sources()) >= 12
+    assert len(demo.sources()) == 14
     assert found == expected
 
 
@@ -71,10 +75,10 @@ def test_every_resource_has_the_verdict_that_its_file_deserves(
 def test_statistics_add_up(demo: Socle, client: httpx2.Client) -> None:
     stats = client.get("/api/catalogue/v1/stats").json()
 
-    assert stats["datasets"] == sum(len(source.expected) for source in demo.towns())
+    assert stats["datasets"] == sum(len(source.expected) for source in demo.publishers())
     assert stats["datasets"] == sum(line["datasets"] for line in stats["by_organization"])
     assert stats["resources"] == sum(stats["by_verdict"].values())
-    assert stats["resources"] == sum(len(source.resources) for source in demo.towns())
+    assert stats["resources"] == sum(len(source.resources) for source in demo.publishers())
 
 
 def test_searching_without_accents_finds_the_towns_deliberations_first(
@@ -203,7 +207,7 @@ def test_commands_that_ask_the_running_platform(demo: Socle) -> None:
     failures = socle("sources", "failures", data_dir=demo.data_dir)
 
     assert "jeux de données" in search.stdout
-    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in demo.towns())
+    assert len(export.stdout.splitlines()) == 1 + sum(len(s.expected) for s in demo.publishers())
     assert doctor.returncode == 0, doctor.stdout
     assert "Créteil" in members.stdout
     assert "Aucune tâche en échec" in failures.stdout
@@ -224,6 +228,47 @@ def test_what_the_departement_repeats_leads_to_the_towns_own(
         assert moved.headers["location"] == f"/jeux/{shown['id']}"
     listed = socle("duplicates", "list", data_dir=demo.data_dir)
     assert "Val-de-Marne" in listed.stdout
+
+
+@pytest.mark.parametrize(
+    ("territory", "towns"),
+    [
+        ("94028", {"irve": {"Créteil"}, "stationnement": {"Créteil"}}),
+        (
+            "200058006",
+            {
+                "irve": {"Créteil", "Ormesson-sur-Marne"},
+                "stationnement": {"Créteil", "Mandres-les-Roses"},
+                "covoiturage": {"Chennevières-sur-Marne", "Limeil-Brévannes"},
+            },
+        ),
+    ],
+)
+def test_what_a_town_and_its_ept_both_publish_is_named_with_what_to_do(
+    client: httpx2.Client, territory: str, towns: dict[str, set[str]]
+) -> None:
+    asked = {"territory": territory}
+    pairs = client.get("/api/catalogue/v1/mutualisation", params=asked).json()["published_twice"]
+    standing = client.get(f"/api/catalogue/v1/territories/{territory}/method").json()
+    page = client.get(f"/territoires/{territory}").text
+    passage = re.search(r'<section aria-labelledby="doubles">.*?</section>', page, re.DOTALL)
+
+    found: dict[str, set[str]] = {}
+    for pair in pairs:
+        subject = next(slug for slug in SCHEMAS if SCHEMAS[slug] == pair["schema"])
+        assert pair["larger"]["territory"] == EPT.code
+        assert pair["larger"]["organization"]["name"] == EPT.body
+        town = next(one for one in COMMUNES if one.code == pair["smaller"]["territory"])
+        assert pair["smaller"]["organization"]["name"] == town.body
+        found.setdefault(subject, set()).add(town.name)
+    assert found == towns
+    nothing_twice = standing["phases"][3]["evidence"][1]
+    assert (nothing_twice["met"], nothing_twice["value"]) == (False, len(pairs))
+    assert passage
+    shown = html.unescape(passage[0])
+    for side in (pair[side] for pair in pairs for side in ("smaller", "larger")):
+        assert f'<a href="/jeux/{side["id"]}">{side["organization"]["name"]}</a>' in shown
+    assert 'href="/ressources/mutualiser"' in shown
 
 
 @pytest.mark.parametrize("kind", KINDS)

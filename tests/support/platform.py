@@ -122,7 +122,7 @@ class Socle:
         secrets = json.loads((self.data_dir / "secrets.json").read_text(encoding="utf-8"))
         return manifest(f"http://127.0.0.1:{secrets['demo-port']}")
 
-    def towns(self) -> list[DemoSource]:
+    def publishers(self) -> list[DemoSource]:
         """The sources that publish what is theirs: each of their datasets is shown once."""
         return [source for source in self.sources() if not source.republishes]
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.declaration import Declaration, Initiative
-from services.catalogue.models.mutualisation import twice
 from services.catalogue.models.obligation import Obligation, Status, obligation
 from services.catalogue.models.phases import Journey, PhaseFacts, journey
 from services.catalogue.models.schema_names import SOCLE
 from services.catalogue.models.territory import Territory
 from services.catalogue.operations.attach_territories import territory_key
 from services.catalogue.operations.directory import read_territory
+from services.catalogue.operations.read_mutualisation import read_doubles
 from services.catalogue.storage.declarations import DeclarationStore
 from services.catalogue.storage.method import MethodStore, PublishedCounts
 from services.catalogue.storage.territories import TerritoryStore
@@ -105,12 +105,9 @@ async def _standings(
 
 
 async def _doubles(session: AsyncSession, codes: Sequence[str]) -> Counter[str]:
-    """How much is published twice about each of these territories."""
-    store = MethodStore(session)
-    own = await store.on(codes)
-    larger = {code for one in own for code in one.territory_path}
-    pairs = twice(own, await store.on(larger))
-    return Counter(pair.smaller.territory_code for pair in pairs)
+    """How much is published twice on each of these territories and below it."""
+    pairs = await read_doubles(session, codes)
+    return Counter(code for pair in pairs for code in pair.smaller.territory_path)
 
 
 def _standing(

@@ -1,8 +1,10 @@
 """What a territory could share with others: doubles, and what neighbours have."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.mutualisation import (
     SIMILAR,
@@ -36,14 +38,20 @@ class Mutualisation:
     theirs: tuple[PublishedCounts, ...]
 
 
+async def read_doubles(session: AsyncSession, codes: Collection[str]) -> list[Twice]:
+    """What is published twice on these territories and below them. Two queries."""
+    store = MethodStore(session)
+    inside = await store.inside(codes)
+    around = {code for one in inside for code in one.territory_path}
+    return twice(inside, await store.on(around))
+
+
 async def read_mutualisation(database: Database, code: str) -> Mutualisation:
     """Of a territory with all below it. Raises `NotFoundError`. Eight queries."""
     place = await read_territory(database, code)
     async with database.begin() as session:
         store = MethodStore(session)
-        inside = await store.inside(place.code)
-        around = {code for one in inside for code in one.territory_path}
-        doubles = twice(inside, await store.on(around))
+        doubles = await read_doubles(session, [place.code])
         neighbours: list[Territory] = []
         if place.population:
             similar = await store.publishing_like(

@@ -117,9 +117,9 @@ class MethodStore:
         )
         return {row.code: frozenset(row.names) for row in rows}
 
-    async def inside(self, code: str) -> list[SharedDataset]:
-        """The datasets with a schema on that territory and below it."""
-        return await self._shared(datasets.c.territory_path.contains([code]))
+    async def inside(self, codes: Collection[str]) -> list[SharedDataset]:
+        """The datasets with a schema on these territories and below them."""
+        return await self._shared(datasets.c.territory_path.overlap(sorted(set(codes))))
 
     async def on(self, codes: Collection[str]) -> list[SharedDataset]:
         """The datasets with a schema that are about exactly these territories."""

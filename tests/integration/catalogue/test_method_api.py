@@ -120,6 +120,10 @@ async def test_a_phase_is_computed_with_its_evidence_and_the_next_step(
     assert standing["next_step"]["code"] == "published-by-the-dozen"
     assert standing["phases"][3]["evidence"][1]["value"] == 1
     assert creteil["scores"]["conformity"] == 100
+    # A double is the larger body's as well, and shows on every territory around.
+    for around in (EPT.siren, "94"):
+        doubled = (await client.get(f"{API}/territories/{around}/method")).json()
+        assert doubled["phases"][3]["evidence"][1]["value"] == 1
     boissy = (await client.get(f"{API}/territories/94004/method?lang=en")).json()
     assert (boissy["phase"], boissy["phase_title"]) == (0, "Not begun")
 

@@ -1,16 +1,19 @@
 """Every invented file against the official schema that it claims to follow."""
 
 import csv
+import gzip
 import io
+from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from demo.catalogue import Resource, build
-from demo.communes import COMMUNES
 from demo.generators.archive import LARGE_SIZE
 from demo.identifiers import luhn_sum
+from demo.members import COMMUNES, EPT, MEMBERS
 from demo.plan import PLAN
 from demo.subjects import SUBJECTS
 from demo.writing import csv_bytes
@@ -84,7 +87,7 @@ def test_a_workbook_holds_real_dates_and_a_siret_that_is_text(tmp_path: Path) ->
     assert tuple(header) == resource.table().header
     first = dict(zip(header, rows[1], strict=True))
     assert str(type(first["DELIB_DATE"]).__name__) == "date"
-    assert first["COLL_SIRET"] == resource.commune.siret
+    assert first["COLL_SIRET"] == resource.member.siret
     assert isinstance(first["VOTE_EFFECTIF"], float)
 
 
@@ -130,11 +133,51 @@ def test_a_flaw_is_mended_in_a_later_state() -> None:
     assert before.content() != after.content()
 
 
-def test_the_communes_have_well_formed_numbers_and_at_least_five_datasets() -> None:
+def test_the_members_have_well_formed_numbers_and_at_least_five_datasets() -> None:
     assert len(COMMUNES) == 12
-    assert len({one.insee_code for one in COMMUNES}) == 12
-    for commune in COMMUNES:
-        assert luhn_sum(commune.siren) == 0
-        assert luhn_sum(commune.siret) == 0
-        assert commune.siret.startswith(commune.siren)
-        assert len(PLAN[commune.slug]) >= 5
+    assert len({one.code for one in MEMBERS}) == len(MEMBERS) == 13
+    for member in MEMBERS:
+        assert luhn_sum(member.siren) == 0
+        assert luhn_sum(member.siret) == 0
+        assert member.siret.startswith(member.siren)
+        assert len(PLAN[member.slug]) >= 5
+
+
+def test_names_numbers_and_members_are_those_of_the_official_list() -> None:
+    listed = {row["code"]: row for row in _official_list()}
+
+    for member in {*MEMBERS, *EPT.communes}:
+        row = listed[member.code]
+        assert (member.name, member.siren) == (row["name"], row["siren"])
+        assert member.population == int(row["population"])
+    for commune in {*COMMUNES, *EPT.communes}:
+        assert commune.postcode in listed[commune.code]["postal_codes"]
+    assert listed[EPT.code]["kind"] == "ept"
+    assert {one.code for one in EPT.communes} == {
+        code for code, row in listed.items() if row["ept_code"] == EPT.code
+    }
+
+
+def _official_list() -> Iterator[dict[str, str]]:
+    path = resources.files("services.catalogue.data").joinpath("territories.csv.gz")
+    with path.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8", newline="") as text:
+        yield from csv.DictReader(text)
+
+
+def test_the_files_of_the_ept_speak_of_all_its_communes_and_of_no_other() -> None:
+    files = [one for one in _resources() if one.member == EPT]
+    codes = {one.code for one in EPT.communes}
+    postcodes = {one.insee_code: one.postcode for one in EPT.communes}
+
+    assert len(files) == 5
+    for file in files:
+        table = file.table()
+        column = {"irve": "code_insee_commune", "decheteries": "code_insee",
+                  "collectes": "code_insee"}.get(file.subject.slug, "insee")  # fmt: skip
+        place = table.column(column)
+        named = {row[place] for row in table.rows}
+        assert named == codes or (file.subject.slug == "decheteries" and named < codes)
+        assert all(postcodes[row[place]] in " ".join(row) for row in table.rows) or (
+            file.subject.slug in {"covoiturage", "collectes"}  # which write no postcode
+        )
+        assert "Commune de" not in str(table.rows)

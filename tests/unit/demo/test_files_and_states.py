@@ -72,7 +72,8 @@ async def test_advancing_changes_contents_and_listings(portal: httpx2.AsyncClien
 @pytest.mark.parametrize(
     "path",
     ["/", "/datagouv/", "/nogent/", "/datagouv/datasets/budget-creteil/",
-     "/datagouv/organizations/creteil/"],
+     "/datagouv/organizations/creteil/", "/gpsea/",
+     "/gpsea/organizations/grand-paris-sud-est-avenir/"],
 )  # fmt: skip
 async def test_every_page_says_that_its_data_is_fictitious(
     portal: httpx2.AsyncClient, path: str

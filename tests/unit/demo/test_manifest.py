@@ -2,15 +2,16 @@
 
 from collections import Counter
 
-from demo import manifest
+from demo import DemoSource, manifest
 from demo.catalogue import FICTITIOUS, build
+from demo.members import EPT
 from services.harvester.connectors.registry import connectors
 
 
 def test_it_has_a_source_of_each_kind_and_more_than_sixty_datasets() -> None:
     sources = manifest("http://127.0.0.1:1/")
 
-    assert len(sources) == len({one.organization.siren for one in sources}) == 13
+    assert len(sources) == len({one.organization.siren for one in sources}) == 14
     assert sum(len(one.expected) for one in sources) >= 60
     assert {one.kind for one in sources} == {kind.kind for kind in connectors()}
     assert len({one.kind for one in sources}) == 9
@@ -59,6 +60,24 @@ def test_datasets_go_come_back_and_appear_from_state_to_state() -> None:
     }
     assert second - first == {"Parcs de stationnement hors voirie de Joinville-le-Pont"}
     assert third - second == {"Arbres d'alignement de Périgny"}
+
+
+def test_the_ept_publishes_what_communes_inside_it_publish_too() -> None:
+    by_member = {one.organization.name: one for one in manifest("http://x")}
+    ept = by_member[EPT.body]
+    inside = [by_member[one.body] for one in EPT.communes if one.body in by_member]
+
+    def schemas(source: DemoSource) -> set[str]:
+        return {one.schema for one in source.resources if one.schema}
+
+    assert (ept.organization.kind, ept.organization.insee_code) == ("epci", None)
+    assert len(inside) == 9
+    pairs = [schema for town in inside for schema in schemas(town) & schemas(ept)]
+    assert Counter(pairs) == {
+        "etalab/schema-irve-statique": 2,
+        "etalab/schema-stationnement": 2,
+        "etalab/schema-lieux-covoiturage": 2,
+    }
 
 
 def test_the_portal_of_the_departement_has_nothing_that_no_town_has() -> None:

@@ -61,7 +61,7 @@ async def _records(portal: httpx2.AsyncClient, source: DemoSource) -> AsyncItera
             yield record
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.kind + one.organization.insee_code)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.kind + one.organization.siren)
 async def test_a_connector_finds_what_the_manifest_promises(
     portal: httpx2.AsyncClient, source: DemoSource
 ) -> None:

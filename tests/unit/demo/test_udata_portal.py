@@ -8,7 +8,7 @@ import pytest
 
 from demo import manifest
 from demo.catalogue import organization_id
-from demo.communes import commune
+from demo.members import EPT, commune
 
 CRETEIL = commune("creteil")
 API = "/datagouv/api/1"
@@ -120,3 +120,17 @@ async def test_vocabularies_and_resources_of_version_2_are_served(
     assert "scdl/deliberations" in {one["name"] for one in schemas}
     assert [one["type"] for one in resources["data"]] == ["main", "documentation"]
     assert site["metrics"]["datasets"] == 13
+
+
+async def test_an_ept_is_no_commune(portal: httpx2.AsyncClient) -> None:
+    page = await _json(portal, "/gpsea/api/1/datasets/?page_size=100")
+    (listed,) = (await _json(portal, "/gpsea/api/1/organizations/"))["data"]
+
+    assert page["total"] == listed["metrics"]["datasets"] == 5
+    assert (listed["name"], listed["business_number_id"]) == (EPT.name, EPT.siret)
+    for dataset in page["data"]:
+        assert dataset["spatial"]["zones"] == ["fr:epci:200058006"]
+        assert dataset["spatial"]["granularity"] == "fr:epci"
+        assert dataset["organization"]["name"] == "Grand Paris Sud Est Avenir"
+        assert dataset["title"].endswith(" de Grand Paris Sud Est Avenir")
+        assert "la commune" not in str(dataset).lower()

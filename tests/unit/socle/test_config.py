@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.communes import COMMUNES
+from demo.members import COMMUNES
 from socle.config import ConfigError, load_config
 from socle.membership import redirections
 
