@@ -63,6 +63,7 @@ def create_worker(
                     downloader=resources.downloader,
                     clock=utc_now,
                     rechecks=Rechecks(tuple(map(float, settings.recheck_hours.split(",")))),
+                    patience=patience,
                 ),
                 delivery=Delivery(
                     downloader=resources.downloader,
@@ -72,7 +73,6 @@ def create_worker(
                 clock=utc_now,
                 budget=budget,
                 window=window,
-                patience=patience,
             ),
             archive_datasets=ArchiveDatasets(catalogue=resources.catalogue),
             run_time=timedelta(hours=settings.run_hours),

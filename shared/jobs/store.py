@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, Row, Select, Table, delete, func, null, select, tuple_
+from sqlalchemy import Executable, Row, Select, Table, delete, func, null, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,6 +92,23 @@ class JobStore:
             "Recommencez dans un instant.",
             message_en="An identical job is just ending; try again in a moment.",
         )
+
+    async def hasten(self, job_ids: Collection[UUID]) -> None:
+        """Let those that pause between two turns go on at once; one that failed keeps its pause."""
+        c = self._table.c
+        hastened = await self._session.scalars(
+            update(self._table)
+            .where(
+                c.id.in_(job_ids),
+                in_state(self._table, JobState.QUEUED),
+                c.attempt == 0,
+                c.run_at > func.clock_timestamp(),
+            )
+            .values(run_at=func.clock_timestamp())
+            .returning(c.id)
+        )
+        if hastened.all():
+            await wake(self._session, self._table)
 
     async def _active(self, dedup_keys: Collection[str | None]) -> dict[str | None, UUID]:
         if not dedup_keys:

@@ -12,11 +12,6 @@ from shared.fetch import FetchStream, FetchTimeout
 from shared.store import ContentMissing, ContentStore, one_chunk
 
 _RETRY_SECONDS = 1.0
-_BEING_MADE = 202
-PREPARING_PAUSES = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
-"""Seconds before each further question for a file that is still being made: ArcGIS Hub makes
-a download when it is first asked for, which takes it some minutes at most.
-"""
 _SMALL = 256 * 1024
 _WRITES_AT_ONCE = 128
 _PASSING = frozenset({429, 500, 502, 503, 504})
@@ -32,18 +27,10 @@ _REASONS = {
 
 
 class Downloader:
-    """`limit` is the largest file in bytes; `preparing` as `PREPARING_PAUSES`."""
+    """`limit` is the largest file in bytes."""
 
-    def __init__(
-        self,
-        *,
-        fetcher: PoliteFetcher,
-        store: ContentStore,
-        limit: int,
-        preparing: tuple[float, ...] = PREPARING_PAUSES,
-    ) -> None:
+    def __init__(self, *, fetcher: PoliteFetcher, store: ContentStore, limit: int) -> None:
         self._fetcher = fetcher
-        self._preparing = preparing
         self._store = store
         self._limit = limit
         self._writing = asyncio.Semaphore(_WRITES_AT_ONCE)
@@ -54,31 +41,24 @@ class Downloader:
         """The file, or why there is none. Never raises for what a server does.
 
         The validators are sent only while the store still has the content they are of
-        (`known`). A passing trouble is tried once more, a file that is being made (202) after
-        each of the pauses, without the host's place; a server too slow is not. A host
+        (`known`). A passing trouble is tried once more; a server too slow is not. A host
         that rests is not asked: `postponed_until` says until when, unless it was away after
         its last rest too: nobody waits for it then.
         """
         conditional = known is not None and self._store.exists(known)
         validators = (etag, last_modified) if conditional else (None, None)
-        passing, preparing = iter((_RETRY_SECONDS,)), iter(self._preparing)
-        fetched: Fetched | None = None
-        asked = 0
-        while True:
-            asked += 1
-            try:
-                fetched, may_pass = await self._once(url, *validators, asked=asked)
-            except HostResting as error:
-                # Where it rests because of this very file, what came of that stands.
-                if fetched is not None and error.stays_away:
-                    return fetched
-                return _not_asked(error, requests=asked - 1)
-            pause = next(passing, None) if may_pass else None
-            if fetched.http_status == _BEING_MADE:
-                pause = next(preparing, None)
-            if pause is None:
-                return fetched
-            await asyncio.sleep(pause)
+        try:
+            fetched, may_pass = await self._once(url, *validators, asked=1)
+        except HostResting as error:
+            return _not_asked(error, requests=0)
+        if not may_pass:
+            return fetched
+        await asyncio.sleep(_RETRY_SECONDS)
+        try:
+            return (await self._once(url, *validators, asked=2))[0]
+        except HostResting as error:
+            # Where it rests because of this very file, what came of that stands.
+            return fetched if error.stays_away else _not_asked(error, requests=1)
 
     async def start_of(self, sha256: str, size: int) -> bytes:
         """The first bytes of a stored content; none when the store has lost it."""
@@ -129,7 +109,7 @@ class Downloader:
             return file.read(size)
 
 
-def _not_asked(error: HostResting, requests: int = 0) -> Fetched:
+def _not_asked(error: HostResting, *, requests: int) -> Fetched:
     until = None if error.stays_away else error.until
     return Fetched(None, reason=error.reason, requests=requests, postponed_until=until)
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from uuid import UUID
 
 from shared.contracts.catalogue import Availability
@@ -11,6 +12,11 @@ from shared.contracts.records import ResourceRecord, SchemaReference
 _TABULAR = frozenset({"csv", "tsv", "txt", "xls", "xlsx", "ods", "csv.gz", "parquet", "geojson"})
 _SPREADSHEET_IN_DISGUISE = b"PK\x03\x04"
 _SNIFFED = 2_000
+_BEING_MADE = 202
+PREPARING_PAUSES = (2, 5, 10, 20, 40, 60)
+"""Seconds before each further question for a file that is still being made: ArcGIS Hub makes
+a download when it is first asked for, which takes it some minutes at most.
+"""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,8 @@ class FileState:
     """The last fetch of a resource. `sha256` names the last content that was had, also
     while the file is `unavailable`; `requested` is what was last sent to the validator;
     `described` is what the portal said of the file when it was last asked for, and
-    `unchanged_checks` how often in a row it was found as before.
+    `unchanged_checks` how often in a row it was found as before. `preparing_since`: its server
+    has been making it since then, and is asked again at `next_check_at`.
     """
 
     id: UUID
@@ -39,6 +46,7 @@ class FileState:
     next_check_at: datetime | None = None
     unchanged_checks: int = 0
     described: str | None = None
+    preparing_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,13 @@ def must_look(
     return state.next_check_at is None or state.next_check_at <= now
 
 
+def being_made_until(state: FileState, now: datetime) -> datetime | None:
+    """When a file that is being made is to be asked for again, unless that is now."""
+    if state.preparing_since is None or state.next_check_at is None:
+        return None
+    return state.next_check_at if state.next_check_at > now else None
+
+
 def after_fetch(
     state: FileState, resource: ResourceRecord, fetched: Fetched, now: datetime, rechecks: Rechecks
 ) -> FileState:
@@ -101,6 +116,10 @@ def after_fetch(
     """
     if fetched.postponed_until is not None:
         return replace(state, url=resource.url, next_check_at=fetched.postponed_until)
+    if fetched.http_status == _BEING_MADE:
+        since = state.preparing_since or now
+        if (again := _asked_again(since, now)) is not None:
+            return replace(state, url=resource.url, preparing_since=since, next_check_at=again)
     same = fetched.not_modified or (
         fetched.sha256 is not None and fetched.sha256 == state.sha256 and state.url == resource.url
     )
@@ -113,6 +132,7 @@ def after_fetch(
         described=described(resource),
         unchanged_checks=unchanged,
         next_check_at=rechecks.next_check(unchanged, now),
+        preparing_since=None,
     )
     if fetched.not_modified:
         return replace(base, availability="available", reason=None)
@@ -128,6 +148,12 @@ def after_fetch(
         etag=fetched.etag,
         last_modified=fetched.last_modified,
     )
+
+
+def _asked_again(since: datetime, now: datetime) -> datetime | None:
+    """When a file that is being made is asked for next; None when it was long enough."""
+    moments = (since + timedelta(seconds=waited) for waited in accumulate(PREPARING_PAUSES))
+    return next((moment for moment in moments if moment > now), None)
 
 
 def unfetchable(state: FileState, reason: str, now: datetime, rechecks: Rechecks) -> FileState:

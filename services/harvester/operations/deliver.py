@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from uuid import UUID
 
 from services.harvester.adapters.downloads import Downloader
@@ -49,11 +48,10 @@ class Batch:
 
 @dataclass
 class Outcome:
-    """What came of a turn: the datasets delivered, those that failed, those that wait."""
+    """What came of a turn: the datasets delivered, those that failed."""
 
     delivered: list[StoredDataset] = field(default_factory=list)
     failed: dict[UUID, str] = field(default_factory=dict)
-    waiting_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 The items of a run wait in lanes. A lane is one job that takes a batch, ends its turn and
 queues again while items wait: however large a portal, it occupies `LANES` jobs, and other
-members have their turn between two batches.
+members have their turn between two batches. Items that wait for a host are left out of the
+batches until their time has come.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.budget import Budget, Window
 from services.harvester.models.runs import Run
@@ -31,9 +34,6 @@ _DEFERRED = "Non traité cette fois ({reason}) : le prochain moissonnage reprend
 class HarvestBatch:
     """Repeatable at any point: files already looked at in this run are not asked for again,
     content already sent to the validator is not sent again.
-
-    `patience`: how long after its beginning a run waits for hosts that rest; later, datasets
-    are delivered without the files that could not be asked for.
     """
 
     looker: FileLooker
@@ -41,7 +41,6 @@ class HarvestBatch:
     clock: Callable[[], datetime]
     budget: Budget
     window: Window
-    patience: timedelta
 
     async def __call__(self, run_id: UUID, lane: int, lease: Lease) -> None:
         """A file that cannot be had never fails the job; a catalogue that is away does."""
@@ -55,7 +54,7 @@ class HarvestBatch:
             await self._defer(batch.run, lane, reason, lease)
             return
         looks = await self.looker(batch.datasets, batch.files, batch.run, lease)
-        outcome = self._sort(batch, looks)
+        outcome = _outcome(batch, looks)
         try:
             requested = await self.delivery(outcome, looks, batch)
         except Exception:
@@ -63,32 +62,27 @@ class HarvestBatch:
             async with lease.begin() as session:
                 await FileStore(session).save(looks.unsaved)
             raise
+        learnt = {state.id: state for state in (*looks.unsaved, *requested)}
         async with lease.finish_turn() as turn:
-            session = turn.session
-            runs, items = RunStore(session), ItemStore(session)
+            items = ItemStore(turn.session)
             # Locked: a page that is being written adds items before this or sees it ended.
-            await runs.get(run_id, lock=True)
-            learnt = {state.id: state for state in (*looks.unsaved, *requested)}
-            await FileStore(session).save(list(learnt.values()))
-            ids = [dataset.id for dataset in outcome.delivered]
-            kept = [state.id for each in ids for state in looks.files[each].values()]
-            await FileStore(session).mark_removed(ids, kept)
-            await DatasetStore(session).delivered(outcome.delivered)
-            await items.move(run_id, [batch.keys[each] for each in ids], ItemEvent.HARVESTED)
-            for failed, error in outcome.failed.items():
-                await items.give_up(run_id, batch.keys[failed], error)
-            await runs.spend(run_id, requests=looks.requests, received=looks.received)
-            if await items.waits(run_id, lane, batch.wanted):
-                turn.again(self._pause(outcome))
+            await RunStore(turn.session).get(run_id, lock=True)
+            await FileStore(turn.session).save(list(learnt.values()))
+            await _note(turn.session, batch, looks, outcome)
+            now = self.clock()
+            due = await items.next_due(run_id, lane, batch.wanted, now=now)
+            if due is None:
+                await finish_if_over(turn.session, run_id)
             else:
-                await finish_if_over(session, run_id)
+                turn.again(due - now)
 
     async def _take(self, run_id: UUID, lane: int, lease: Lease) -> Batch:
         async with lease.begin() as session:
             run = await RunStore(session).get(run_id)
             relaunched = run.state not in ACTIVE_RUN_STATES
             wanted = ItemState.FAILED if relaunched else ItemState.PENDING
-            found = await ItemStore(session).batch(run_id, lane, wanted, limit=BATCH_SIZE)
+            items = ItemStore(session)
+            found = await items.batch(run_id, lane, wanted, now=self.clock(), limit=BATCH_SIZE)
             keys = {dataset_id: key for key, dataset_id in found}
             datasets = await DatasetStore(session).many(keys)
             files = await FileStore(session).of_datasets(keys)
@@ -105,23 +99,26 @@ class HarvestBatch:
             )
             await finish_if_over(session, run.id)
 
-    def _sort(self, batch: Batch, looks: Looks) -> Outcome:
-        """Which datasets can be delivered, and which wait for a host that rests."""
-        outcome = Outcome(failed=dict(looks.failed))
-        latest = batch.run.created_at + self.patience
-        for dataset in batch.datasets:
-            until = looks.postponed.get(dataset.id)
-            if dataset.id in outcome.failed:
-                continue
-            if until is not None and until <= latest:
-                known = outcome.waiting_until
-                outcome.waiting_until = min(until, known) if known else until
-            else:
-                outcome.delivered.append(dataset)
-        return outcome
 
-    def _pause(self, outcome: Outcome) -> timedelta:
-        """Nothing while other items can go on; else until the host may be asked again."""
-        if outcome.delivered or outcome.failed or outcome.waiting_until is None:
-            return timedelta()
-        return max(outcome.waiting_until - self.clock(), timedelta())
+def _outcome(batch: Batch, looks: Looks) -> Outcome:
+    """What can be delivered: all but what failed and what waits for a host."""
+    held = looks.failed.keys() | looks.postponed.keys()
+    delivered = [each for each in batch.datasets if each.id not in held]
+    return Outcome(delivered, dict(looks.failed))
+
+
+async def _note(session: AsyncSession, batch: Batch, looks: Looks, outcome: Outcome) -> None:
+    """What came of each dataset, and what it cost."""
+    run_id, items = batch.run.id, ItemStore(session)
+    ids = [dataset.id for dataset in outcome.delivered]
+    kept = [state.id for each in ids for state in looks.files[each].values()]
+    await FileStore(session).mark_removed(ids, kept)
+    await DatasetStore(session).delivered(outcome.delivered)
+    await items.move(run_id, [batch.keys[each] for each in ids], ItemEvent.HARVESTED)
+    for failed, error in outcome.failed.items():
+        await items.give_up(run_id, batch.keys[failed], error)
+    waiting = looks.postponed.items()
+    await items.put_off(
+        run_id, {batch.keys[id_]: until for id_, until in waiting if id_ not in outcome.failed}
+    )
+    await RunStore(session).spend(run_id, requests=looks.requests, received=looks.received)

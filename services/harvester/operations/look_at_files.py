@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from services.harvester.models.files import (
     FileState,
     Rechecks,
     after_fetch,
+    being_made_until,
     must_look,
     not_downloaded,
     unfetchable,
@@ -34,8 +35,8 @@ log = structlog.get_logger(__name__)
 @dataclass
 class Looks:
     """What is known of the files of each dataset after a turn, `unsaved` what of it was learnt
-    last. `failed`: datasets of which a file broke our own code; `postponed`: those with a file
-    on a host that rests until then.
+    last. `failed`: datasets of which a file broke our own code; `postponed`: those that wait for
+    a file until then, as its host rests or is still making it.
     """
 
     files: dict[UUID, dict[UUID, FileState]]
@@ -44,6 +45,10 @@ class Looks:
     postponed: dict[UUID, datetime] = field(default_factory=dict)
     requests: int = 0
     received: int = 0
+
+    def postpone(self, dataset: UUID, until: datetime) -> None:
+        """A dataset waits for the last of its files."""
+        self.postponed[dataset] = max(until, self.postponed.get(dataset, until))
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,15 @@ class _Look:
 class FileLooker:
     """What was learnt is written every two seconds: a killed worker asks for few files again.
     The last of it is left to the caller, who has more to say of these files.
+
+    `patience`: how long after its beginning a run waits for hosts that rest; later, datasets
+    do without the files that could not be asked for.
     """
 
     downloader: Downloader
     clock: Callable[[], datetime]
     rechecks: Rechecks
+    patience: timedelta
 
     async def __call__(
         self,
@@ -78,10 +87,13 @@ class FileLooker:
         tasks: list[asyncio.Task[_Look]] = []
         for dataset in datasets:
             for resource in dataset.record.resources:
-                state = _state_of(dataset, resource, known[dataset.id])
+                state = _state_of(dataset, resource, known[dataset.id], run)
                 looks.files[dataset.id][state.id] = state
-                if must_look(state, resource, run_began=run.created_at, now=self.clock()):
-                    tasks.append(asyncio.create_task(self._look(dataset.id, state, resource)))
+                now = self.clock()
+                if (until := being_made_until(state, now)) is not None:
+                    looks.postpone(dataset.id, until)
+                elif must_look(state, resource, run_began=run.created_at, now=now):
+                    tasks.append(asyncio.create_task(self._look(dataset.id, state, resource, run)))
         try:
             await self._gather(tasks, looks, lease)
         finally:
@@ -102,23 +114,26 @@ class FileLooker:
                 continue
             looks.files[look.dataset][look.state.id] = look.state
             if look.postponed_until is not None:
-                until = looks.postponed.get(look.dataset, look.postponed_until)
-                looks.postponed[look.dataset] = max(until, look.postponed_until)
+                looks.postpone(look.dataset, look.postponed_until)
             looks.unsaved.append(look.state)
             if time.monotonic() - saved_at >= _CHECKPOINT_SECONDS:
                 async with lease.begin() as session:
                     await FileStore(session).save(looks.unsaved)
                 looks.unsaved, saved_at = [], time.monotonic()
 
-    async def _look(self, dataset: UUID, state: FileState, resource: ResourceRecord) -> _Look:
+    async def _look(
+        self, dataset: UUID, state: FileState, resource: ResourceRecord, run: Run
+    ) -> _Look:
         try:
-            return await self._asked(dataset, state, resource)
+            return await self._asked(dataset, state, resource, run)
         except Exception as error:
             # A defect of ours on one file must not hold up the other datasets of its batch.
             log.exception("File not looked at", dataset_id=str(dataset), url=resource.url)
             return _Look(dataset, state, error=describe_error(error))
 
-    async def _asked(self, dataset: UUID, state: FileState, resource: ResourceRecord) -> _Look:
+    async def _asked(
+        self, dataset: UUID, state: FileState, resource: ResourceRecord, run: Run
+    ) -> _Look:
         now = self.clock()
         if resource.url is None:
             return _Look(dataset, unfetchable(state, _NO_ADDRESS, now, self.rechecks))
@@ -131,25 +146,30 @@ class FileLooker:
             last_modified=state.last_modified if same_address else None,
             known=state.sha256 if same_address else None,
         )
-        return _Look(
-            dataset,
-            after_fetch(state, resource, fetched, self.clock(), self.rechecks),
-            fetched.requests,
-            fetched.received,
-            fetched.postponed_until,
-        )
+        now = self.clock()
+        after = after_fetch(state, resource, fetched, now, self.rechecks)
+        until = fetched.postponed_until
+        if until is None:
+            until = being_made_until(after, now)
+        elif until > run.created_at + self.patience:
+            until = None
+        return _Look(dataset, after, fetched.requests, fetched.received, until)
 
 
 def _state_of(
-    dataset: StoredDataset, resource: ResourceRecord, known: Mapping[UUID, FileState]
+    dataset: StoredDataset, resource: ResourceRecord, known: Mapping[UUID, FileState], run: Run
 ) -> FileState:
     identifier = resource_id(dataset.id, resource.remote_id)
-    return known.get(identifier) or FileState(
+    state = known.get(identifier) or FileState(
         id=identifier,
         dataset_id=dataset.id,
         organization_id=dataset.organization_id,
         remote_id=resource.remote_id,
     )
+    if state.preparing_since is not None and state.preparing_since < run.created_at:
+        # Left from a run that ended meanwhile: this one has its whole patience before it.
+        return replace(state, preparing_since=None)
+    return state
 
 
 def _share_with_alternatives(dataset: StoredDataset, files: dict[UUID, FileState]) -> None:

@@ -27,7 +27,7 @@ from services.harvester.storage.runs import RunStore
 from services.harvester.storage.tables import jobs
 from shared.contracts.records import DatasetRecord
 from shared.db import planned_by_size
-from shared.jobs.store import JobStore
+from shared.jobs.store import JobStore, Wanted
 
 HARVEST_BATCH = "harvest-batch"
 LANE_SHARE = 50
@@ -150,17 +150,22 @@ async def store_unchanged_pages(
 
 async def queue_lanes(session: AsyncSession, run: Run, lanes: Collection[int]) -> None:
     """See to it that somebody works on these lanes of the run; one who does already will
-    find the new items before ending its last turn.
+    find the new items before ending its last turn, one that waits for hosts is woken.
     """
     store = JobStore(session, jobs)
-    for lane in sorted(lanes):
-        await store.enqueue(
-            kind=HARVEST_BATCH,
-            payload={"run_id": str(run.id), "lane": lane},
-            organization_id=run.organization_id,
-            dedup_key=f"{HARVEST_BATCH}:{run.id}:{lane}",
-            max_attempts=_ATTEMPTS,
-        )
+    working = await store.enqueue_all(
+        [
+            Wanted(
+                kind=HARVEST_BATCH,
+                payload={"run_id": str(run.id), "lane": lane},
+                organization_id=run.organization_id,
+                dedup_key=f"{HARVEST_BATCH}:{run.id}:{lane}",
+                max_attempts=_ATTEMPTS,
+            )
+            for lane in sorted(lanes)
+        ]
+    )
+    await store.hasten(working)
 
 
 async def _compare(

@@ -1,6 +1,6 @@
 """Items of runs inside the caller's transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,12 @@ NO_LANE = -1
 
 _ITEMS = Given(run_items, _FIELDS)
 _ADD = _ITEMS.insertion("do nothing")
+
+_PUT_OFF = Given(run_items, ("key", "put_off_until"))
+_LEAVE_OUT = text(
+    "update harvester.run_items i set put_off_until = given.put_off_until "  # noqa: S608 - ours
+    f"from ({_PUT_OFF.query}) as given where i.run_id = :run and i.key = given.key"
+)
 
 # One look into the index for each key: given a list of them, PostgreSQL reads all that the run
 # has so far, while it has not counted how much that is.
@@ -140,21 +146,36 @@ class ItemStore:
         )
 
     async def batch(
-        self, run_id: UUID, lane: int, state: ItemState, *, limit: int
+        self, run_id: UUID, lane: int, state: ItemState, *, now: datetime, limit: int
     ) -> Sequence[tuple[str, UUID]]:
-        """Keys and datasets of the next items of a lane, by key."""
+        """Keys and datasets of the next items of a lane that are not put off, by key."""
         rows = await self._session.execute(
             select(run_items.c.key, run_items.c.dataset_id)
-            .where(_waiting(run_id, lane, state), run_items.c.dataset_id.is_not(None))
+            .where(_waiting(run_id, lane, state), _ready(now), run_items.c.dataset_id.is_not(None))
             .order_by(run_items.c.key)
             .limit(limit)
         )
         return [(row.key, row.dataset_id) for row in rows]
 
-    async def waits(self, run_id: UUID, lane: int, state: ItemState) -> bool:
-        """Whether an item of the lane is in that state."""
-        found = select(run_items.c.key).where(_waiting(run_id, lane, state)).limit(1)
-        return await self._session.scalar(found) is not None
+    async def put_off(self, run_id: UUID, until: Mapping[str, datetime]) -> None:
+        """Leave the items of these keys out of the batches until then."""
+        if not until:
+            return
+        rows = [{"key": key, "put_off_until": moment} for key, moment in until.items()]
+        await _PUT_OFF.write(self._session, _LEAVE_OUT, rows, run=run_id)
+
+    async def next_due(
+        self, run_id: UUID, lane: int, state: ItemState, *, now: datetime
+    ) -> datetime | None:
+        """When an item of the lane may be taken: `now` unless all are put off; None without any."""
+        waiting = _waiting(run_id, lane, state)
+        ready = select(run_items.c.key).where(waiting, _ready(now)).limit(1)
+        if await self._session.scalar(ready) is not None:
+            return now
+        first: datetime | None = await self._session.scalar(
+            select(func.min(run_items.c.put_off_until)).where(waiting)
+        )
+        return first
 
     async def add_again(
         self,
@@ -245,6 +266,10 @@ def _waiting(run_id: UUID, lane: int, state: ItemState) -> ColumnElement[bool]:
         # Literal, or the partial index goes unused.
         run_items.c.state == literal_column(f"'{state.value}'"),
     )
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    return func.coalesce(run_items.c.put_off_until, now) <= now
 
 
 def _wanted(word: str) -> ColumnElement[bool]:

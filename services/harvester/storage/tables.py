@@ -123,6 +123,7 @@ run_items = Table(
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("updated_at", _moment, nullable=False, server_default=func.now()),
     Column("lane", SmallInteger, nullable=False, server_default=text("0")),
+    Column("put_off_until", _moment),
     CheckConstraint(
         "state in ('pending', 'done', 'failed', 'skipped', 'missing', 'deferred')", name="state"
     ),
@@ -179,6 +180,7 @@ resources = Table(
     Column("next_check_at", _moment),
     Column("unchanged_checks", Integer, nullable=False, server_default=text("0")),
     Column("described", Text),
+    Column("preparing_since", _moment),
     UniqueConstraint("dataset_id", "remote_id"),
     CheckConstraint("availability in ('available', 'unavailable', 'unknown')", name="availability"),
 )

@@ -1,14 +1,13 @@
 """Whole runs: a real worker, PostgreSQL and Valkey; fakes of portals and services."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from services.harvester.adapters.downloads import Downloader
-from services.harvester.models.states import RunState
-from shared.fetch import AllowedHosts, Fetcher
-from shared.store import DiskStore
+from services.harvester.models.states import ItemEvent, ItemState, RunState
+from services.harvester.storage.items import Item, ItemStore
 from tests.integration.harvester.world import World, adds_up
 from tests.support.portals.base import served
 from tests.support.portals.dcat import DcatPortal
@@ -158,24 +157,55 @@ async def test_a_file_that_is_being_made_is_asked_for_again_in_the_same_run(
     assert len(world.validator.requests) == 4
 
 
-async def test_a_file_that_is_never_made_is_unavailable_after_a_few_pauses(
-    portal: UdataPortal, tmp_path: Path
-) -> None:
+async def test_a_file_that_is_never_ready_holds_no_other(world: World, portal: UdataPortal) -> None:
     path = portal.datasets[0]["resources"][0]["url"]
-    portal.prepares[path] = 1_000
-    async with Fetcher(allowed_hosts=AllowedHosts.parse("127.0.0.1:*")) as fetcher:
-        downloader = Downloader(
-            fetcher=fetcher,  # type: ignore[arg-type]  # no pace is needed here
-            store=DiskStore(tmp_path),
-            limit=1_000,
-            preparing=(0.0, 0.0),
-        )
-        fetched = await downloader.download(
-            portal.root + path, etag=None, last_modified=None, known=None
-        )
+    portal.prepares[path] = 1_000_000
+    run_id = await world.begin(await world.add_source(portal.root))
 
-    assert (fetched.http_status, fetched.sha256, fetched.requests) == (202, None, 3)
-    assert "prépare encore" in (fetched.reason or "")
+    async with world.working():
+        await world.delivered(3)
+        meanwhile, _ = await world.look(run_id)
+        portal.prepares.clear()
+        run, counts = await world.ended(run_id)
+
+    # All four are one batch: the other three came through before the first was ready.
+    assert meanwhile.state is RunState.PROCESSING
+    assert (run.state, counts.new, counts.failed) == (RunState.DONE, 4, 0)
+    assert portal.downloads[-1] == path
+    assert world.catalogue.resource("liste-0.csv").availability == "available"
+
+
+async def test_items_that_are_put_off_take_no_place_in_a_batch(
+    world: World, portal: UdataPortal
+) -> None:
+    run_id = await world.begin(await world.add_source(portal.root))
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    soon, later = now + timedelta(seconds=2), now + timedelta(seconds=60)
+
+    async with world.database.begin() as session:
+        items = ItemStore(session)
+        for key in "abc":
+            await items.add(
+                [Item(run_id, key, world.organization_id, ItemState.PENDING, dataset_id=uuid4())]
+            )
+        await items.put_off(run_id, {"a": later, "b": soon})
+        at = {
+            moment: (
+                [
+                    k
+                    for k, _ in await items.batch(run_id, 0, ItemState.PENDING, now=moment, limit=2)
+                ],
+                await items.next_due(run_id, 0, ItemState.PENDING, now=moment),
+            )
+            for moment in (now, soon, later)
+        }
+        await items.move(run_id, ["c"], ItemEvent.HARVESTED)
+        without_c = await items.next_due(run_id, 0, ItemState.PENDING, now=now)
+        await items.move(run_id, ["a", "b"], ItemEvent.HARVESTED)
+        without_any = await items.next_due(run_id, 0, ItemState.PENDING, now=now)
+
+    assert at == {now: (["c"], now), soon: (["b", "c"], soon), later: (["a", "b"], later)}
+    assert (without_c, without_any) == (soon, None)
 
 
 async def test_a_file_larger_than_the_limit_is_unavailable(

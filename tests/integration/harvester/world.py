@@ -112,6 +112,13 @@ class World:
         async with self.database.begin() as session:
             return list(await ItemStore(session).page(run_id, wanted=wanted, limit=1000))
 
+    async def delivered(self, datasets: int, *, seconds: float = 40) -> None:
+        """Wait until the catalogue was told of so many."""
+        deadline = time.monotonic() + seconds
+        while len(self.catalogue.datasets) < datasets:
+            assert time.monotonic() < deadline, list(self.catalogue.datasets.values())
+            await asyncio.sleep(0.05)
+
     async def idle(self, *, seconds: float = 20) -> None:
         """Wait until no job is queued or running."""
         deadline = time.monotonic() + seconds

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from shared.errors import ClientError, ConflictError
 from shared.jobs.errors import JobNotFoundError
@@ -12,7 +13,7 @@ from shared.jobs.kinds import JobKind
 from shared.jobs.lease import Lease
 from shared.jobs.models import Job
 from shared.jobs.states import JobState
-from shared.jobs.store import Wanted
+from shared.jobs.store import JobStore, Wanted
 from tests.support.jobs import Bench, eventually
 
 
@@ -51,6 +52,18 @@ async def test_twins_are_one_job_while_it_is_active(bench: Bench) -> None:
 
     assert await bench.enqueue(dedup_key="run:1") == first
     assert await bench.enqueue(dedup_key="run:2") != first
+
+
+async def test_what_pauses_between_turns_is_hastened_and_what_failed_is_not(bench: Bench) -> None:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    paused = await bench.enqueue(run_at=moment)
+    failed = await bench.enqueue(run_at=moment)
+    async with bench.database.begin() as session:
+        await session.execute(update(bench.jobs).where(bench.jobs.c.id == failed).values(attempt=1))
+        await JobStore(session, bench.jobs).hasten([paused, failed])
+
+    assert (await bench.get(paused)).run_at < moment
+    assert (await bench.get(failed)).run_at == moment
 
 
 async def test_many_are_wanted_at_once_each_once_and_told_in_order(bench: Bench) -> None:

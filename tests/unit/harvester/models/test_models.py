@@ -19,6 +19,7 @@ from services.harvester.models.files import (
     FileState,
     Rechecks,
     after_fetch,
+    being_made_until,
     looks_like_a_table,
     must_look,
     promises_a_table,
@@ -177,6 +178,38 @@ def test_a_failed_fetch_keeps_the_content_and_its_validators() -> None:
     assert (after.sha256, after.etag) == ("s", "e")
     assert (after.availability, after.http_status) == ("unavailable", 503)
     assert after.reason
+
+
+def test_a_file_that_is_never_made_is_given_up_after_some_two_minutes() -> None:
+    answer = Fetched(202, reason="le serveur prépare encore le fichier (réponse 202)")
+    state, now, asked = file(sha256="a" * 64, availability="available"), NOW, []
+
+    while not asked or (being_made_until(state, now) and len(asked) < 20):
+        now = being_made_until(state, now) or now
+        asked.append((now - NOW).total_seconds())
+        state = after_fetch(state, U, answer, now, RECHECKS)
+
+    assert asked == [0, 2, 7, 17, 37, 77, 137]
+    assert (state.availability, state.http_status, state.reason) == (
+        "unavailable",
+        202,
+        answer.reason,
+    )
+    assert (state.sha256, state.checked_at, state.preparing_since) == ("a" * 64, now, None)
+    assert state.next_check_at == RECHECKS.next_check(0, now)
+
+
+def test_while_a_file_is_made_nothing_else_of_it_is_known_anew() -> None:
+    before = file(sha256="a" * 64, availability="available", checked_at=NOW - timedelta(days=1))
+
+    waiting = after_fetch(before, U, Fetched(202), NOW, RECHECKS)
+    soon = NOW + timedelta(seconds=2)
+    made = after_fetch(waiting, U, Fetched(200, sha256="b" * 64), soon, RECHECKS)
+
+    assert (waiting.availability, waiting.checked_at) == ("available", before.checked_at)
+    assert being_made_until(waiting, NOW) == soon
+    assert being_made_until(waiting, soon) is None
+    assert (made.availability, made.sha256, made.preparing_since) == ("available", "b" * 64, None)
 
 
 def test_looks_at_a_file_that_stays_the_same_grow_apart() -> None:
