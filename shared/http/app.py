@@ -1,7 +1,8 @@
 """The FastAPI application that each service starts from.
 
 Gives it problem documents, a request id in every log line and answer, security headers,
-`/health` (alive), `/ready` (what it needs answers) and `/metrics` (Prometheus).
+`/health` (alive), `/ready` (what it needs answers) and `/metrics` (Prometheus). HEAD works wherever
+GET does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.gauges import Measure, gauge_page
+from shared.http.head import HeadAsGet
 from shared.http.problem import install_error_handlers
 
 Check = Callable[[], Awaitable[None]]
@@ -67,6 +69,7 @@ def create_service_app(
         ["service", "method", "status"],
         registry=registry,
     )
+    app.add_middleware(HeadAsGet)
     app.add_middleware(_Observed, service=name, latency=latency)
     install_error_handlers(app)
 

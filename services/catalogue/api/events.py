@@ -173,7 +173,6 @@ async def get_events_csv(
     return csv_stream("evenements", named_columns(_HEADER, language), rows())
 
 
-@router.head("/feed.atom", include_in_schema=False)
 @router.get(
     "/feed.atom",
     summary="Ce qui a changé, en flux Atom",

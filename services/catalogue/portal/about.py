@@ -7,22 +7,20 @@ from services.catalogue.portal.rendering import render
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 
-
-@router.api_route("/a-propos", methods=_READ)
+@router.get("/a-propos")
 async def about(request: Request) -> Response:
     """What this site does, what the results mean, sources, privacy."""
     return render(request, "about.html", {"territory_data": shipped_about("territories")})
 
 
-@router.api_route("/api", methods=_READ)
+@router.get("/api")
 async def reuse(request: Request) -> Response:
     """The API by examples that can be copied; the whole of it is under `/docs`."""
     return render(request, "api.html", {})
 
 
-@router.api_route("/accessibilite", methods=_READ)
+@router.get("/accessibilite")
 async def accessibility(request: Request) -> Response:
     """The statement that the law of 11 February 2005 (article 47) and RGAA 4.1 ask for."""
     return render(request, "accessibility.html", {})

@@ -21,7 +21,6 @@ from shared.db import Database
 router = APIRouter()
 
 PAGE = "/carte"
-_READ = ["GET", "HEAD"]
 _SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 
@@ -91,7 +90,7 @@ class Cell:
     address: str
 
 
-@router.api_route(PAGE, methods=_READ)
+@router.get(PAGE)
 async def map_page(
     request: Request,
     database: GivenDatabase,

@@ -50,7 +50,7 @@ class Asked:
         return {"kept": self.kept, "name": self.name, "url": self.url, "schema": self.schema}
 
 
-@router.api_route(PAGE, methods=["GET", "HEAD"])
+@router.get(PAGE)
 async def form(
     request: Request,
     resources: GivenResources,
@@ -94,7 +94,7 @@ async def check(request: Request, resources: GivenResources) -> Response:
     return _led(request, started, asked)
 
 
-@router.api_route(f"{FOLLOW}/{{job_id}}", methods=["GET", "HEAD"])
+@router.get(f"{FOLLOW}/{{job_id}}")
 async def follow(
     request: Request,
     job_id: UUID,

@@ -15,7 +15,6 @@ from shared.errors import NotFoundError
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ROBOTS = """User-agent: *
 Disallow: /api/
@@ -25,13 +24,13 @@ Sitemap: {base}/sitemap.xml
 """
 
 
-@router.api_route("/robots.txt", methods=_READ)
+@router.get("/robots.txt")
 async def robots(request: Request) -> Response:
     """Pages may be read by anybody; programs find the API in its own documentation."""
     return Response(_ROBOTS.format(base=_base(request)), media_type="text/plain; charset=utf-8")
 
 
-@router.api_route("/sitemap.xml", methods=_READ)
+@router.get("/sitemap.xml")
 async def sitemap(request: Request) -> Response:
     """The index of the sitemaps: one of pages, then one for every 50,000 datasets."""
     total = await count_datasets(request.app.state.database)
@@ -40,7 +39,7 @@ async def sitemap(request: Request) -> Response:
     return _xml("sitemapindex", places)
 
 
-@router.api_route("/sitemaps/{number}.xml", methods=_READ)
+@router.get("/sitemaps/{number}.xml")
 async def sitemap_file(request: Request, number: int) -> Response:
     """File 0 has the pages, the others the datasets with the day they changed."""
     database, base = request.app.state.database, _base(request)

@@ -47,7 +47,7 @@ class Health:
     account: str
 
 
-@router.api_route(PAGE, methods=["GET", "HEAD"])
+@router.get(PAGE)
 async def dashboard(request: Request, resources: GivenResources, person: GivenSignedIn) -> Response:
     """Sources, runs, what broke, who is late, jobs given up, scores over time."""
     now = datetime.now(UTC)

@@ -35,7 +35,7 @@ _LICENSE_URLS = {
 }
 
 
-@router.api_route("/jeux/{dataset_id}", methods=["GET", "HEAD"])
+@router.get("/jeux/{dataset_id}")
 async def dataset_page(request: Request, dataset_id: UUID, resources: GivenResources) -> Response:
     """What it is, who publishes it, its files with their verdicts, where it comes from."""
     database, language = resources.database, language_of(request)

@@ -43,7 +43,7 @@ class Preview:
     pictures: Pictures
 
 
-@router.api_route("/jeux/{dataset_id}/tableau/{resource_id}", methods=["GET", "HEAD"])
+@router.get("/jeux/{dataset_id}/tableau/{resource_id}")
 async def explore(
     request: Request,
     resources: GivenResources,

@@ -11,12 +11,11 @@ from services.catalogue.portal.rendering import render
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 _MOST_FOUND = 50
 PHASES = range(1, 7)
 
 
-@router.api_route("/ressources", methods=_READ)
+@router.get("/ressources")
 async def guides(
     request: Request,
     database: GivenDatabase,
@@ -51,7 +50,7 @@ async def guides(
     )
 
 
-@router.api_route("/ressources/{slug}", methods=_READ)
+@router.get("/ressources/{slug}")
 async def guide(request: Request, slug: str, database: GivenDatabase) -> Response:
     """One guide, with the others of its phase."""
     code = language_of(request).code

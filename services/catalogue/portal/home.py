@@ -21,7 +21,7 @@ _EVENTS = 6
 _SCHEMAS = 8
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 async def home(request: Request, database: GivenDatabase, index: GivenIndex) -> Response:
     """Search field, entry for agents, figures, the map, what is new, who publishes."""
     language = language_of(request)

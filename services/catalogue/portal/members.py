@@ -10,10 +10,8 @@ from services.catalogue.portal.rendering import render
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 
-
-@router.api_route("/organisations", methods=_READ)
+@router.get("/organisations")
 async def organizations(request: Request, database: GivenDatabase) -> Response:
     """Who publishes what, those who publish nothing included."""
     statistics = await read_statistics(database)

@@ -22,7 +22,7 @@ router = APIRouter()
 ADVICE_SHOWN = 5
 
 
-@router.api_route("/organisations/{organization_id}/rapport", methods=["GET", "HEAD"])
+@router.get("/organisations/{organization_id}/rapport")
 async def report(
     request: Request, organization_id: UUID, database: GivenDatabase, mois: str = ""
 ) -> Response:

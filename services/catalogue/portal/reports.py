@@ -59,7 +59,7 @@ class Group:
         return any(error.fix is not None for error in self.examples)
 
 
-@router.api_route("/rapports/{report_id}", methods=["GET", "HEAD"])
+@router.get("/rapports/{report_id}")
 async def report_page(request: Request, report_id: UUID, resources: GivenResources) -> Response:
     """Verdict first, then what to mend by kind and column, with examples.
 
@@ -101,7 +101,7 @@ async def report_page(request: Request, report_id: UUID, resources: GivenResourc
     )
 
 
-@router.api_route("/rapports/{report_id}/corrections", methods=["GET", "HEAD"])
+@router.get("/rapports/{report_id}/corrections")
 async def corrections_page(
     request: Request, report_id: UUID, resources: GivenResources
 ) -> Response:

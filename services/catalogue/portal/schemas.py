@@ -19,12 +19,11 @@ from shared.errors import Transient
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 _LATEST = 5
 _COMMON = "Socle Commun des Données Locales"
 
 
-@router.api_route("/schemas", methods=_READ)
+@router.get("/schemas")
 async def schemas(request: Request, resources: GivenResources) -> Response:
     """Every schema of the register, those of the socle commun first, with who follows it."""
     statistics = await read_statistics(resources.database, lines=0)
@@ -53,7 +52,7 @@ async def schemas(request: Request, resources: GivenResources) -> Response:
     )
 
 
-@router.api_route("/schemas/{owner}/{name}", methods=_READ)
+@router.get("/schemas/{owner}/{name}")
 async def schema(
     request: Request, resources: GivenResources, owner: str, name: str, version: str = ""
 ) -> Response:

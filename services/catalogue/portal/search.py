@@ -22,7 +22,6 @@ PAGE = "/recherche"
 PAGE_SIZE = 20
 FACET_VALUES_SHOWN = 8
 _GUIDES = 3
-_READ = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Choice:
     detail: str = ""
 
 
-@router.api_route(PAGE, methods=_READ)
-@router.api_route("/search", methods=_READ)
+@router.get(PAGE)
+@router.get("/search")
 async def search(
     request: Request,
     database: GivenDatabase,
@@ -90,7 +89,7 @@ async def search(
     )
 
 
-@router.api_route("/suggestions", methods=_READ)
+@router.get("/suggestions")
 async def suggestions(
     request: Request, index: GivenIndex, q: Annotated[str, Query(max_length=100)] = ""
 ) -> list[dict[str, str]]:

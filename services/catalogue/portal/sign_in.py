@@ -81,7 +81,7 @@ async def form_of(request: Request, person: SignedIn | None) -> dict[str, str]:
     return fields
 
 
-@router.api_route(PAGE, methods=["GET", "HEAD"])
+@router.get(PAGE)
 async def form(request: Request, person: Visitor, suite: str = "") -> Response:
     """The form that asks for a key."""
     return _form(request, person, _inside(suite))

@@ -80,8 +80,8 @@ def install_portal(app: FastAPI) -> None:
     )
     for module in _PAGES:
         portal.include_router(module.router)
-    portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET", "HEAD"])
-    portal.add_api_route("/widget.js", assets.script, methods=["GET", "HEAD"])
+    portal.add_api_route("/static/{path:path}", assets.respond, methods=["GET"])
+    portal.add_api_route("/widget.js", assets.script, methods=["GET"])
     # Pages hold no secret of the reader's, so packing them gives nothing away (BREACH).
     portal.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     portal.add_exception_handler(sign_in.NotSignedInError, sign_in.to_form)

@@ -25,7 +25,7 @@ _ADVICE = 3
 _GUIDES = 3
 
 
-@router.api_route("/territoires/{code}", methods=["GET", "HEAD"])
+@router.get("/territoires/{code}")
 async def territory(
     request: Request, code: str, database: GivenDatabase, index: GivenIndex
 ) -> Response:

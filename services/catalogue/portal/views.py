@@ -35,7 +35,6 @@ from shared.errors import NotFoundError
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 NUMBERED = 60
 """Places that can be told apart by numbers on a map."""
 
@@ -61,7 +60,7 @@ class Asked:
 Builder = Callable[[Asked], Awaitable[Values]]
 
 
-@router.api_route("/vues/{resource_id}", methods=_READ)
+@router.get("/vues/{resource_id}")
 async def view(request: Request, resource_id: UUID, resources: GivenResources) -> Response:
     """The view made for the schema of a resource's table."""
     source = await open_source(resources.database, resources.store, resource_id)

@@ -26,7 +26,6 @@ from shared.errors import NotFoundError
 
 router = APIRouter()
 
-_READ = ["GET", "HEAD"]
 _MOST_DATASETS = 50
 _MOST_ROWS = 100
 _WIDTH, _HEIGHT = 640, 480
@@ -43,7 +42,7 @@ _PAGES = re.compile(
 Number = Annotated[int, Query(ge=1, le=_MOST_DATASETS)]
 
 
-@router.api_route("/widgets/jeux", methods=_READ)
+@router.get("/widgets/jeux")
 async def datasets(request: Request, index: GivenIndex, nombre: Number = 10) -> Response:
     """The latest datasets of an organisation, a territory or a schema."""
     asked = {
@@ -57,7 +56,7 @@ async def datasets(request: Request, index: GivenIndex, nombre: Number = 10) -> 
     return _widget(request, "widgets/datasets.html", values)
 
 
-@router.api_route("/widgets/jeux/{dataset_id}", methods=_READ)
+@router.get("/widgets/jeux/{dataset_id}")
 async def dataset(request: Request, dataset_id: UUID, database: GivenDatabase) -> Response:
     """One dataset with its files and their verdicts."""
     found = await read_dataset(database, dataset_id)
@@ -65,7 +64,7 @@ async def dataset(request: Request, dataset_id: UUID, database: GivenDatabase) -
     return _widget(request, "widgets/dataset.html", {"dataset": found, "present": present})
 
 
-@router.api_route("/widgets/tables/{resource_id}", methods=_READ)
+@router.get("/widgets/tables/{resource_id}")
 async def table(
     request: Request,
     resource_id: UUID,
@@ -87,7 +86,7 @@ async def table(
     return _widget(request, "widgets/table.html", values)
 
 
-@router.api_route("/widgets/graphiques/{resource_id}", methods=_READ)
+@router.get("/widgets/graphiques/{resource_id}")
 async def chart(request: Request, resource_id: UUID, resources: GivenResources) -> Response:
     """What a file can be drawn as. Raises `NotFoundError` when that is nothing."""
     dataset, resource = await read_resource(resources.database, resource_id)
@@ -101,7 +100,7 @@ async def chart(request: Request, resource_id: UUID, resources: GivenResources) 
     return _widget(request, "widgets/chart.html", values)
 
 
-@router.api_route("/oembed", methods=_READ)
+@router.get("/oembed")
 async def oembed(
     request: Request,
     database: GivenDatabase,

@@ -364,10 +364,15 @@ async def test_the_style_is_cached_by_its_content(client: httpx2.AsyncClient) ->
     assert again.status_code == 304
 
 
-async def test_head_answers_as_get_without_a_body(client: httpx2.AsyncClient) -> None:
-    answer = await client.head("/")
+@pytest.mark.parametrize(
+    "address", ["/", "/recherche", *(f"/api/catalogue/v1/{file}" for file in (
+        "datasets", "datasets.csv", "catalog.ttl", "feed.atom"))]
+)  # fmt: skip
+async def test_head_answers_as_get_without_a_body(client: httpx2.AsyncClient, address: str) -> None:
+    got, answer = await client.get(address), await client.head(address)
 
     assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == got.headers["content-type"]
 
 
 async def test_the_code_of_a_widget_speaks_the_language_of_the_page(
