@@ -27,7 +27,7 @@ COMMANDS = {
     "demo": "socle.cli.demo",
     "members": "socle.cli.members",
     "territories": "socle.cli.territories",
-    "sources": "socle.cli.sources_watch",
+    "sources": "socle.cli.sources_change",
     "duplicates": "socle.cli.duplicates",
     "search": "socle.cli.search",
     "export": "socle.cli.export",

@@ -20,7 +20,7 @@ from socle.watch import STATES, watch_runs
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Sources moissonnées : ajouter, lister, moissonner, retirer.",
+    help="Sources moissonnées : ajouter, lister, régler, moissonner, retirer.",
     epilog="Exemple : socle sources add https://data.example.fr --member Créteil",
 )
 Answer = TypeVar("Answer")
@@ -57,7 +57,9 @@ def add(
     kind: Annotated[str | None, typer.Option(help="Type de portail ; sinon reconnu")] = None,
     organization: PublisherThere = None,
     options: Options = None,
-    schedule: Annotated[str, typer.Option(help="Horaire cron, heure de Paris")] = "0 3 * * *",
+    schedule: Annotated[
+        str, typer.Option(help="Horaire cron, heure de Paris ; '' : à la demande")
+    ] = "0 3 * * *",
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -68,7 +70,7 @@ def add(
     """
     config = portal_config(organization, options)
     owner = asyncio.run(find_organization(data_dir, member))
-    asked = asked_source(owner, url, kind=kind, config=config, schedule=schedule)
+    asked = asked_source(owner, url, kind=kind, config=config, schedule=schedule or None)
     secret = api_key(key, data_dir)
     source = ask(lambda harvester: harvester.create_source(asked), server, data_dir, secret)
     out.print(f"Source « {source.name} » ({source.kind}) ajoutée pour {owner.name}.")

@@ -1,6 +1,8 @@
 """`socle sources show|pause|resume|confirm|progress|attention|hosts`: watching the harvests."""
 
+import json
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -13,6 +15,7 @@ from socle.cli.output import out, speaks_plainly, warn
 from socle.cli.sources import SourceId, app, ask, find_source
 from socle.watch import STATES
 
+_PARIS = ZoneInfo("Europe/Paris")
 NOT_BROUGHT = {"failed": "En échec", "skipped": "Écarté", "missing": "Disparu"}
 TROUBLES = {
     "asking": "attend une décision",
@@ -43,7 +46,11 @@ def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> N
     found, runs, told = ask(look, server, data_dir)
     state = "active" if found.enabled else "suspendue"
     out.print(f"{found.name} ({found.kind}, {state})\n{found.url}\nIdentifiant : {found.id}")
-    out.print(f"Horaire : {found.schedule or 'à la demande'}")
+    out.print(f"Horaire : {schedule_words(found)}")
+    for name, value in sorted(found.config.items()):
+        out.print(f"Option {name} : {option_value(value)}")
+    if not found.config:
+        out.print("Options : aucune")
     table = Table("Moissonnage", "État", "Trouvés", "Nouveaux", "Modifiés", "Échecs", "Écartés",
                   "Disparus", "Requêtes")  # fmt: skip
     for run in runs:
@@ -60,6 +67,20 @@ def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> N
             _tell(word, items, getattr(run.counts, word))
         for text in [*filter(None, [run.error, run.stopped]), *run.warnings]:
             warn(text)
+
+
+def schedule_words(source: SourceView) -> str:
+    """The cron expression of a source, and when that is next."""
+    if source.schedule is None:
+        return "à la demande"
+    following = source.next_run_at if source.enabled else None
+    moment = following.astimezone(_PARIS) if following else None
+    return f"{source.schedule}{f' (prochain : {moment:%d/%m/%Y %H:%M})' if moment else ''}"
+
+
+def option_value(value: object) -> str:
+    """As it is written after `--set name=`."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _tell(word: str, items: list[ItemView], total: int) -> None:

@@ -16,9 +16,9 @@ Trouble = Literal["asking", "silent", "late", "partial", "suspended", "distruste
 
 ADVICE: Mapping[Trouble, str] = {
     "asking": "Confirmez ou refusez l'archivage : « socle sources confirm », « --refuse ».",
-    "silent": "Ouvrez l'adresse du portail dans un navigateur ; si elle a changé, corrigez la "
-    "source, sinon prévenez son administrateur. « socle sources hosts » montre les serveurs "
-    "laissés au repos.",
+    "silent": "Ouvrez l'adresse du portail dans un navigateur ; si elle a changé, ou si une option "
+    "est fausse, corrigez la source (« socle sources set »), sinon prévenez son administrateur. "
+    "« socle sources hosts » montre les serveurs laissés au repos.",
     "late": "Vérifiez que le moissonneur tourne (« socle doctor »), puis relancez : « socle "
     "sources run ».",
     "partial": "Voyez les entrées en échec de ce moissonnage ; le suivant les reprend.",

@@ -29,7 +29,7 @@ ASKING = (
     "l'accord d'un administrateur (« socle sources confirm » ou « --refuse »)."
 )
 _MISSING = (
-    "Absent du portail depuis %s moissonnage(s) complet(s) ; archivé au bout de {runs}, et de "
+    "N'est plus listé depuis %s moissonnage(s) complet(s) ; archivé au bout de {runs}, et de "
     "{days} jours au moins."
 )
 

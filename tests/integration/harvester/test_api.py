@@ -171,6 +171,20 @@ async def test_an_option_that_the_kind_does_not_know_is_refused_in_a_change_and_
     assert (await client.get(url)).json() == source
 
 
+@pytest.mark.parametrize("schedule", ["", "0 25 * * *"])
+async def test_a_schedule_that_is_none_is_refused_in_a_change_too(
+    client, keys, portal, schedule
+) -> None:
+    source = await added(client, keys, portal)
+    url = f"{API}/sources/{source['id']}"
+
+    changed = await client.patch(url, json={"schedule": schedule}, headers=keys["creteil"])
+
+    assert changed.status_code == 422
+    assert "cinq champs attendus" in changed.json()["detail"]
+    assert (await client.get(url)).json() == source
+
+
 async def test_a_removed_source_is_hidden_and_nothing_is_lost(world, client, keys, portal) -> None:
     source = await added(client, keys, portal)
     url = f"{API}/sources/{source['id']}"

@@ -1,6 +1,7 @@
-"""The same by the command line: `socle sources show|pause|resume|confirm|progress|…`."""
+"""The same by the command line: `socle sources show|set|pause|resume|confirm|progress|…`."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -98,11 +99,91 @@ async def test_what_did_not_come_through_is_shown_with_what_to_do(
 
     assert code == 0
     assert "Écarté – Jeu 0 : Le jeu de données n'est pas public. Rendez-le public" in said
-    assert "Disparu – Jeu 9 : Absent du portail depuis 1 moissonnage" in said
+    assert "Disparu – Jeu 9 : N'est plus listé depuis 1 moissonnage" in said
     assert f"En échec – {title} : Le catalogue a refusé ce jeu de données : " in said
     assert "Titre refusé. Corrigez sa description sur le portail" in said
     assert said.count("Écarté – ") == 21
     assert "Écarté – et 6 de plus." in said
+
+
+async def test_the_settings_of_a_source_are_changed_told_and_shown(
+    world: World, platform: Platform, portal: UdataPortal
+) -> None:
+    source = await world.add_source(portal.root, schedule="0 3 * * *", config={"organization": "a"})
+    short = str(source.id)[:8]
+
+    changed = await platform.socle(
+        "set", short, "--schedule", "30 5 * * 1", "--set", "organization=b", "--name", "La ville",
+        "--url", f"{portal.root}/fr/",
+    )  # fmt: skip
+    shown = await platform.socle("show", short)
+    again = await platform.socle("set", short, "--name", "La ville", "--organization", "b")
+    bare = await platform.socle("set", short, "--schedule", "", "--unset", "organization")
+    bare_shown = await platform.socle("show", short)
+
+    assert changed[0] == shown[0] == bare[0] == bare_shown[0] == 0
+    assert "Source « La ville » modifiée : nom : Portail d'essai → La ville" in changed[1]
+    assert f"adresse : {portal.root} → {portal.root}/fr/" in changed[1]
+    assert "horaire : 0 3 * * * → 30 5 * * 1 (prochain : " in changed[1]
+    assert re.search(r"\(prochain : \d\d/\d\d/\d{4} 05:30\)", changed[1])
+    assert "option organization : a → b" in changed[1]
+    assert f"Le lancer tout de suite : socle sources run {short}" in changed[1]
+    assert "La ville (udata, active)" in shown[1]
+    assert "Horaire : 30 5 * * 1 (prochain : " in shown[1]
+    assert "Option organization : b" in shown[1]
+    assert again == (0, "Rien ne change : la source « La ville » est déjà réglée ainsi.")
+    assert "horaire : 30 5 * * 1 → à la demande" in bare[1]
+    assert "option organization : b → aucune" in bare[1]
+    assert "nom :" not in bare[1]
+    assert "Horaire : à la demande Options : aucune" in bare_shown[1]
+    async with world.database.begin() as session:
+        kept = await SourceStore(session).get(source.id)
+    assert (kept.name, kept.schedule, kept.next_run_at, kept.config) == ("La ville", None, None, {})
+
+
+async def test_the_other_options_stay_and_values_may_be_json(
+    world: World, platform: Platform, portal: UdataPortal
+) -> None:
+    config = {"where": "a", "publisher": "Ville"}
+    source = await world.add_source(portal.root, kind="opendatasoft", config=config)
+
+    _, said = await platform.socle("set", str(source.id)[:8], "--set", 'refine={"theme": "Eau"}')
+
+    assert 'option refine : aucune → {"theme": "Eau"}' in said
+    async with world.database.begin() as session:
+        kept = await SourceStore(session).get(source.id)
+    assert kept.config == {**config, "refine": {"theme": "Eau"}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Rien à changer : donnez --schedule, --set, --unset, --name ou --url."),
+        (["--schedule", "chaque nuit"], "cinq champs attendus"),
+        (["--schedule", "0 25 * * *"], "n'est pas une expression cron"),
+        (["--set", "publisher=Ville"], "« publisher » ; il connaît : organization"),
+        (["--set", "publisher"], "écrivez une option --set nom=valeur"),
+        (["--unset", "organisation"], "n'a pas d'option « organisation » à retirer : elle a org"),
+        (["--set", "organization=b", "--unset", "organization"], "à la fois dans --set et dans"),
+        (["--url", "data.ville.fr"], "n'est pas l'adresse d'un portail"),
+        (["--name", " "], "Le nom d'une source ne peut pas être vide"),
+        (["--set", "organization=other"], "a déjà une source à cette adresse, avec la même"),
+    ],
+)
+async def test_a_setting_that_cannot_be_is_refused_with_what_to_do(
+    world: World, platform: Platform, portal: UdataPortal, arguments: list[str], said: str
+) -> None:
+    await world.add_source(portal.root, config={"organization": "other"})
+    source = await world.add_source(portal.root, schedule="0 3 * * *", config={"organization": "a"})
+
+    code, told = await platform.socle("set", str(source.id)[:8], *arguments)
+
+    assert (code, said in told) == (2, True), told
+    async with world.database.begin() as session:
+        kept = await SourceStore(session).get(source.id)
+    assert (kept.name, kept.url, kept.schedule, kept.config) == (
+        source.name, source.url, source.schedule, source.config,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -170,6 +251,7 @@ async def test_hosts_that_rest_are_shown_and_woken(world: World, platform: Platf
 
 
 async def test_a_source_that_is_not_there_is_said(platform: Platform) -> None:
-    for command in ("show", "pause", "resume", "confirm"):
-        code, said = await platform.socle(command, "3f2a91c0")
+    for command in ("show", "pause", "resume", "confirm", "set"):
+        given = ("--name", "x") if command == "set" else ()
+        code, said = await platform.socle(command, "3f2a91c0", *given)
         assert (code, "Aucune source" in said) == (2, True), command

@@ -95,3 +95,19 @@ async def test_a_filter_that_the_kind_does_not_know_is_no_filter_passed_over(dem
     assert refused.exit_code == 2
     assert "« organization »" in " ".join(refused.stderr.split())
     assert "0 jeu de données" in nobody.stdout
+
+
+@pytest.mark.parametrize("kind", ["dcat", "csw", "scdl-catalogue", "schema-org"])
+async def test_one_publisher_is_shown_or_those_that_there_are(demo: str, kind: str) -> None:
+    url = next(url for known, url in ADDRESSES if known == kind)
+    [source] = at(demo, url)
+    town = source.organization.name
+
+    shown = await previewed(demo + url, "--organization", town.upper(), "--format", "json")
+    refused = await previewed(demo + url, "--organization", "Ville d'Ailleurs")
+
+    found = json.loads(shown.stdout)
+    assert found["datasets"] == len(source.expected)
+    assert {one["publisher"]["name"] for one in found["sample"]} == {town}
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"On y trouve : « {town} »" in " ".join(refused.stderr.split())
