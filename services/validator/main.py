@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from services.validator.api import (
     badges,
@@ -69,12 +68,4 @@ def create_app(settings: ValidatorSettings) -> FastAPI:
     ):
         app.include_router(module.router, prefix=PREFIX, tags=["validateur"])
     app.include_router(validata.router, prefix="/api/validator/validata", tags=["validateur"])
-    # Public, and without cookies: a page of any portal may call it. Keys are never implied.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["Location", "Content-Location", "ETag", "X-Request-Id"],
-    )
     return app

@@ -14,6 +14,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.gauges import Measure, gauge_page
@@ -33,6 +34,18 @@ _SECURITY_HEADERS = {
         b"form-action 'self'; frame-ancestors 'self'"
     ),
 }
+
+_EXPOSED = (
+    "Content-Disposition",
+    "Content-Location",
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Licence",
+    "X-Request-Id",
+)
+"""Headers of an answer that a page of another site may read."""
 
 log = structlog.get_logger()
 
@@ -63,14 +76,7 @@ def create_service_app(
     )
     registry = CollectorRegistry()
     app.state.metrics = registry
-    latency = Histogram(
-        "socle_http_request_seconds",
-        "Time to answer an HTTP request",
-        ["service", "method", "status"],
-        registry=registry,
-    )
-    app.add_middleware(HeadAsGet)
-    app.add_middleware(_Observed, service=name, latency=latency)
+    _install_layers(app, name, registry)
     install_error_handlers(app)
 
     @app.get("/health", include_in_schema=False)
@@ -94,6 +100,26 @@ def create_service_app(
         return Response(page, media_type=CONTENT_TYPE_LATEST)
 
     return app
+
+
+def _install_layers(app: FastAPI, name: str, registry: CollectorRegistry) -> None:
+    """What every request passes, the innermost first."""
+    latency = Histogram(
+        "socle_http_request_seconds",
+        "Time to answer an HTTP request",
+        ["service", "method", "status"],
+        registry=registry,
+    )
+    app.add_middleware(HeadAsGet)
+    # Public, and without cookies: a page of any site may call it. Keys are never implied.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=_EXPOSED,
+    )
+    app.add_middleware(_Observed, service=name, latency=latency)
 
 
 async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:

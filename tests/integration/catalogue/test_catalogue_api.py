@@ -368,3 +368,12 @@ async def test_a_known_address_with_a_wrong_method_says_which_it_takes(
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["allow"] == "GET"
+
+
+async def test_a_page_of_another_site_may_read(filled: httpx2.AsyncClient) -> None:
+    for address, status in (("stats", 200), ("datasets.csv", 200), ("territories/99999", 404)):
+        answer = await filled.get(f"{API}/{address}", headers={"Origin": "https://ville.example"})
+
+        assert answer.status_code == status
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
