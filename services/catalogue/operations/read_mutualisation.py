@@ -40,10 +40,7 @@ class Mutualisation:
 
 async def read_doubles(session: AsyncSession, codes: Collection[str]) -> list[Twice]:
     """What is published twice on these territories and below them. Two queries."""
-    store = MethodStore(session)
-    inside = await store.inside(codes)
-    around = {code for one in inside for code in one.territory_path}
-    return twice(inside, await store.on(around))
+    return twice(*await MethodStore(session).doubled(codes))
 
 
 async def read_mutualisation(database: Database, code: str) -> Mutualisation:

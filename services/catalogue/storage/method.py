@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, column, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, column, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.mutualisation import Example, SharedDataset, ValidFile
@@ -117,15 +119,39 @@ class MethodStore:
         )
         return {row.code: frozenset(row.names) for row in rows}
 
-    async def inside(self, codes: Collection[str]) -> list[SharedDataset]:
-        """The datasets with a schema on these territories and below them."""
-        return await self._shared(datasets.c.territory_path.overlap(sorted(set(codes))))
+    async def doubled(
+        self, codes: Collection[str]
+    ) -> tuple[list[SharedDataset], list[SharedDataset]]:
+        """The datasets on these territories and below them of which another body publishes a
+        schema for the same place or around it; and those others.
 
-    async def on(self, codes: Collection[str]) -> list[SharedDataset]:
-        """The datasets with a schema that are about exactly these territories."""
-        return await self._shared(among(datasets.c.territory_code, codes))
+        Paired in the database: a région has thousands of datasets and few doubles.
+        """
+        within = datasets.c.territory_path.overlap(sorted(set(codes)))
+        inside = _compared().where(within).cte("inside")
+        around = _compared().subquery("around")
+        code = column("code", datasets.c.title.type)
+        levels = (
+            func.unnest(inside.c.territory_path).table_valued(code, name="levels").render_derived()
+        )
+        same = and_(
+            around.c.territory_code == levels.c.code,
+            around.c.organization_id != inside.c.organization_id,
+            around.c.schemas.overlap(inside.c.schemas),
+        )
+        rows = await self._session.execute(
+            select(inside.c.id.label("smaller"), around.c.id.label("larger")).select_from(
+                inside.join(levels, true()).join(around, same)
+            )
+        )
+        pairs = rows.all()
+        found = await self._shared({id_ for pair in pairs for id_ in pair})
+        return (
+            [found[id_] for id_ in {pair.smaller for pair in pairs}],
+            [found[id_] for id_ in {pair.larger for pair in pairs}],
+        )
 
-    async def _shared(self, condition: ColumnElement[bool]) -> list[SharedDataset]:
+    async def _shared(self, ids: Collection[UUID]) -> dict[UUID, SharedDataset]:
         columns = datasets.c
         rows = await self._session.execute(
             select(
@@ -136,16 +162,10 @@ class MethodStore:
                 columns.territory_path,
                 columns.schemas,
                 columns.fictitious,
-            ).where(
-                condition,
-                shown(),
-                ~columns.archived,
-                columns.territory_code.is_not(None),
-                func.cardinality(columns.schemas) > 0,
-            )
+            ).where(among(columns.id, ids))
         )
-        return [
-            SharedDataset(
+        return {
+            row.id: SharedDataset(
                 id=row.id,
                 title=row.title,
                 organization_id=row.organization_id,
@@ -155,7 +175,7 @@ class MethodStore:
                 fictitious=row.fictitious,
             )
             for row in rows
-        ]
+        }
 
     async def publishing_like(self, kind: str, least: float, most: float) -> list[Territory]:
         """Territories of that kind, with so many inhabitants, that publish something."""
@@ -227,3 +247,20 @@ class MethodStore:
             .distinct()
         )
         return frozenset(rows)
+
+
+def _compared() -> Select[Any]:
+    """The datasets that can be a double: shown, on a territory, with a schema."""
+    columns = datasets.c
+    return select(
+        columns.id,
+        columns.organization_id,
+        columns.territory_code,
+        columns.territory_path,
+        columns.schemas,
+    ).where(
+        shown(),
+        ~columns.archived,
+        columns.territory_code.is_not(None),
+        func.cardinality(columns.schemas) > 0,
+    )

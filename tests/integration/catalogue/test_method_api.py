@@ -193,3 +193,18 @@ async def test_an_archived_dataset_is_no_evidence(
     await store_datasets(filled, DatasetBatch(datasets=[gone]), EVERYONE)
 
     assert (await client.get(f"{API}/territories/94028/method")).json()["datasets"] == 1
+
+
+async def test_what_one_body_has_withdrawn_is_no_longer_published_twice(
+    filled: Database, client: httpx2.AsyncClient
+) -> None:
+    gone = published("équipements de l’EPT", EPT, "scdl/equipements").model_copy(
+        update={"archived": True, "revision": NOW + timedelta(days=1)}
+    )
+    await store_datasets(filled, DatasetBatch(datasets=[gone]), EVERYONE)
+
+    for territory in ("94028", EPT.siren):
+        found = (await client.get(f"{API}/mutualisation?territory={territory}")).json()
+        method = (await client.get(f"{API}/territories/{territory}/method")).json()
+        assert found["published_twice"] == []
+        assert method["phases"][3]["evidence"][1]["met"] is True
