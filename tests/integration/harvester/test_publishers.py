@@ -93,6 +93,20 @@ async def test_a_publisher_that_is_not_there_fails_the_run_each_time_and_archive
     assert living(world) == []
 
 
+async def test_a_preview_shows_the_publishers_datasets_or_tells_who_is_there(
+    client: httpx2.AsyncClient, keys: Keys, shared: Shared
+) -> None:
+    async def seen(owner: str) -> httpx2.Response:
+        asked = {"url": shared.url, "config": {"organization": owner}}
+        return await client.post(f"{API}/sources/preview", json=asked, headers=keys["creteil"])
+
+    found, refused = await seen("ville de creteil"), await seen("Creteil")
+
+    assert (found.status_code, found.json()["kind"], found.json()["datasets"]) == (200, "dcat", 2)
+    assert (refused.status_code, refused.json()["code"]) == (422, "portal-refused")
+    assert "On y trouve : « Ville de Créteil », « Ville de Cachan »" in refused.json()["detail"]
+
+
 async def test_a_publisher_that_changes_its_name_makes_nothing_missing(
     world: World, shared: Shared
 ) -> None:

@@ -13,7 +13,6 @@ from services.harvester.connectors.contract import Connector, Page, Site
 from services.harvester.connectors.publishers import wanted_in
 from services.harvester.connectors.registry import connector_of, connectors
 from services.harvester.errors import PortalRefusedError
-from services.harvester.operations.preview import preview
 from shared.contracts.records import Publisher
 from shared.errors import InvalidInputError
 from tests.support.portals.base import FakePortal, MemoryGetter
@@ -174,10 +173,9 @@ async def test_a_publisher_that_is_not_there_is_told_with_those_that_are(
     make: Callable[[], Shared],
 ) -> None:
     shared = make()
-    asked = {"kind": shared.kind, "config": {"organization": "Crétei"}, "known": KNOWN, "now": NOW}
 
     with pytest.raises(PortalRefusedError) as told:
-        await preview(shared.url, getter=shared.getter, **asked)  # type: ignore[arg-type]
+        await shared.listed(organization="Crétei")
 
     said = told.value.message
     assert f"Aucun jeu de données de {shared.url} n'a « Crétei » pour producteur (5 lus)" in said
