@@ -7,7 +7,7 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from services.harvester.models.states import Change
-from shared.contracts.records import DatasetRecord
+from shared.contracts.records import DatasetRecord, ResourceRecord, SchemaReference
 
 _NAMESPACE = UUID("0f5d3f0e-9a55-5d0c-8f5e-0a0b7a1c9401")
 
@@ -21,6 +21,11 @@ def dataset_id(source_id: UUID, remote_id: str) -> UUID:
 def resource_id(dataset: UUID, remote_id: str) -> UUID:
     """The id of a resource for its life; asked for several times in each turn of a batch."""
     return uuid5(_NAMESPACE, f"resource:{dataset}:{remote_id}")
+
+
+def schema_of(record: DatasetRecord, resource: ResourceRecord) -> SchemaReference | None:
+    """What the resource declares, else what its dataset declares for all of them."""
+    return resource.schema_ref or record.schema_ref
 
 
 def record_hash(record: DatasetRecord) -> str:

@@ -11,7 +11,8 @@ from shared.contracts.records import ResourceRecord, SchemaReference
 
 _TABULAR = frozenset({"csv", "tsv", "txt", "xls", "xlsx", "ods", "csv.gz", "parquet", "geojson"})
 _SPREADSHEET_IN_DISGUISE = b"PK\x03\x04"
-_SNIFFED = 2_000
+SNIFFED_BYTES = 2_000
+"""Of these first bytes of a file is told whether it may be a table."""
 _BEING_MADE = 202
 PREPARING_PAUSES = (2, 5, 10, 20, 40, 60)
 """Seconds before each further question for a file that is still being made: ArcGIS Hub makes
@@ -198,7 +199,12 @@ def promises_a_table(resource: ResourceRecord) -> bool | None:
 
 def looks_like_a_table(start: bytes) -> bool:
     """Whether the first bytes look like text or like a spreadsheet."""
-    return start.startswith(_SPREADSHEET_IN_DISGUISE) or _looks_like_text(start[:_SNIFFED])
+    return start.startswith(_SPREADSHEET_IN_DISGUISE) or _looks_like_text(start[:SNIFFED_BYTES])
+
+
+def named_with_extension(name: str, resource: ResourceRecord) -> str:
+    """With that of the format which the portal says where it has none: the reader looks at it."""
+    return name if "." in name or not resource.format else f"{name}.{resource.format}"
 
 
 def request_key(sha256: str, schema: SchemaReference | None) -> str:

@@ -1,7 +1,7 @@
 """Tell the catalogue that datasets have gone from their portal. Nothing is deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,9 +53,10 @@ class ArchiveDatasets:
             source = await SourceStore(session).get(run.source_id, removed=True)
         messages = [
             describe(
-                replace(each, revision=max(each.revision, run.created_at)),
+                each,
                 files[each.id],
                 source=source,
+                as_of=run.created_at,
                 tables=frozenset(s.id for s in files[each.id].values() if s.requested),
                 archived=True,
             )

@@ -5,26 +5,26 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.harvester.adapters.downloads import Downloader
-from services.harvester.models.datasets import StoredDataset, resource_id
+from services.harvester.models.datasets import StoredDataset, resource_id, schema_of
 from services.harvester.models.files import (
+    SNIFFED_BYTES,
     FileState,
     looks_like_a_table,
+    named_with_extension,
     promises_a_table,
     request_key,
 )
 from services.harvester.models.runs import Run
 from services.harvester.models.sources import Source
 from services.harvester.models.states import ItemState
-from services.harvester.operations.describe import describe, schema_of
+from services.harvester.operations.describe import describe
 from services.harvester.operations.look_at_files import Looks
 from shared.clients.catalogue import CatalogueClient
 from shared.clients.validator import ValidatorClient
 from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
-from shared.contracts.records import ResourceRecord
 from shared.contracts.validation import ResourceValidationBatch, ResourceValidationRequest
 from shared.errors import ClientError
 
-_SNIFFED = 2_000
 _REQUESTS_AT_ONCE = 500
 _REFUSED = (
     "Le catalogue a refusé ce jeu de données : {error} Corrigez sa description sur le portail, "
@@ -71,9 +71,10 @@ class Delivery:
         tables = {each.id: await self._tables(each, looks) for each in outcome.delivered}
         messages = {
             each.id: describe(
-                replace(each, revision=max(each.revision, batch.run.created_at)),
+                each,
                 looks.files[each.id],
                 source=batch.source,
+                as_of=batch.run.created_at,
                 tables=frozenset(tables[each.id]),
             )
             for each in outcome.delivered
@@ -105,7 +106,8 @@ class Delivery:
                 continue
             table = promises_a_table(resource)
             if table is None:
-                table = looks_like_a_table(await self.downloader.start_of(state.sha256, _SNIFFED))
+                start = await self.downloader.start_of(state.sha256, SNIFFED_BYTES)
+                table = looks_like_a_table(start)
             if table:
                 found.add(identifier)
         return found
@@ -123,14 +125,16 @@ class Delivery:
                 state = looks.files[dataset.id][identifier]
                 if identifier not in tables[dataset.id] or state.sha256 is None:
                     continue
-                schema = schema_of(dataset, resource)
+                schema = schema_of(dataset.record, resource)
                 key = request_key(state.sha256, schema)
                 if state.requested != key:
                     request = ResourceValidationRequest(
                         organization_id=dataset.organization_id,
                         resource_id=identifier,
                         content_sha256=state.sha256,
-                        file_name=_file_name(state, resource),
+                        file_name=named_with_extension(
+                            state.file_name or resource.title or "fichier", resource
+                        ),
                         declared_schema=schema,
                     )
                     wanted.append((replace(state, requested=key), request))
@@ -138,11 +142,3 @@ class Delivery:
             part = [request for _, request in wanted[start : start + _REQUESTS_AT_ONCE]]
             await self.validator.validate_resources(ResourceValidationBatch(requests=part))
         return [state for state, _ in wanted]
-
-
-def _file_name(state: FileState, resource: ResourceRecord) -> str:
-    """With an extension where the portal says the format: the reader looks at it."""
-    name = state.file_name or resource.title or "fichier"
-    if "." not in name and resource.format:
-        return f"{name}.{resource.format}"
-    return name

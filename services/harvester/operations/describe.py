@@ -1,13 +1,14 @@
 """A stored dataset as the catalogue is told. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
-from services.harvester.models.datasets import StoredDataset, resource_id
+from services.harvester.models.datasets import StoredDataset, resource_id, schema_of
 from services.harvester.models.files import FileState
 from services.harvester.models.sources import Source
 from shared.contracts.catalogue import DatasetUpsert, ResourceUpsert, SourcePortal
-from shared.contracts.records import ResourceRecord, SchemaReference
+from shared.contracts.records import ResourceRecord
 
 # Told otherwise than the record has them, or not at all.
 _OTHERWISE = frozenset(
@@ -16,26 +17,24 @@ _OTHERWISE = frozenset(
 _OF_A_RESOURCE = frozenset({"schema_ref", "size", "alternative_of"})
 
 
-def schema_of(dataset: StoredDataset, resource: ResourceRecord) -> SchemaReference | None:
-    """What the resource declares, else what its dataset declares for all of them."""
-    return resource.schema_ref or dataset.record.schema_ref
-
-
 def describe(
     dataset: StoredDataset,
     files: Mapping[UUID, FileState],
     *,
     source: Source,
+    as_of: datetime,
     tables: frozenset[UUID],
     archived: bool = False,
 ) -> DatasetUpsert:
-    """The message for the catalogue. `tables` are resources whose verdict is to be awaited."""
+    """The message for the catalogue. `as_of`: when the run began that learnt this; `tables` are
+    resources whose verdict is to be awaited.
+    """
     record = dataset.record
     return DatasetUpsert(
         id=dataset.id,
         organization_id=dataset.organization_id,
         source_id=dataset.source_id,
-        revision=dataset.revision,
+        revision=max(dataset.revision, as_of),
         **{name: value for name, value in record if name not in _OTHERWISE},
         keywords=list(record.keywords),
         themes=list(record.themes),
@@ -58,12 +57,15 @@ def _resource(
     facts = {name: value for name, value in resource if name not in _OF_A_RESOURCE}
     if file is None:
         return ResourceUpsert(
-            id=identifier, size=resource.size, schema_ref=schema_of(dataset, resource), **facts
+            id=identifier,
+            size=resource.size,
+            schema_ref=schema_of(dataset.record, resource),
+            **facts,
         )
     return ResourceUpsert(
         id=identifier,
         size=file.size if file.size is not None else resource.size,
-        schema_ref=schema_of(dataset, resource),
+        schema_ref=schema_of(dataset.record, resource),
         availability=file.availability,
         availability_reason=file.reason,
         http_status=file.http_status,

@@ -9,6 +9,7 @@ from typing import Any
 from services.harvester.connectors.contract import Connector, Getter, Page, Site
 from services.harvester.connectors.detect import detect
 from services.harvester.connectors.registry import check_config, connector_of, connectors
+from services.harvester.models.datasets import schema_of
 from services.harvester.models.files import promises_a_table
 from services.harvester.operations.recognise import Recogniser, by_how_many, recognise_tables
 from shared.contracts.records import DatasetRecord
@@ -45,7 +46,7 @@ class _Seen:
         for resource in record.resources:
             if promises_a_table(resource) is False:
                 continue
-            if reference := resource.schema_ref or record.schema_ref:
+            if reference := schema_of(record, resource):
                 self.schemas[reference.name or reference.url or ""] += 1
             else:
                 self.undeclared += 1

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import islice
 
 from services.harvester.connectors.contract import Getter
-from services.harvester.models.files import promises_a_table
+from services.harvester.models.datasets import schema_of
+from services.harvester.models.files import named_with_extension, promises_a_table
 from shared.contracts.records import DatasetRecord, ResourceRecord
 from shared.contracts.validation import MATCHED_MAX_BYTES
 from shared.errors import ServiceError
@@ -66,8 +67,8 @@ def by_how_many(found: Counter[str]) -> dict[str, int]:
 def _undeclared(records: Iterable[DatasetRecord]) -> Iterator[ResourceRecord]:
     for record in records:
         for resource in record.resources:
-            declared = resource.schema_ref or record.schema_ref
-            if declared is None and resource.url and promises_a_table(resource) is not False:
+            undeclared = schema_of(record, resource) is None
+            if undeclared and resource.url and promises_a_table(resource) is not False:
                 yield resource
 
 
@@ -80,4 +81,4 @@ async def _file_of(table: ResourceRecord, getter: Getter) -> tuple[bytes, str] |
     if answer.status != 200:
         return None
     name = file_name(answer.url, answer.headers.get("content-disposition"))
-    return answer.body, name if "." in name or not table.format else f"{name}.{table.format}"
+    return answer.body, named_with_extension(name, table)
