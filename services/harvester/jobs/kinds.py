@@ -9,9 +9,9 @@ from services.harvester.models.states import ItemEvent
 from services.harvester.operations.archive_datasets import ARCHIVE_DATASETS, ArchiveDatasets
 from services.harvester.operations.conclude_run import fail_run, finish_if_over
 from services.harvester.operations.harvest_batch import HarvestBatch
+from services.harvester.operations.lanes import HARVEST_BATCH
 from services.harvester.operations.list_source import ListSource
 from services.harvester.operations.start_run import RUN_SOURCE
-from services.harvester.operations.store_page import HARVEST_BATCH
 from services.harvester.storage.items import ItemStore
 from services.harvester.storage.runs import RunStore
 from shared.jobs.kinds import JobKind

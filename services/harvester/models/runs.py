@@ -11,6 +11,9 @@ Decision = Literal["confirmed", "refused", "void"]
 Mode = Literal["full", "changes"]
 """`full`: everything is read afresh. `changes`: what the portal says is unchanged is believed."""
 
+WARNINGS_LIMIT = 100
+"""Kept of a run, and of each of its items."""
+
 
 @dataclass(frozen=True)
 class Run:

@@ -14,7 +14,7 @@ from services.harvester.models.states import RunState, SourceState
 
 Trouble = Literal["asking", "silent", "late", "partial", "suspended", "distrusted"]
 
-ADVICE: Mapping[Trouble, str] = {
+_ADVICE: Mapping[Trouble, str] = {
     "asking": "Confirmez ou refusez l'archivage : « socle sources confirm », « --refuse ».",
     "silent": "Ouvrez l'adresse du portail dans un navigateur ; si elle a changé, ou si une option "
     "est fausse, corrigez la source (« socle sources set »), sinon prévenez son administrateur. "
@@ -87,4 +87,4 @@ def _is_late(source: Source, last: Run | None, now: datetime) -> bool:
 
 
 def _attention(source: Source, trouble: Trouble, since: datetime | None, detail: str) -> Attention:
-    return Attention(source, trouble, since, detail, ADVICE[trouble])
+    return Attention(source, trouble, since, detail, _ADVICE[trouble])

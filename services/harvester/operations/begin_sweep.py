@@ -11,12 +11,12 @@ from services.harvester.models.listings import Listing
 from services.harvester.models.runs import Mode, Run
 from services.harvester.models.schedules import next_moment
 from services.harvester.models.sources import Source
-from services.harvester.operations.store_page import queue_lanes
+from services.harvester.operations.lanes import queue_lanes
 from services.harvester.storage.items import ItemStore
 from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 
-RESUMED = "La suite de la liste commencée le {moment:%d/%m/%Y}, interrompue faute de budget."
+_RESUMED = "La suite de la liste commencée le {moment:%d/%m/%Y}, interrompue faute de budget."
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ async def begin_sweep(
             since=listing.sweep_since,
             complete=listing.sweep_complete,
             identities_known=listing.sweep_identities,
-            warnings=[RESUMED.format(moment=began)],
+            warnings=[_RESUMED.format(moment=began)],
         )
         run = await runs.get(run.id)
         if await ItemStore(session).add_again(run, None, now=now, lane=0):

@@ -7,24 +7,23 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.removal import Removal
-from services.harvester.models.runs import Decision, Run
+from services.harvester.models.runs import WARNINGS_LIMIT, Decision, Run
 from services.harvester.models.states import RunEvent, RunState
 from services.harvester.operations.archive_datasets import queue_archiving
 from services.harvester.operations.remember_listing import end_sweep
-from services.harvester.operations.store_page import WARNINGS_LIMIT
 from services.harvester.storage.datasets import DatasetStore
 from services.harvester.storage.items import ItemStore
 from services.harvester.storage.runs import RunStore
 
-EMPTY_LIST = (
+_EMPTY_LIST = (
     "Le portail ne liste plus aucun jeu de données alors qu'il en avait {known} : rien n'est "
     "considéré comme disparu."
 )
-NAMELESS = (
+_NAMELESS = (
     "Une entrée sans identifiant a été écartée : on ne sait pas de quel jeu il s'agit, aucun "
     "n'est donc considéré comme disparu."
 )
-ASKING = (
+_ASKING = (
     "{number} jeux de données sur {living} seraient archivés d'un coup : rien ne l'est sans "
     "l'accord d'un administrateur (« socle sources confirm » ou « --refuse »)."
 )
@@ -57,13 +56,13 @@ async def end_listing(
         known = await store.count_living(run.source_id)
         if known and not found and not await store.count_seen(run.source_id, since=seen_since):
             complete = False
-            warnings.append(EMPTY_LIST.format(known=known))
+            warnings.append(_EMPTY_LIST.format(known=known))
         elif not run.identities_known:
-            warnings.append(NAMELESS)
+            warnings.append(_NAMELESS)
         else:
             condemned = await _judge_missing(session, run, seen_since, removal, now)
             if condemned:
-                warnings.append(ASKING.format(number=condemned, living=known))
+                warnings.append(_ASKING.format(number=condemned, living=known))
     await runs.move(
         run_id,
         RunEvent.LISTED,

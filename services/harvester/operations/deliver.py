@@ -1,7 +1,7 @@
 """What was learnt of a batch goes to the catalogue and to the validator."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.harvester.adapters.downloads import Downloader
@@ -46,12 +46,15 @@ class Batch:
     wanted: ItemState
 
 
-@dataclass
-class Outcome:
-    """What came of a turn: the datasets delivered, those that failed."""
+@dataclass(frozen=True)
+class Delivered:
+    """The datasets that the catalogue has now, those that it `refused` and why, and the files of
+    which a validation was asked for.
+    """
 
-    delivered: list[StoredDataset] = field(default_factory=list)
-    failed: dict[UUID, str] = field(default_factory=dict)
+    datasets: Sequence[StoredDataset]
+    refused: Mapping[UUID, str]
+    requested: Sequence[FileState]
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,13 @@ class Delivery:
     catalogue: CatalogueClient
     validator: ValidatorClient
 
-    async def __call__(self, outcome: Outcome, looks: Looks, batch: Batch) -> list[FileState]:
-        """Deliver `outcome.delivered`; those that the catalogue refuses move to `failed`.
-
-        Returns the files of which a validation was asked for. Raises `Transient` while the
-        catalogue or the validator is away.
+    async def __call__(
+        self, datasets: Sequence[StoredDataset], looks: Looks, batch: Batch
+    ) -> Delivered:
+        """Deliver these of the batch. Raises `Transient` while the catalogue or the validator is
+        away.
         """
-        tables = {each.id: await self._tables(each, looks) for each in outcome.delivered}
+        tables = {each.id: await self._tables(each, looks) for each in datasets}
         messages = {
             each.id: describe(
                 each,
@@ -77,22 +80,22 @@ class Delivery:
                 as_of=batch.run.created_at,
                 tables=frozenset(tables[each.id]),
             )
-            for each in outcome.delivered
+            for each in datasets
         }
         refused = await self._tell(list(messages.values()))
-        outcome.failed |= {key: _REFUSED.format(error=error) for key, error in refused.items()}
-        outcome.delivered = [each for each in outcome.delivered if each.id not in refused]
-        return await self._ask_for_verdicts(outcome.delivered, looks, tables)
+        taken = [each for each in datasets if each.id not in refused]
+        requested = await self._ask_for_verdicts(taken, looks, tables)
+        return Delivered(taken, refused, requested)
 
     async def _tell(self, messages: Sequence[DatasetUpsert]) -> dict[UUID, str]:
-        """Those that are refused, with the reason: one bad dataset fails alone."""
+        """Those that are refused, and what to do about it: one bad dataset fails alone."""
         if not messages:
             return {}
         try:
             await self.catalogue.upsert_datasets(DatasetBatch(datasets=list(messages)))
         except ClientError as error:
             if len(messages) == 1:
-                return {messages[0].id: error.message}
+                return {messages[0].id: _REFUSED.format(error=error.message)}
             half = len(messages) // 2
             return await self._tell(messages[:half]) | await self._tell(messages[half:])
         return {}

@@ -1,7 +1,7 @@
 """Some datasets of a run at once: files are fetched, the catalogue is told, the validator asked.
 
-The items of a run wait in lanes. A lane is one job that takes a batch, ends its turn and
-queues again while items wait: however large a portal, it occupies `LANES` jobs, and other
+The items of a run wait in lanes (`lanes.py`). A lane is one job that takes a batch, ends its turn
+and queues again while items wait: however large a portal, it occupies `LANES` jobs, and other
 members have their turn between two batches. Items that wait for a host are left out of the
 batches until their time has come.
 """
@@ -17,7 +17,7 @@ from services.harvester.models.budget import Budget, Window
 from services.harvester.models.runs import Run
 from services.harvester.models.states import ACTIVE_RUN_STATES, ItemEvent, ItemState
 from services.harvester.operations.conclude_run import finish_if_over
-from services.harvester.operations.deliver import Batch, Delivery, Outcome
+from services.harvester.operations.deliver import Batch, Delivered, Delivery
 from services.harvester.operations.look_at_files import FileLooker, Looks
 from services.harvester.storage.datasets import DatasetStore
 from services.harvester.storage.files import FileStore
@@ -54,21 +54,22 @@ class HarvestBatch:
             await self._defer(batch.run, lane, reason, lease)
             return
         looks = await self.looker(batch.datasets, batch.files, batch.run, lease)
-        outcome = _outcome(batch, looks)
+        held = looks.failed.keys() | looks.postponed.keys()
+        ready = [each for each in batch.datasets if each.id not in held]
         try:
-            requested = await self.delivery(outcome, looks, batch)
+            delivered = await self.delivery(ready, looks, batch)
         except Exception:
             # The next attempt asks for none of these files again.
             async with lease.begin() as session:
                 await FileStore(session).save(looks.unsaved)
             raise
-        learnt = {state.id: state for state in (*looks.unsaved, *requested)}
+        learnt = {state.id: state for state in (*looks.unsaved, *delivered.requested)}
         async with lease.finish_turn() as turn:
             items = ItemStore(turn.session)
             # Locked: a page that is being written adds items before this or sees it ended.
             await RunStore(turn.session).get(run_id, lock=True)
             await FileStore(turn.session).save(list(learnt.values()))
-            await _note(turn.session, batch, looks, outcome)
+            await _note(turn.session, batch, looks, delivered)
             now = self.clock()
             due = await items.next_due(run_id, lane, batch.wanted, now=now)
             if due is None:
@@ -100,25 +101,17 @@ class HarvestBatch:
             await finish_if_over(session, run.id)
 
 
-def _outcome(batch: Batch, looks: Looks) -> Outcome:
-    """What can be delivered: all but what failed and what waits for a host."""
-    held = looks.failed.keys() | looks.postponed.keys()
-    delivered = [each for each in batch.datasets if each.id not in held]
-    return Outcome(delivered, dict(looks.failed))
-
-
-async def _note(session: AsyncSession, batch: Batch, looks: Looks, outcome: Outcome) -> None:
+async def _note(session: AsyncSession, batch: Batch, looks: Looks, delivered: Delivered) -> None:
     """What came of each dataset, and what it cost."""
     run_id, items = batch.run.id, ItemStore(session)
-    ids = [dataset.id for dataset in outcome.delivered]
+    ids = [dataset.id for dataset in delivered.datasets]
     kept = [state.id for each in ids for state in looks.files[each].values()]
     await FileStore(session).mark_removed(ids, kept)
-    await DatasetStore(session).delivered(outcome.delivered)
+    await DatasetStore(session).delivered(delivered.datasets)
     await items.move(run_id, [batch.keys[each] for each in ids], ItemEvent.HARVESTED)
-    for failed, error in outcome.failed.items():
-        await items.give_up(run_id, batch.keys[failed], error)
-    waiting = looks.postponed.items()
-    await items.put_off(
-        run_id, {batch.keys[id_]: until for id_, until in waiting if id_ not in outcome.failed}
-    )
+    failed = {**looks.failed, **delivered.refused}
+    for each, reason in failed.items():
+        await items.give_up(run_id, batch.keys[each], reason)
+    waiting = {id_: until for id_, until in looks.postponed.items() if id_ not in failed}
+    await items.put_off(run_id, {batch.keys[id_]: until for id_, until in waiting.items()})
     await RunStore(session).spend(run_id, requests=looks.requests, received=looks.received)

@@ -26,7 +26,7 @@ from shared.contracts.harvest import NewSource
 from shared.db import Database
 from shared.errors import ConflictError, InvalidInputError
 
-ASKED_OTHERWISE = (
+_ASKED_OTHERWISE = (
     "L'adresse ou les options de la source ont changé pendant la lecture du portail : le prochain "
     "moissonnage le lit selon les nouvelles."
 )
@@ -162,7 +162,7 @@ async def _read_afresh(session: AsyncSession, source_id: UUID) -> None:
     if active is not None:
         run = await runs.get(active, lock=True)
         if run.state is RunState.LISTING:
-            await fail_run(session, run.id, ASKED_OTHERWISE)
+            await fail_run(session, run.id, _ASKED_OTHERWISE)
     await ListingStore(session).reset(source_id)
 
 

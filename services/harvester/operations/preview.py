@@ -14,8 +14,8 @@ from services.harvester.models.files import promises_a_table
 from services.harvester.operations.recognise import Recogniser, by_how_many, recognise_tables
 from shared.contracts.records import DatasetRecord
 
-SAMPLE_SIZE = 20
-PAGES_LIMIT = 50
+_SAMPLE_SIZE = 20
+_PAGES_LIMIT = 50
 _WARNINGS_LIMIT = 50
 
 
@@ -33,7 +33,7 @@ class _Seen:
         for record in page.records:
             if record.remote_id not in self.records:
                 self._count(record)
-                kept = record if len(self.records) < SAMPLE_SIZE else _without_content(record)
+                kept = record if len(self.records) < _SAMPLE_SIZE else _without_content(record)
                 self.records[record.remote_id] = kept
         self.warnings |= dict.fromkeys(page.warnings)
         self.warnings |= dict.fromkeys(
@@ -74,7 +74,7 @@ async def preview(
     connector = connector_of(kind, known) if kind else await detect(site, getter, known)
     check_config(connector, site.config)
     seen = await _listed(connector, site, getter)
-    sample = list(seen.records.values())[:SAMPLE_SIZE]
+    sample = list(seen.records.values())[:_SAMPLE_SIZE]
     recognised, doubt = await recognise_tables(sample, getter=getter, recogniser=recogniser)
     return {
         "kind": connector.kind,
@@ -93,8 +93,8 @@ async def _listed(connector: Connector, site: Site, getter: Getter) -> _Seen:
     async for page in connector.pages(site, getter):
         pages += 1
         seen.add(page)
-        if pages == PAGES_LIMIT and page.cursor:
-            cut = f"Aperçu limité à {PAGES_LIMIT} pages : le portail en contient davantage."
+        if pages == _PAGES_LIMIT and page.cursor:
+            cut = f"Aperçu limité à {_PAGES_LIMIT} pages : le portail en contient davantage."
             seen.warnings[cut] = None
             break
     return seen

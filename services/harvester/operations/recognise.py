@@ -19,7 +19,7 @@ Recogniser = Callable[[bytes, str], Awaitable[str | None]]
 `ServiceError` when it cannot tell now, of this file or another.
 """
 
-TABLES_LOOKED_AT = 20
+_TABLES_LOOKED_AT = 20
 _SECONDS = 60.0
 _NOT_ALL = (
     "Tous les schémas n'ont pas été cherchés d'après les colonnes ({done} sur {wanted}) : "
@@ -40,7 +40,7 @@ async def recognise_tables(
 
     A table that cannot be had, or is larger than 5 MiB, is left to the harvest.
     """
-    tables = list(islice(_undeclared(records), TABLES_LOOKED_AT))
+    tables = list(islice(_undeclared(records), _TABLES_LOOKED_AT))
     found: Counter[str] = Counter()
     done, reason = 0, None
     try:

@@ -19,14 +19,14 @@ from services.harvester.storage.listings import ListingStore
 
 _OVERLAP = timedelta(hours=1)
 
-IGNORED = (
+_IGNORED = (
     "Le portail ne tient pas compte de la date demandée : sa liste est désormais lue en entier."
 )
-OMITTED = (
+_OMITTED = (
     "Le portail avait omis des modifications dans ses listes de changements ({number} au moins) : "
     "sa liste est désormais lue en entier."
 )
-BARREN = (
+_BARREN = (
     "Le portail ne montre plus le dernier changement connu : sa liste sera lue en entier au "
     "prochain moissonnage."
 )
@@ -73,7 +73,7 @@ async def check_changes(
     store = ListingStore(session)
     if run.since is not None:
         if page.records and not page.selective:
-            await store.distrust(run.source_id, IGNORED)
+            await store.distrust(run.source_id, _IGNORED)
         return
     if run.mode != "full" or not page.moments:
         return
@@ -84,7 +84,7 @@ async def check_changes(
         key for key in differing if (when := page.moments.get(key)) and when <= until - _OVERLAP
     ]
     if omitted:
-        await store.distrust(run.source_id, OMITTED.format(number=len(omitted)))
+        await store.distrust(run.source_id, _OMITTED.format(number=len(omitted)))
 
 
 async def end_sweep(session: AsyncSession, run: Run, *, found: int) -> str | None:
@@ -135,6 +135,6 @@ def _judge_changes(listing: Listing, run: Run, found: int) -> tuple[Listing, str
         newest = run.newest or listing.newest
         return replace(listing, newest=newest, trusted_until=newest, doubts=0), listing.distrust
     doubts = listing.doubts + 1
-    reason = IGNORED if doubts >= DOUBTS_LIMIT else listing.distrust
+    reason = _IGNORED if doubts >= DOUBTS_LIMIT else listing.distrust
     # Everything is read next time: the dataset of that change may simply have gone.
-    return replace(listing, doubts=doubts, distrust=reason, full_sweep_at=None), BARREN
+    return replace(listing, doubts=doubts, distrust=reason, full_sweep_at=None), _BARREN

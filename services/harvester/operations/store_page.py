@@ -1,6 +1,6 @@
 """One page of a listing becomes datasets, items and jobs, in one transaction."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,35 +16,26 @@ from services.harvester.models.datasets import (
     record_hash,
 )
 from services.harvester.models.listings import AskedPage, RememberedPage, place_of
-from services.harvester.models.runs import Run
+from services.harvester.models.runs import WARNINGS_LIMIT, Run
 from services.harvester.models.states import Change, ItemState
+from services.harvester.operations.lanes import lane_of, queue_lanes
 from services.harvester.operations.remember_listing import check_changes, remember_page
 from services.harvester.storage.datasets import DatasetStore
 from services.harvester.storage.files import FileStore
 from services.harvester.storage.items import Item, ItemStore
 from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
-from services.harvester.storage.tables import jobs
 from shared.contracts.records import DatasetRecord
 from shared.db import planned_by_size
-from shared.jobs.store import JobStore, Wanted
 
-HARVEST_BATCH = "harvest-batch"
-LANE_SHARE = 50
-LANES = 4
-"""Batches of one run at work at once, at most."""
-
-WARNINGS_LIMIT = 100
-# With the back-off about four minutes: a restart of the catalogue fails no dataset.
-_ATTEMPTS = 8
 PART_SIZE = 500
-REJECTED_LIMIT = 5_000
-KEY_LIMIT = 600
+_REJECTED_LIMIT = 5_000
+_KEY_LIMIT = 600
 """Characters of a key: in UTF-8 it must fit in a third of a page of an index."""
 
 
 @dataclass(frozen=True)
-class Listed:
+class _Listed:
     """A record with what it means for this run."""
 
     dataset: StoredDataset
@@ -62,15 +53,15 @@ def parts_of(page: Page) -> Iterator[tuple[Page, bool]]:
         yield replace(page, records=page.records[start : start + PART_SIZE], rejected=()), False
     written = max(0, -(-(len(page.records) - PART_SIZE) // PART_SIZE)) * PART_SIZE
     warnings = page.warnings
-    if len(page.rejected) > REJECTED_LIMIT:
+    if len(page.rejected) > _REJECTED_LIMIT:
         warnings += (
-            f"{len(page.rejected)} entrées écartées sur une page, {REJECTED_LIMIT} notées.",
+            f"{len(page.rejected)} entrées écartées sur une page, {_REJECTED_LIMIT} notées.",
         )
     yield (
         replace(
             page,
             records=page.records[written:],
-            rejected=page.rejected[:REJECTED_LIMIT],
+            rejected=page.rejected[:_REJECTED_LIMIT],
             warnings=warnings,
         ),
         True,
@@ -133,7 +124,7 @@ async def store_unchanged_pages(
     await DatasetStore(session).seen(run.source_id, remote_ids, run_id=run.id)
     items, lanes = ItemStore(session), set()
     for number, page in enumerate(pages, run.pages):
-        lane = number % LANES
+        lane = lane_of(number)
         if await items.add_again(run, page.remote_ids, now=arrival.now, lane=lane):
             lanes.add(lane)
     await queue_lanes(session, run, lanes)
@@ -148,32 +139,12 @@ async def store_unchanged_pages(
     await _note(session, run, same, 0, arrival, pages=len(pages))
 
 
-async def queue_lanes(session: AsyncSession, run: Run, lanes: Collection[int]) -> None:
-    """See to it that somebody works on these lanes of the run; one who does already will
-    find the new items before ending its last turn, one that waits for hosts is woken.
-    """
-    store = JobStore(session, jobs)
-    working = await store.enqueue_all(
-        [
-            Wanted(
-                kind=HARVEST_BATCH,
-                payload={"run_id": str(run.id), "lane": lane},
-                organization_id=run.organization_id,
-                dedup_key=f"{HARVEST_BATCH}:{run.id}:{lane}",
-                max_attempts=_ATTEMPTS,
-            )
-            for lane in sorted(lanes)
-        ]
-    )
-    await store.hasten(working)
-
-
 async def _compare(
     session: AsyncSession, run: Run, fresh: list[DatasetRecord]
-) -> tuple[list[Listed], dict[str, KnownDataset]]:
+) -> tuple[list[_Listed], dict[str, KnownDataset]]:
     known = await DatasetStore(session).known(run.source_id, [r.remote_id for r in fresh])
     listed = [
-        Listed(
+        _Listed(
             dataset=StoredDataset(
                 id=dataset_id(run.source_id, record.remote_id),
                 source_id=run.source_id,
@@ -192,7 +163,7 @@ async def _compare(
 
 
 async def _add_items(
-    session: AsyncSession, run: Run, listed: list[Listed], *, now: datetime
+    session: AsyncSession, run: Run, listed: list[_Listed], *, now: datetime
 ) -> None:
     unchanged = [each.dataset.id for each in listed if each.change is Change.UNCHANGED]
     due = await FileStore(session).due(unchanged, now=now)
@@ -201,9 +172,7 @@ async def _add_items(
         for each in listed
         if each.change is not Change.UNCHANGED or each.dataset.id in due
     ]
-    lanes = {
-        dataset: (run.pages + place // LANE_SHARE) % LANES for place, dataset in enumerate(wanted)
-    }
+    lanes = {dataset: lane_of(run.pages, place) for place, dataset in enumerate(wanted)}
     await ItemStore(session).add(
         [
             Item(
@@ -252,7 +221,7 @@ def _key_of(entry: Rejected, page: int, number: int) -> str:
     """A key that no remote id can have where the dataset itself may be an item too."""
     if entry.remote_id is None:
         return f"\u2205 page {page + 1}, entrée {number + 1}"
-    return f"\u2205 {entry.remote_id} ({entry.reason})"[:KEY_LIMIT]
+    return f"\u2205 {entry.remote_id} ({entry.reason})"[:_KEY_LIMIT]
 
 
 async def _note(
