@@ -1,11 +1,9 @@
 """What can go wrong in the harvester, in French, with a code of its own."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from shared.errors import ClientError, NotFoundError, Transient
-
-ZONE = ZoneInfo("Europe/Paris")
+from shared.zone import PARIS
 
 
 class UnknownKindError(ClientError):
@@ -69,7 +67,7 @@ class HostResting(Transient):
         self.stays_away = stays_away
         super().__init__(
             f"« {host} » est laissé au repos jusqu'au "
-            f"{until.astimezone(ZONE):%d/%m/%Y à %H h %M} : {self.reason}.",
+            f"{until.astimezone(PARIS):%d/%m/%Y à %H h %M} : {self.reason}.",
             message_en=f"{host} is left alone until {until.isoformat(timespec='minutes')}.",
             retry_after=left.total_seconds(),
         )

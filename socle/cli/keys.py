@@ -12,7 +12,7 @@ from shared.access.models import ApiKey, Scope
 from shared.errors import InvalidInputError, NotFoundError
 from socle.cli.access import access, find_organization
 from socle.cli.connection import DataDir
-from socle.cli.output import out, speaks_plainly
+from socle.cli.output import moment, out, speaks_plainly
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,7 +80,7 @@ def list_keys(data_dir: DataDir = None) -> None:
             ", ".join(sorted(key.scopes)),
             owner or "tout le syndicat",
             f"{key.created_at:%d/%m/%Y}",
-            f"{key.last_used_at:%d/%m/%Y %H:%M}" if key.last_used_at else "jamais",
+            moment(key.last_used_at) if key.last_used_at else "jamais",
             _state(key),
         )
     out.print(table)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from shared.errors import ServiceError
+from shared.zone import PARIS
 from socle.cli.faults import COULD_NOT, INTERRUPTED, said
 
 P = ParamSpec("P")
@@ -33,6 +35,11 @@ def fail(message: str, *, what: str = "Erreur") -> typer.Exit:
 def number(count: int, one: str, many: str | None = None) -> str:
     """« 1 fichier », « 3 fichiers »; `many` where an s at the end is not enough."""
     return f"{count} {one if count < 2 else many or f'{one}s'}"
+
+
+def moment(when: datetime) -> str:
+    """« 29/11/2026 06:12 », as the clock of the town hall shows it."""
+    return f"{when.astimezone(PARIS):%d/%m/%Y %H:%M}"
 
 
 def warn(sentence: str) -> None:

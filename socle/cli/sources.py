@@ -14,7 +14,7 @@ from shared.contracts.harvest import HarvestJobView, RunView, SourceView
 from shared.errors import InvalidInputError
 from socle.cli.access import find_organization
 from socle.cli.connection import DataDir, Key, Server, api_key, server_address
-from socle.cli.output import number, out, speaks_plainly, warn
+from socle.cli.output import moment, number, out, speaks_plainly, warn
 from socle.cli.portals import Options, PublisherThere, asked_source, portal_config
 from socle.watch import STATES, watch_runs
 
@@ -42,7 +42,7 @@ def list_sources(server: Server = None, data_dir: DataDir = None) -> None:
             source.name,
             source.kind,
             (source.schedule or "à la demande") if source.enabled else "suspendue",
-            f"{STATES[run.state]}, {run.created_at:%d/%m/%Y %H:%M}" if run else "jamais",
+            f"{STATES[run.state]}, {moment(run.created_at)}" if run else "jamais",
             str(run.counts.found) if run else "",
             str(run.counts.failed) if run else "",
         )
@@ -159,7 +159,7 @@ def failures(
         return
     table = Table("Tâche", "Type", "Fin", "Erreur")
     for job in dead:
-        ended = f"{job.finished_at:%d/%m/%Y %H:%M}" if job.finished_at else ""
+        ended = moment(job.finished_at) if job.finished_at else ""
         table.add_row(str(job.id)[:8], job.kind, ended, job.error or "")
     out.print(table)
     if relaunch:

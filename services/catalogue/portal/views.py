@@ -9,7 +9,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
@@ -32,6 +31,7 @@ from services.catalogue.portal.prose import safe_url
 from services.catalogue.portal.rendering import render
 from services.catalogue.resources import Resources
 from shared.errors import NotFoundError
+from shared.zone import PARIS
 
 router = APIRouter()
 
@@ -103,7 +103,7 @@ def view_kind(source: ViewSource) -> str | None:
 
 
 async def _menus(asked: Asked) -> Values:
-    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    today = datetime.now(PARIS).date()
     avoided = asked.several("sans")
     dishes = await neighbours(
         asked.resources.database, asked.resources.store, asked.source, menus.DISHES

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.harvester.errors import ZONE
 from services.harvester.models.runs import Run
+from shared.zone import PARIS
 
 _MEBIBYTE = 1024 * 1024
 _WINDOW = re.compile(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])")
@@ -52,7 +52,7 @@ class Window:
         """Whether work may be done now."""
         if self.start is None or self.end is None:
             return True
-        hour = now.astimezone(ZONE).hour
+        hour = now.astimezone(PARIS).hour
         if self.start < self.end:
             return self.start <= hour < self.end
         return hour >= self.start or hour < self.end
@@ -61,7 +61,7 @@ class Window:
         """How long until work may be done; nothing when it may be done now."""
         if self.start is None or self.is_open(now):
             return timedelta()
-        here = now.astimezone(ZONE)
+        here = now.astimezone(PARIS)
         opening = here.replace(hour=self.start, minute=0, second=0, microsecond=0)
         if opening <= here:
             opening += timedelta(days=1)

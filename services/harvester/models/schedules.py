@@ -5,14 +5,14 @@ from uuid import UUID
 
 from cronsim import CronSim, CronSimError
 
-from services.harvester.errors import ZONE
 from shared.errors import InvalidInputError
+from shared.zone import PARIS
 
 
 def check_schedule(schedule: str) -> None:
     """Raise `InvalidInputError` for what is no cron expression of five fields."""
     try:
-        CronSim(schedule, datetime(2026, 1, 1, tzinfo=ZONE))
+        CronSim(schedule, datetime(2026, 1, 1, tzinfo=PARIS))
     except CronSimError as error:
         raise InvalidInputError(
             f"« {schedule} » n'est pas une expression cron : cinq champs attendus (minute, "
@@ -29,6 +29,6 @@ def next_moment(
 
     The share comes from the source's id: it stays the same from one night to the next.
     """
-    following: datetime = next(CronSim(schedule, after.astimezone(ZONE)))
+    following: datetime = next(CronSim(schedule, after.astimezone(PARIS)))
     spread = source_id.int % (jitter_seconds + 1)
     return following + timedelta(seconds=spread)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.contracts.report import Report, ReportError
+from shared.zone import PARIS
 
 _LABEL = ("#table", "#header", "#label")
 _HEADER = ("#table", "#header")
@@ -101,7 +101,7 @@ def envelope(request: ValidataRequest, *, version: str, now: datetime) -> dict[s
             "include_resource_data": str(request.include_resource_data).lower(),
         },
         "version": version,
-        "date": now.astimezone(ZoneInfo("Europe/Paris")).isoformat(),
+        "date": now.astimezone(PARIS).isoformat(),
     }
 
 

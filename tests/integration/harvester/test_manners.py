@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.harvester.adapters.politeness import HostBook, PoliteFetcher
-from services.harvester.models.budget import ZONE
 from services.harvester.models.states import RunState
 from services.harvester.operations.start_run import start_run
 from shared.db import Database
 from shared.fetch import AllowedHosts, Fetcher
+from shared.zone import PARIS
 from tests.integration.harvester.world import World, adds_up
 from tests.support.portals.udata import UdataPortal
 
@@ -122,7 +122,7 @@ async def test_a_scheduled_run_leaves_files_alone_until_its_hours_begin(
     source = await world.add_source(portal.root)
     async with world.database.begin() as session:
         run_id, _ = await start_run(session, source, trigger="schedule", mode="changes")
-    hour = datetime.now(ZONE).hour
+    hour = datetime.now(PARIS).hour
     async with world.working(off_peak=f"{(hour + 2) % 24}-{(hour + 3) % 24}"):
         while (await world.look(run_id))[0].state is not RunState.PROCESSING:  # noqa: ASYNC110 – a database
             await asyncio.sleep(0.05)
