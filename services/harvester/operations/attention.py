@@ -14,6 +14,12 @@ from services.harvester.models.states import RunState, SourceState
 
 Trouble = Literal["asking", "silent", "late", "partial", "suspended", "distrusted"]
 
+_TROUBLES: Mapping[RunState, Trouble] = {
+    RunState.ASKING: "asking",
+    RunState.FAILED: "silent",
+    RunState.PARTIAL: "partial",
+    RunState.SUSPENDED: "suspended",
+}
 _ADVICE: Mapping[Trouble, str] = {
     "asking": "Confirmez ou refusez l'archivage : « socle sources confirm », « --refuse ».",
     "silent": "Ouvrez l'adresse du portail dans un navigateur ; si elle a changé, ou si une option "
@@ -50,7 +56,7 @@ def sources_in_trouble(
         if source.state is not SourceState.ENABLED:
             continue
         last = runs.get(source.last_run_id) if source.last_run_id else None
-        if last is not None and (trouble := _of_run(last)):
+        if last is not None and (trouble := _TROUBLES.get(last.state)):
             yield _attention(source, trouble, last.finished_at, _words(last))
         if _is_late(source, last, now):
             since = last.created_at if last else source.created_at
@@ -58,15 +64,6 @@ def sources_in_trouble(
         listing = listings.get(source.id)
         if listing is not None and listing.distrust:
             yield _attention(source, "distrusted", None, listing.distrust)
-
-
-def _of_run(run: Run) -> Trouble | None:
-    return {
-        RunState.ASKING: "asking",
-        RunState.FAILED: "silent",
-        RunState.PARTIAL: "partial",
-        RunState.SUSPENDED: "suspended",
-    }.get(run.state)  # type: ignore[return-value]
 
 
 def _words(run: Run) -> str:
