@@ -15,7 +15,6 @@ from services.harvester.api.dependencies import (
 )
 from services.harvester.api.views import run_views, source_views
 from services.harvester.models.runs import Mode
-from services.harvester.operations.manage_sources import check_address
 from services.harvester.operations.preview import preview
 from services.harvester.operations.start_run import start_run
 from services.harvester.storage.runs import RunStore
@@ -75,7 +74,6 @@ async def preview_source(asked: PreviewRequest, _principal: Harvester, opened: O
     Les vingt premières tables sans schéma déclaré sont lues, pendant une minute au plus, pour
     reconnaître leur schéma d'après leurs colonnes (`recognised`).
     """
-    check_address(asked.url)
     found = await preview(
         asked.url,
         getter=opened.fetcher,

@@ -5,9 +5,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.harvester.models.states import SourceState
+from shared.errors import InvalidInputError
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,21 @@ class Source:
     last_run_id: UUID | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+
+def check_address(url: str) -> None:
+    """Raise `InvalidInputError` for what is no http(s) address; the fetcher guards the rest."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine or parts.username or parts.password:
+        raise InvalidInputError(
+            f"« {url} » n'est pas l'adresse d'un portail : une adresse http:// ou https://, sans "
+            "identifiant ni mot de passe, est attendue.",
+            message_en=f"{url!r} is not an http(s) address without credentials.",
+        )
 
 
 def identity_of(organization_id: UUID, url: str, config: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Add, change and remove sources."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from services.harvester.connectors.contract import Connector, Getter, Site
 from services.harvester.connectors.detect import detect
 from services.harvester.connectors.registry import check_config, connector_of
 from services.harvester.models.schedules import check_schedule, next_moment
-from services.harvester.models.sources import Source, identity_of
+from services.harvester.models.sources import Source, check_address, identity_of
 from services.harvester.models.states import RunState, SourceEvent, SourceState
 from services.harvester.operations.conclude_run import fail_run
 from services.harvester.storage.listings import ListingStore
@@ -53,7 +54,7 @@ class ManageSources:
                 check_schedule(schedule)
         async with self.database.begin() as session:
             await self._check_member(session, new.organization_id)
-            await self._refuse_twin(session, new.organization_id, new.url, new.config)
+            await _refuse_twin(session, new.organization_id, new.url, new.config)
         # The portal is asked outside of any transaction: it may take its time.
         connector = await self._connector(new, now)
         check_config(connector, new.config)
@@ -72,11 +73,8 @@ class ManageSources:
             next_run_at=self._next(new.schedule, now, identifier),
         )
         async with self.database.begin() as session:
-            try:
-                async with session.begin_nested():
-                    await SourceStore(session).add(source)
-            except IntegrityError as error:
-                raise _twin(None) from error
+            async with _unlike_any(session, new.organization_id, new.url, new.config):
+                await SourceStore(session).add(source)
             return await SourceStore(session).get(identifier)
 
     async def change(
@@ -101,11 +99,8 @@ class ManageSources:
             if asked_otherwise:
                 values["identity"] = identity_of(source.organization_id, url, config)
             if values:
-                try:
-                    async with session.begin_nested():
-                        await store.update(source_id, **values)
-                except IntegrityError as error:
-                    raise _twin(None) from error
+                async with _unlike_any(session, source.organization_id, url, config):
+                    await store.update(source_id, **values)
             if asked_otherwise:
                 await _read_afresh(session, source_id)
             if enabled is not None:
@@ -147,13 +142,6 @@ class ManageSources:
                 message_en=f"No organisation has the id {organization_id}.",
             )
 
-    async def _refuse_twin(
-        self, session: AsyncSession, organization_id: UUID, url: str, config: dict[str, Any]
-    ) -> None:
-        twin = await SourceStore(session).find_same(organization_id, url, config)
-        if twin is not None:
-            raise _twin(twin)
-
 
 async def _read_afresh(session: AsyncSession, source_id: UUID) -> None:
     """A listing under way is given up: what it leads to was asked for otherwise."""
@@ -166,30 +154,35 @@ async def _read_afresh(session: AsyncSession, source_id: UUID) -> None:
     await ListingStore(session).reset(source_id)
 
 
-def check_address(url: str) -> None:
-    """Raise `InvalidInputError` for what is no http(s) address; the fetcher guards the rest."""
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        fine = False
-    if not fine or parts.username or parts.password:
-        raise InvalidInputError(
-            f"« {url} » n'est pas l'adresse d'un portail : une adresse http:// ou https://, sans "
-            "identifiant ni mot de passe, est attendue.",
-            message_en=f"{url!r} is not an http(s) address without credentials.",
-        )
-
-
 def _name_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.netloc}{parts.path.rstrip('/')}"[:200]
 
 
-def _twin(source_id: UUID | None) -> ConflictError:
-    details = {"source_id": str(source_id)} if source_id else {}
-    return ConflictError(
-        "Cette organisation a déjà une source à cette adresse, avec la même configuration.",
-        message_en="This organisation already has a source with this address and configuration.",
-        **details,
-    )
+async def _refuse_twin(
+    session: AsyncSession, organization_id: UUID, url: str, config: dict[str, Any]
+) -> None:
+    twin = await SourceStore(session).find_same(organization_id, url, config)
+    if twin is not None:
+        raise ConflictError(
+            "Cette organisation a déjà une source à cette adresse, avec la même configuration : "
+            f"changez celle-là ({twin}), ou donnez d'autres options à celle-ci.",
+            message_en="This organisation already has a source with this address and "
+            f"configuration: change that one ({twin}), or give this one other options.",
+            source_id=str(twin),
+        )
+
+
+@asynccontextmanager
+async def _unlike_any(
+    session: AsyncSession, organization_id: UUID, url: str, config: dict[str, Any]
+) -> AsyncIterator[None]:
+    """What is written within makes no second source that asks the same: the database refuses it,
+    and `ConflictError` names the first.
+    """
+    try:
+        async with session.begin_nested():
+            yield
+    except IntegrityError:
+        await _refuse_twin(session, organization_id, url, config)
+        raise

@@ -11,6 +11,7 @@ from services.harvester.connectors.detect import detect
 from services.harvester.connectors.registry import check_config, connector_of, connectors
 from services.harvester.models.datasets import schema_of
 from services.harvester.models.files import promises_a_table
+from services.harvester.models.sources import check_address
 from services.harvester.operations.recognise import Recogniser, by_how_many, recognise_tables
 from shared.contracts.records import DatasetRecord
 
@@ -67,8 +68,10 @@ async def preview(
     Lists up to 50 pages, then asks for the first tables whose schema nobody declares, within a
     minute (`recognise_tables`): a portal or a `recogniser` that is away for these, or too slow,
     is a warning. Raises `UnknownKindError`, `PortalUnreachable` or `PortalRefusedError` when
-    there is nothing to show, and `InvalidInputError` for an option that the kind does not know.
+    there is nothing to show, and `InvalidInputError` for what is no address of a portal or an
+    option that the kind does not know.
     """
+    check_address(url)
     known = connectors() if known is None else known
     site = Site(url, now or datetime.now(UTC), config or {})
     connector = connector_of(kind, known) if kind else await detect(site, getter, known)

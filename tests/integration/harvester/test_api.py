@@ -68,6 +68,22 @@ async def test_the_same_source_twice_is_a_conflict_that_names_the_first(
     assert again.json()["source_id"] == source["id"]
 
 
+async def test_a_change_that_makes_two_sources_the_same_names_the_other(
+    client, keys, portal
+) -> None:
+    first = await added(client, keys, portal)
+    other = body(portal, kind="udata", config={"organization": "219400280"})
+    second = (await client.post(f"{API}/sources", json=other, headers=keys["creteil"])).json()
+
+    refused = await client.patch(
+        f"{API}/sources/{second['id']}", json={"config": {}}, headers=keys["creteil"]
+    )
+
+    assert (refused.status_code, refused.json()["source_id"]) == (409, first["id"])
+    assert first["id"] in refused.json()["detail"]
+    assert (await client.get(f"{API}/sources/{second['id']}")).json() == second
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -12,7 +12,7 @@ from services.harvester.operations.preview import preview
 from services.harvester.operations.recognise import recognise_tables
 from shared.contracts.harvest import Preview
 from shared.contracts.records import DatasetRecord, ResourceRecord
-from shared.errors import Transient
+from shared.errors import InvalidInputError, Transient
 from tests.support.portals.base import MemoryGetter
 from tests.support.portals.udata import UdataPortal
 
@@ -52,6 +52,12 @@ async def test_a_kind_that_does_not_exist_names_those_that_do() -> None:
             kind="wordpress",
             known=KNOWN,
         )
+
+
+@pytest.mark.parametrize("url", ["data.ville.fr", "file:///etc/passwd", "https://a:b@ville.fr"])
+async def test_what_is_no_address_of_a_portal_is_refused_before_it_is_asked(url: str) -> None:
+    with pytest.raises(InvalidInputError, match="n'est pas l'adresse d'un portail"):
+        await preview(url, getter=MemoryGetter(), recogniser=by_header, kind="udata", known=KNOWN)
 
 
 async def test_a_huge_portal_is_cut_and_says_so() -> None:
