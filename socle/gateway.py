@@ -103,7 +103,7 @@ async def _ask(app: ASGIApp, request: Request, path: str) -> tuple[int, bytes]:
         elif message["type"] == "http.response.body":
             body += message.get("body", b"")
 
-    scope = {**request.scope, "path": path, "raw_path": path.encode(), "app": app}
+    scope = {**request.scope, "method": "GET", "path": path, "raw_path": path.encode(), "app": app}
     await app(scope, receive, send)
     return status, body
 

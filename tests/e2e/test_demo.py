@@ -121,6 +121,26 @@ def test_pages_answer_without_anything_from_elsewhere(client: httpx2.Client, pat
     assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ready",
+        "/recherche",
+        "/api/validator/v1/schemas",
+        "/api/harvester/v1/sources",
+        "/api/catalogue/v1/datasets.csv",
+        "/api/catalogue/v1/catalog.ttl",
+        "/api/catalogue/v1/consolidated/scdl/deliberations.csv",
+    ],
+)
+def test_whoever_checks_links_gets_the_head_of_the_answer(client: httpx2.Client, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")
+    for name in ("content-type", "content-length"):
+        assert head.headers.get(name) == got.headers.get(name)
+
+
 def test_one_origin_answers_for_the_three_services(client: httpx2.Client) -> None:
     ready = client.get("/ready")
     schemas = client.get("/api/validator/v1/schemas")
