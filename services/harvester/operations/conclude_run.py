@@ -17,7 +17,7 @@ from services.harvester.storage.runs import RunStore
 
 _EMPTY_LIST = (
     "Le portail ne liste plus aucun jeu de données alors qu'il en avait {known} : rien n'est "
-    "considéré comme disparu."
+    "considéré comme disparu. Vérifiez l'adresse et les options de la source."
 )
 _NAMELESS = (
     "Une entrée sans identifiant a été écartée : on ne sait pas de quel jeu il s'agit, aucun "

@@ -118,7 +118,11 @@ class ManageSources:
     def _check_changes(self, values: dict[str, Any]) -> None:
         for name in ("name", "url", "config"):
             if name in values and values[name] is None:
-                raise InvalidInputError(f"« {name} » ne peut pas être vide.")
+                raise InvalidInputError(
+                    f"« {name} » ne peut pas être vide : donnez une valeur, ou laissez « {name} » "
+                    "de côté.",
+                    message_en=f"`{name}` cannot be empty: give a value, or leave `{name}` out.",
+                )
         if values.get("url"):
             check_address(values["url"])
         for name in ("schedule", "full_schedule"):
@@ -138,8 +142,10 @@ class ManageSources:
     async def _check_member(self, session: AsyncSession, organization_id: UUID) -> None:
         if await AccessStore(session).organization(organization_id) is None:
             raise InvalidInputError(
-                f"Aucune organisation ne porte l'identifiant {organization_id}.",
-                message_en=f"No organisation has the id {organization_id}.",
+                f"Aucune organisation ne porte l'identifiant {organization_id} : « socle members "
+                "list » montre les membres.",
+                message_en=f"No organisation has the id {organization_id}: `socle members list` "
+                "shows the members.",
             )
 
 
