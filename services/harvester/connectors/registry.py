@@ -25,13 +25,13 @@ def connectors(pauses: tuple[float, ...] = RETRY_PAUSES) -> tuple[Connector, ...
     `pauses`: seconds before each further attempt at a page.
     """
     return (
-        ArcgisHubConnector(pauses=pauses),
+        OfPublisher(ArcgisHubConnector(pauses=pauses)),
         OfPublisher(CswConnector(pauses=pauses)),
         ListingConnector(pauses=pauses),
         OfPublisher(DcatConnector(pauses=pauses)),
         UdataConnector(pauses=pauses),
         CkanConnector(pauses=pauses),
-        OpendatasoftConnector(pauses=pauses),
+        OfPublisher(OpendatasoftConnector(pauses=pauses)),
         OfPublisher(ScdlCatalogueConnector(pauses=pauses)),
         OfPublisher(SchemaOrgConnector(pauses=pauses)),
     )

@@ -1,4 +1,4 @@
-"""A kind of portal that does not select by publisher: what others publish is dropped here."""
+"""A kind of portal that is not asked to select by publisher: what others publish is dropped."""
 
 import json
 from collections.abc import AsyncIterator

@@ -51,13 +51,14 @@ def parse_feature(feature: object, *, root: str, now: datetime) -> DatasetRecord
         return Rejected(_NO_PROPERTIES)
     identifier = clean_id(text(item.get("id")) or text(mapping(feature).get("id")))
     title = without_tags(item.get("title")) or without_tags(item.get("name"))
+    publisher = _publisher(item)
     if identifier is None:
-        return Rejected(NO_ID, title=title)
+        return Rejected(NO_ID, title=title, publisher=publisher)
     key = _key(identifier, text(item.get("url")))
     if title is None:
-        return Rejected(NO_TITLE, remote_id=key)
+        return Rejected(NO_TITLE, remote_id=key, publisher=publisher)
     if item.get("access") not in {None, "public"}:
-        return Rejected(NOT_PUBLIC, remote_id=key, title=title)
+        return Rejected(NOT_PUBLIC, remote_id=key, title=title, publisher=publisher)
     warnings: list[str] = []
     licence = _licence(item)
     return DatasetRecord(
@@ -65,7 +66,7 @@ def parse_feature(feature: object, *, root: str, now: datetime) -> DatasetRecord
         remote_url=clean_url(f"/datasets/{identifier}", root),
         title=title,
         description=clean_text(text(item.get("description")) or text(item.get("snippet"))),
-        publisher=_publisher(item),
+        publisher=publisher,
         license=licence.id,
         license_raw=without_tags(licence.raw),
         spatial=_spatial(feature, item, warnings),

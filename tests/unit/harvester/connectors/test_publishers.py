@@ -1,4 +1,4 @@
-"""One publisher of a portal that publishes for many, in the kinds that cannot select."""
+"""One publisher of a portal that publishes for many, in the kinds that do not select by it."""
 
 import csv
 import io
@@ -15,9 +15,11 @@ from services.harvester.connectors.registry import connector_of, connectors
 from services.harvester.errors import PortalRefusedError
 from shared.contracts.records import Publisher
 from shared.errors import InvalidInputError
+from tests.support.portals.arcgis_hub import HubPortal
 from tests.support.portals.base import FakePortal, MemoryGetter
 from tests.support.portals.csw import CswPortal
 from tests.support.portals.dcat import DcatPortal
+from tests.support.portals.opendatasoft import OpendatasoftPortal
 from tests.support.portals.website import Website
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -130,7 +132,34 @@ def scdl() -> Shared:
     )
 
 
-SHARED = [pytest.param(make, id=make().kind) for make in (dcat, csw, schema_org, scdl)]
+def opendatasoft() -> Shared:
+    portal = OpendatasoftPortal()
+    for number, owner in enumerate(OWNERS):
+        portal.add_dataset(f"id-{number}", f"Jeu {number}", owner)
+
+    def untitled(number: int) -> None:
+        raise AssertionError("its identifier stands for a title")
+
+    return Shared(
+        "opendatasoft", portal, portal.root, untitled, lost=lambda: portal.lying.add("total")
+    )
+
+
+def arcgis_hub() -> Shared:
+    portal = HubPortal(lying={"no-feed"})
+    for number, owner in enumerate(OWNERS):
+        portal.add_dataset(f"Jeu {number}", id=f"id-{number}", source=owner, orgId="", url="")
+    return Shared(
+        "arcgis-hub",
+        portal,
+        portal.root,
+        untitled=lambda n: portal.items[n].update(title=""),
+        lost=lambda: portal.lying.add("total"),
+    )
+
+
+EVERY = (arcgis_hub, csw, dcat, opendatasoft, schema_org, scdl)
+SHARED = [pytest.param(make, id=make().kind) for make in EVERY]
 
 
 def ids(pages: list[Page]) -> list[str]:
@@ -155,7 +184,7 @@ async def test_only_what_the_publisher_asked_for_publishes_is_listed(
     assert {page.declared_total for page in theirs} == {None}
 
 
-@pytest.mark.parametrize("make", SHARED)
+@pytest.mark.parametrize("make", [make for make in SHARED if make.id != "opendatasoft"])
 async def test_an_entry_set_aside_is_told_to_its_own_publisher_alone(
     make: Callable[[], Shared],
 ) -> None:
