@@ -5,9 +5,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select, update
 
 from services.harvester.models.states import ItemEvent, ItemState, RunState
+from services.harvester.operations.lanes import HARVEST_BATCH, queue_lanes
 from services.harvester.storage.items import Item, ItemStore
+from services.harvester.storage.runs import RunStore
+from services.harvester.storage.tables import jobs
 from tests.integration.harvester.world import World, adds_up
 from tests.support.portals.base import served
 from tests.support.portals.dcat import DcatPortal
@@ -206,6 +210,24 @@ async def test_items_that_are_put_off_take_no_place_in_a_batch(
 
     assert at == {now: (["c"], now), soon: (["b", "c"], soon), later: (["a", "b"], later)}
     assert (without_c, without_any) == (soon, None)
+
+
+async def test_new_items_wake_a_lane_that_waits_for_a_host(
+    world: World, portal: UdataPortal
+) -> None:
+    run_id = await world.begin(await world.add_source(portal.root))
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+    lanes = jobs.c.kind == HARVEST_BATCH
+
+    async with world.database.begin() as session:
+        run = await RunStore(session).get(run_id)
+        await queue_lanes(session, run, {0})
+        await session.execute(update(jobs).where(lanes).values(run_at=later))
+        await queue_lanes(session, run, {0, 1})
+        moments = list(await session.scalars(select(jobs.c.run_at).where(lanes)))
+
+    assert len(moments) == 2
+    assert max(moments) < later
 
 
 async def test_a_file_larger_than_the_limit_is_unavailable(
