@@ -35,16 +35,21 @@ _SAVE = _LISTED.insertion(
         "last_seen_at = now(), missing_since = null, missing_runs = 0",
     ),
 )
-# One look into the index for each (limit): else PostgreSQL reads all that the source has, while
-# it has not counted how much that is.
-_KNOWN = text("""
-select d.* from unnest(cast(:remote_ids as text[])) as given (remote_id)
+# One look into the index for each (limit): of a source that PostgreSQL has not counted yet it
+# expects one dataset, and would read all of them for every page.
+LISTED = """
+unnest(cast(:remote_ids as text[])) as given (remote_id)
 cross join lateral (
-  select remote_id, id, record_hash, delivered_hash, archived_at
-  from harvester.datasets
-  where source_id = :source and remote_id = given.remote_id limit 1
+  select * from harvester.datasets
+  where source_id = cast(:source as uuid) and remote_id = given.remote_id limit 1
 ) as d
-""")
+"""
+"""The datasets `d` of `:source` that have one of `:remote_ids`, for a `from`."""
+
+_KNOWN = text(
+    "select d.remote_id, d.id, d.record_hash, d.delivered_hash, d.archived_at "  # noqa: S608 - ours
+    f"from {LISTED}"
+)
 _DELIVERED = Given(datasets, ("id", "delivered_hash"))
 _MARK_DELIVERED = text(
     f"update {datasets.fullname} as d "  # noqa: S608 - names of ours
@@ -54,7 +59,7 @@ _MARK_DELIVERED = text(
 _SEEN = text(
     f"update {datasets.fullname} "  # noqa: S608 - names of ours
     "set last_run_id = :run, last_seen_at = now(), missing_since = null, missing_runs = 0 "
-    "where source_id = :source and remote_id = any(cast(:remote_ids as text[]))"
+    f"where id in (select d.id from {LISTED})"
 )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.harvester.models.runs import Run, RunCounts, count_items
 from services.harvester.models.states import ITEM_TRANSITIONS, Change, ItemEvent, ItemState
+from services.harvester.storage.datasets import LISTED
 from services.harvester.storage.tables import run_items
 from shared.given import Given
 
@@ -62,31 +63,35 @@ select given.key from unnest(cast(:keys as text[])) as given (key)
 where (select true from harvester.run_items i where i.run_id = :run and i.key = given.key)
 """)
 
+# Files are looked for dataset by dataset (limit): else PostgreSQL may read those of all.
 _ADD_AGAIN = """
 insert into harvester.run_items
   (run_id, key, organization_id, dataset_id, remote_id, title, change, state, lane)
 select cast(:run as uuid), d.remote_id, cast(:organization as uuid), d.id, d.remote_id,
   d.record->>'title', c.change,
-  case when c.change = 'unchanged' and not exists (
-    select from harvester.resources r
+  case when c.change = 'unchanged' and (
+    select true from harvester.resources r
     where r.dataset_id = d.id and r.removed_at is null
       and coalesce(r.next_check_at, :now) <= :now
-  ) then 'done' else 'pending' end,
+    limit 1
+  ) is null then 'done' else 'pending' end,
   cast(:lane as smallint)
-from harvester.datasets d
+from {listed}
 cross join lateral (select case
   when d.delivered_hash is null then 'new'
   when d.delivered_hash <> d.record_hash or d.archived_at is not null then 'changed'
   else 'unchanged' end as change) c
-where d.source_id = cast(:source as uuid) and {which}
+where {owed}
 on conflict (run_id, key) do nothing
 returning state
 """
-_ADD_LISTED = text(_ADD_AGAIN.format(which="d.remote_id = any(cast(:remote_ids as text[]))"))
+_ADD_LISTED = text(_ADD_AGAIN.format(listed=LISTED, owed="true"))
 _ADD_OWED = text(
     _ADD_AGAIN.format(
-        which="d.delivered_hash is distinct from d.record_hash "
-        "and d.missing_since is null and d.archived_at is null"
+        listed="harvester.datasets d",
+        owed="d.source_id = cast(:source as uuid) "
+        "and d.delivered_hash is distinct from d.record_hash "
+        "and d.missing_since is null and d.archived_at is null",
     )
 )
 _ADD_MISSING = """

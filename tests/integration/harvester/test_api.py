@@ -93,7 +93,7 @@ async def test_a_change_that_makes_two_sources_the_same_names_the_other(
         ({"url": "https://moi:secret@ville.fr/"}, "invalid-input"),
         ({"inconnu": 1}, "invalid-request"),
         ({"config": {"organisation": "21940028000018"}}, "invalid-input"),
-        ({"kind": "opendatasoft", "config": {"organization": "219400280"}}, "invalid-input"),
+        ({"kind": "listing", "config": {"organization": "219400280"}}, "invalid-input"),
         ({"url": "http://127.0.0.1:9/", "kind": None}, "portal-unreachable"),
         ({"url": "http://10.0.0.1/", "kind": None}, "portal-refused"),
     ],

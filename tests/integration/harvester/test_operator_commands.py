@@ -14,6 +14,7 @@ from services.harvester.models.hosts import HostHealth
 from services.harvester.models.states import RunState, SourceState
 from services.harvester.storage.hosts import HostStore
 from services.harvester.storage.sources import SourceStore
+from shared.zone import PARIS
 from socle.cli.application import app
 from tests.integration.harvester.world import World
 from tests.support.portals.base import listening, served
@@ -246,7 +247,7 @@ async def test_hosts_that_rest_are_shown_and_woken(world: World, platform: Platf
     again, unknown = await platform.socle("hosts", "--wake", "d.exemple.fr")
 
     assert none == woken == (0, "Tous les serveurs répondent bien.")
-    assert f"d.exemple.fr │ {until:%d/%m/%Y %H:%M} UTC │ 5 │ occupé" in resting
+    assert f"d.exemple.fr │ {until.astimezone(PARIS):%d/%m/%Y %H:%M} │ 5 │ occupé" in resting
     assert (again, "n'est pas au repos" in unknown) == (2, True)
 
 
