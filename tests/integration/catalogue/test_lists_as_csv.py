@@ -39,6 +39,11 @@ async def told(client: httpx2.AsyncClient, address: str, **how: Any) -> list[dic
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
+def varies(answer: httpx2.Response) -> bool:
+    """Whether a cache is told that the answer depends on what is accepted."""
+    return "Accept" in answer.headers.get("vary", "").split(", ")
+
+
 def lists(app: FastAPI) -> set[str]:
     """Addresses whose JSON answer is a list, or a page of one."""
     shapes = app.openapi()["components"]["schemas"]
@@ -73,7 +78,7 @@ async def filled(client: httpx2.AsyncClient, keys: Any, database: Database) -> h
             resources=[resource(name, url=f"https://{name}.fr/arbres.csv")],
             spatial=covering("fr:commune:94052"),
         )
-        for name, owner in (("ville", NOGENT), ("region", SYNDICATE))
+        for name, owner in (("mairie", NOGENT), ("syndicat", SYNDICATE))
     ]  # fmt: skip
     await put(
         database,
@@ -103,10 +108,11 @@ async def test_by_accept_as_at_its_own_address(app: FastAPI, filled: httpx2.Asyn
             f"{API}{address}", params=params, headers={"Accept": "text/csv, */*;q=0.5"}
         )
         assert as_json.headers["content-type"] == "application/json", address
-        assert (as_json.headers["vary"], accepted.headers["vary"]) == ("Accept", "Accept")
+        assert varies(as_json)
+        assert varies(accepted)
         assert own.content == accepted.content, address
         assert own.headers["content-disposition"].endswith('.csv"')
-        assert "vary" not in own.headers
+        assert not varies(own)
         asked += 1
     assert asked > 8
 
@@ -123,7 +129,7 @@ async def test_duplicates_one_line_per_copy(filled: httpx2.AsyncClient) -> None:
 
     assert shown["jeu"] == other["jeu"] == shown["id"] != other["id"]
     assert (shown["montre"], other["montre"]) == ("1", "0")
-    assert {shown["portail"], other["portail"]} == {"ville", "region"}
+    assert {shown["portail"], other["portail"]} == {"mairie", "syndicat"}
     assert (shown["reconnu_par"], other["reconnu_par"]) == ("", "page")
 
 

@@ -85,9 +85,16 @@ async def previewed(
     return found
 
 
+async def kept(world: World) -> int:
+    """Reports of the validator, other tests' too."""
+    async with world.database.begin() as session:
+        return int(await session.scalar(select(func.count()).select_from(reports)) or 0)
+
+
 async def test_http_and_the_command_line_give_the_same(
     world: World, keys: dict[str, dict[str, str]], portal: UdataPortal, validator: str
 ) -> None:
+    before = await kept(world)
     by_http = await previewed(world, portal, keys["creteil"], validator_url=validator)
     told = ["harvest", portal.root, "--preview", "--format", "json"]
     allowed = ["--allow-host", urlsplit(portal.root).netloc]
@@ -96,8 +103,7 @@ async def test_http_and_the_command_line_give_the_same(
     assert by_http["recognised"] == {"scdl/deliberations": 2, "scdl/subventions": 1}
     assert by_http["warnings"] == []
     assert by_http == json.loads(by_command.stdout)
-    async with world.database.begin() as session:
-        assert await session.scalar(select(func.count()).select_from(reports)) == 0
+    assert await kept(world) == before
 
 
 async def test_a_validator_that_is_away_leaves_a_preview_with_a_warning(
