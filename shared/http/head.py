@@ -18,12 +18,12 @@ class HeadAsGet:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
-        asked = asyncio.Event()
-        answered = asyncio.Event()
+        asked, answered = False, asyncio.Event()
 
         async def receive_question() -> Message:
-            if not asked.is_set():
-                asked.set()
+            nonlocal asked
+            if not asked:
+                asked = True
                 return await receive()
             await answered.wait()
             return {"type": "http.disconnect"}

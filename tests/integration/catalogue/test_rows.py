@@ -90,7 +90,9 @@ async def test_csv_is_exact_and_safe_in_a_spreadsheet_when_asked(rows, client):
 
     exact = (await client.get(address)).content.decode()
     safe = (await client.get(address, params={"spreadsheet": "true"})).content.decode()
+    accepted = await client.get(address.removesuffix(".csv"), headers={"Accept": "text/csv"})
 
+    assert accepted.content.decode() == exact
     lines = list(csv.reader(io.StringIO(exact)))
     assert lines[0] == ["id", "nom", "montant", "_row", "_valid"]
     assert lines[2] == ["2", "=cmd()", "9.5", "3", "true"]
