@@ -78,8 +78,9 @@ class ServiceClient:
         seconds, takes the place of the client's time limit.
 
         Raises `Transient` when the service is away, slow or overloaded (5xx, 429),
-        `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal; their details hold
-        what the service said (`upstream_detail`) and its code (`upstream_code`).
+        `NotFoundError` on 404 and `UpstreamRefusal` on any other refusal, with the service's own
+        sentence as message; their details hold what it said (`upstream_detail`) and its code
+        (`upstream_code`).
         """
         request_id = structlog.contextvars.get_contextvars().get("request_id")
         sent = {**({"X-Request-Id": str(request_id)} if request_id else {}), **(headers or {})}
@@ -142,10 +143,10 @@ class ServiceClient:
             )
         if answer.status_code == 404:
             raise NotFoundError(detail, **told)
-        raise UpstreamRefusal(
-            f"Le service « {self.service} » a refusé la demande ({answer.status_code}) : {detail}",
-            **told,
-        )
+        if code is None:
+            said = f"Le service « {self.service} » a refusé la demande ({answer.status_code})"
+            detail = f"{said} : {detail}"
+        raise UpstreamRefusal(detail, **told)
 
 
 def _detail(answer: httpx2.Response) -> tuple[str, str | None]:

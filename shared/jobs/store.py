@@ -93,13 +93,17 @@ class JobStore:
             message_en="An identical job is just ending; try again in a moment.",
         )
 
-    async def hasten(self, job_ids: Collection[UUID]) -> None:
-        """Let those that pause between two turns go on at once; one that failed keeps its pause."""
+    async def hasten(
+        self, job_ids: Collection[UUID] | None = None, *, kinds: Collection[str] = ()
+    ) -> None:
+        """Let those of these jobs, or of these kinds, that pause between two turns go on at once;
+        one that failed keeps its pause.
+        """
         c = self._table.c
         hastened = await self._session.scalars(
             update(self._table)
             .where(
-                c.id.in_(job_ids),
+                c.kind.in_(kinds) if job_ids is None else c.id.in_(job_ids),
                 in_state(self._table, JobState.QUEUED),
                 c.attempt == 0,
                 c.run_at > func.clock_timestamp(),

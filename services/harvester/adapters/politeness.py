@@ -30,7 +30,9 @@ log = structlog.get_logger(__name__)
 
 
 class HostBook:
-    """What every process knows of hosts; this one's copy is a few seconds old at most."""
+    """What every process knows of hosts; this one's copy is a few seconds old at most, and none
+    is told to rest by an old copy: an operator may just have ended its rest.
+    """
 
     def __init__(
         self, database: Database, *, rest: timedelta, clock: Callable[[], datetime]
@@ -40,12 +42,13 @@ class HostBook:
         self._clock = clock
         self._known: dict[str, HostHealth] = {}
         self._read_at = -_REFRESH_SECONDS
-        self._reading = asyncio.Lock()
+        self._rows = asyncio.Lock()
 
     async def health(self, host: str) -> HostHealth:
         """How the host is doing."""
-        if time.monotonic() - self._read_at >= _REFRESH_SECONDS:
-            await self._refresh()
+        await self._read_since(time.monotonic() - _REFRESH_SECONDS)
+        if host in self._known and self._known[host].is_resting(self._clock()):
+            await self._read_since(time.monotonic())
         return self._known.get(host) or HostHealth(host)
 
     async def answered(self, host: str, status: int, headers: Mapping[str, str]) -> None:
@@ -70,32 +73,37 @@ class HostBook:
     async def _keep(self, before: HostHealth, after: HostHealth) -> None:
         if after == before:
             return
-        if after.well:
-            self._known.pop(after.host, None)
-        else:
-            self._known[after.host] = after
-        try:
-            async with self._database.begin() as session:
-                await HostStore(session).save(after)
-        except (OSError, SQLAlchemyError) as error:
-            # This process remembers it; the others will learn it by themselves.
-            log.warning("Host not remembered", host=after.host, error=str(error))
+        # Whoever reads meanwhile would find the row as it was, and forget this again.
+        async with self._rows:
+            if after.well:
+                self._known.pop(after.host, None)
+            else:
+                self._known[after.host] = after
+            try:
+                async with self._database.begin() as session:
+                    await HostStore(session).save(after)
+            except (OSError, SQLAlchemyError) as error:
+                # This process remembers it; the others will learn it by themselves.
+                log.warning("Host not remembered", host=after.host, error=str(error))
 
-    async def _refresh(self) -> None:
-        async with self._reading:
-            if time.monotonic() - self._read_at < _REFRESH_SECONDS:
+    async def _read_since(self, moment: float) -> None:
+        """Read the rows unless that was done since; of those who ask together, one reads."""
+        if self._read_at >= moment:
+            return
+        async with self._rows:
+            if self._read_at >= moment:
                 return
+            self._read_at = time.monotonic()
             try:
                 async with self._database.begin() as session:
                     resting = await HostStore(session).resting(self._clock())
             except (OSError, SQLAlchemyError) as error:
                 log.warning("Hosts not read", error=str(error))
-                resting = []
+                return
             for health in resting:
                 self._known[health.host] = health
             if len(self._known) > len(resting):
                 self._drop_rested({health.host for health in resting})
-            self._read_at = time.monotonic()
 
     def _drop_rested(self, resting: set[str]) -> None:
         """An operator may have ended a pause: only the rows say who rests."""

@@ -14,6 +14,7 @@ from services.harvester.api.views import (
 )
 from services.harvester.operations.attention import sources_in_trouble
 from services.harvester.operations.decide_removal import decide_removal
+from services.harvester.operations.end_rest import end_rest
 from services.harvester.settings import HarvesterSettings, removal_of
 from services.harvester.storage.hosts import HostStore
 from services.harvester.storage.items import ItemStore
@@ -21,7 +22,7 @@ from services.harvester.storage.listings import ListingStore
 from services.harvester.storage.runs import RunStore
 from services.harvester.storage.sources import SourceStore
 from shared.contracts.harvest import AttentionView, Decision, HostView, ProgressView, RunView
-from shared.errors import ForbiddenError, NotFoundError
+from shared.errors import ForbiddenError
 
 router = APIRouter()
 _SOURCES_AT_ONCE = 500
@@ -105,7 +106,4 @@ async def wake_host(host: str, principal: Harvester, opened: Opened) -> None:
             message_en="Only the platform's administrator may end the rest of a host.",
         )
     async with opened.database.begin() as session:
-        if not await HostStore(session).forget(host.lower()):
-            raise NotFoundError(
-                f"« {host} » n'est pas au repos.", message_en=f"{host} is not resting."
-            )
+        await end_rest(session, host.lower())

@@ -19,11 +19,10 @@ from services.harvester.models.sources import Source
 from services.harvester.models.states import ItemState
 from services.harvester.operations.describe import describe
 from services.harvester.operations.look_at_files import Looks
+from services.harvester.operations.tell_catalogue import tell_catalogue
 from shared.clients.catalogue import CatalogueClient
 from shared.clients.validator import ValidatorClient
-from shared.contracts.catalogue import DatasetBatch, DatasetUpsert
 from shared.contracts.validation import ResourceValidationBatch, ResourceValidationRequest
-from shared.errors import ClientError
 
 _REQUESTS_AT_ONCE = 500
 _REFUSED = (
@@ -82,23 +81,11 @@ class Delivery:
             )
             for each in datasets
         }
-        refused = await self._tell(list(messages.values()))
+        told = await tell_catalogue(self.catalogue, list(messages.values()))
+        refused = {id_: _REFUSED.format(error=error) for id_, error in told.items()}
         taken = [each for each in datasets if each.id not in refused]
         requested = await self._ask_for_verdicts(taken, looks, tables)
         return Delivered(taken, refused, requested)
-
-    async def _tell(self, messages: Sequence[DatasetUpsert]) -> dict[UUID, str]:
-        """Those that are refused, and what to do about it: one bad dataset fails alone."""
-        if not messages:
-            return {}
-        try:
-            await self.catalogue.upsert_datasets(DatasetBatch(datasets=list(messages)))
-        except ClientError as error:
-            if len(messages) == 1:
-                return {messages[0].id: _REFUSED.format(error=error.message)}
-            half = len(messages) // 2
-            return await self._tell(messages[:half]) | await self._tell(messages[half:])
-        return {}
 
     async def _tables(self, dataset: StoredDataset, looks: Looks) -> set[UUID]:
         found = set()

@@ -146,13 +146,12 @@ class FileLooker:
             last_modified=state.last_modified if same_address else None,
             known=state.sha256 if same_address else None,
         )
-        now = self.clock()
+        now, until = self.clock(), fetched.postponed_until
+        if until is not None and until <= run.created_at + self.patience:
+            # Nothing was learnt of it, and an operator may let it be asked for before.
+            return _Look(dataset, state, fetched.requests, fetched.received, until)
         after = after_fetch(state, resource, fetched, now, self.rechecks)
-        until = fetched.postponed_until
-        if until is None:
-            until = being_made_until(after, now)
-        elif until > run.created_at + self.patience:
-            until = None
+        until = being_made_until(after, now)
         return _Look(dataset, after, fetched.requests, fetched.received, until)
 
 

@@ -169,6 +169,17 @@ class ItemStore:
         rows = [{"key": key, "put_off_until": moment} for key, moment in until.items()]
         await _PUT_OFF.write(self._session, _LEAVE_OUT, rows, run=run_id)
 
+    async def take_up(self) -> None:
+        """Of every run, let the items that are put off be taken at once."""
+        await self._session.execute(
+            update(run_items)
+            .where(
+                run_items.c.state == literal_column(f"'{ItemState.PENDING.value}'"),
+                run_items.c.put_off_until.is_not(None),
+            )
+            .values(put_off_until=None)
+        )
+
     async def next_due(
         self, run_id: UUID, lane: int, state: ItemState, *, now: datetime
     ) -> datetime | None:

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import select
 
 from services.harvester.models.states import RunState
+from services.harvester.storage.tables import jobs
 from tests.integration.harvester.world import World
 from tests.support.portals.base import served
 from tests.support.portals.udata import UdataPortal
@@ -42,6 +44,30 @@ async def test_a_dataset_is_archived_after_three_complete_runs_without_it(
     assert len(world.catalogue.datasets) == 6
     _, counts = await world.harvest(source)
     assert counts.missing == 0  # archived: no longer waited for
+
+
+async def test_one_dataset_that_the_catalogue_refuses_to_archive_holds_up_no_other(
+    world: World, portal: UdataPortal
+) -> None:
+    world.settings = world.settings.model_copy(
+        update={"archive_after_runs": 1, "archive_share": 1.0}
+    )
+    source = await world.add_source(portal.root)
+    await world.harvest(source)
+    del portal.datasets[1:]
+    world.catalogue.refuses = {"Jeu 3"}
+    run_id = await world.begin(source)
+    async with world.working():
+        await world.ended(run_id)
+        assert sorted(await archived(world)) == ["Jeu 1", "Jeu 2", "Jeu 4", "Jeu 5"]
+
+    async with world.database.begin() as session:
+        errors = list(await session.scalars(select(jobs.c.error).where(jobs.c.state == "dead")))
+    assert len(errors) == 1
+    assert "(1)" in errors[0]
+    assert "« Jeu 3 » : Titre refusé." in errors[0]
+    _, counts = await world.harvest(source)
+    assert counts.missing == 1
 
 
 async def test_a_dataset_that_comes_back_lives_under_its_old_id(

@@ -101,8 +101,8 @@ async def test_what_did_not_come_through_is_shown_with_what_to_do(
     assert code == 0
     assert "Écarté – Jeu 0 : Le jeu de données n'est pas public. Rendez-le public" in said
     assert "Disparu – Jeu 9 : N'est plus listé depuis 1 moissonnage" in said
-    assert f"En échec – {title} : Le catalogue a refusé ce jeu de données : " in said
-    assert "Titre refusé. Corrigez sa description sur le portail" in said
+    told = "Le catalogue a refusé ce jeu de données : Titre refusé. Corrigez sa description"
+    assert f"En échec – {title} : {told} sur le portail" in said
     assert said.count("Écarté – ") == 21
     assert "Écarté – et 6 de plus." in said
 

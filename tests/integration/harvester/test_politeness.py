@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from services.harvester.models.hosts import HostHealth
 from services.harvester.models.states import ItemState, RunState
+from services.harvester.operations.end_rest import end_rest
 from services.harvester.storage.hosts import HostStore
 from tests.integration.harvester.world import World, adds_up
 from tests.support.platform import free_port
@@ -122,6 +125,30 @@ async def test_a_page_answered_429_is_asked_for_again_after_the_pause_from_where
         run, counts = await world.ended(run_id)
 
     assert (run.state, counts.new) == (RunState.DONE, 6)
+
+
+@pytest.mark.parametrize("what", ["a page", "files"])
+async def test_a_host_that_is_woken_is_asked_again_in_the_runs_that_wait_for_it(
+    world: World, portal: UdataPortal, what: str
+) -> None:
+    files = [dataset["resources"][0]["url"] for dataset in portal.datasets]
+    portal.says_later = dict.fromkeys(files if what == "files" else ["/api/1/datasets/"], "3000")
+    run_id = await world.begin(await world.add_source(portal.root))
+
+    async with world.working():
+        [resting] = await until_one_rests(world)
+        await world.waiting()
+        portal.says_later = {}
+        asked = len(portal.requests)
+        async with world.database.begin() as session:
+            await end_rest(session, resting.host)
+        run, counts = await world.ended(run_id)
+
+    assert asked < len(portal.requests)
+    assert (run.state, counts.new) == (RunState.DONE, 6)
+    assert {each.resources[0].availability for each in world.catalogue.datasets.values()} == {
+        "available"
+    }
 
 
 @asynccontextmanager

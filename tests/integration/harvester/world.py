@@ -136,6 +136,24 @@ class World:
             assert time.monotonic() < deadline, left
             await asyncio.sleep(0.05)
 
+    async def waiting(self, *, seconds: float = 40) -> None:
+        """Wait until all jobs pause for minutes."""
+        deadline = time.monotonic() + seconds
+        while True:
+            async with self.database.begin() as session:
+                soon = list(
+                    await session.execute(
+                        select(jobs.c.kind, jobs.c.state, jobs.c.run_at).where(
+                            jobs.c.state.in_(["queued", "running"]),
+                            jobs.c.run_at < datetime.now(UTC) + timedelta(minutes=1),
+                        )
+                    )
+                )
+            if not soon:
+                return
+            assert time.monotonic() < deadline, soon
+            await asyncio.sleep(0.05)
+
     async def wake(self) -> None:
         """As if the moment for which jobs are put off had come."""
         async with self.database.begin() as session:
