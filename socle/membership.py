@@ -1,6 +1,7 @@
 """Make the stored members and sources those of a configuration file; repeatable.
 
-What the file does not name is left as it is: an operator may add sources by hand.
+What the file does not name is left as it is: an operator may add sources by hand. Of what it
+names, it decides: a setting that was changed otherwise is as the file says at the next start.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ from shared.clients.harvester import HarvesterClient
 from shared.contracts.harvest import NewSource
 from shared.db import Database
 from socle.bootstrap import save_members
-from socle.config import ConfigError, MemberConfig, PlatformConfig, web_address
+from socle.config import ConfigError, MemberConfig, PlannedSource, PlatformConfig, web_address
+from socle.file_sources import apply_sources
 from socle.stack import Stack
 
 
@@ -62,29 +64,19 @@ async def apply_config(
             if member.declared:
                 owner = organization_id(siren=member.siren, name=member.name)
                 await catalogue.declare(owner, member.declared)
-    planned = config.planned_sources(redirect=redirect)
-    started = 0
+    wanted = [_source(planned) for planned in config.planned_sources(redirect=redirect)]
     async with HarvesterClient(stack.url, key=stack.service_key) as harvester:
-        for source in planned:
-            stored = await harvester.find_or_create_source(
-                NewSource(
-                    organization_id=organization_id(
-                        siren=source.member.siren, name=source.member.name
-                    ),
-                    url=source.url,
-                    kind=source.kind,
-                    name=source.name,
-                    fictitious=source.fictitious,
-                    config=dict(source.config),
-                    schedule=source.schedule,
-                )
-            )
-            if stored.last_run is None:
-                # Nobody should look at an empty portal until the night.
-                await harvester.start_run(stored.id)
-                started += 1
-    first = f" Premier moissonnage commencé pour {started} d'entre elles." if started else ""
-    return f"{len(members)} membres, {len(planned)} sources.{first}"
+        sources, changed = await apply_sources(wanted, harvester)
+        unread = [source for source in sources if source.last_run is None]
+        for source in unread:
+            # Nobody should look at an empty portal until the night.
+            await harvester.start_run(source.id)
+    said = f"{len(members)} membres, {len(sources)} sources."
+    if changed:
+        said += f" Réglages de {changed} d'entre elles changés d'après le fichier."
+    if unread:
+        said += f" Premier moissonnage commencé pour {len(unread)} d'entre elles."
+    return said
 
 
 def settings_of(config: PlatformConfig) -> dict[str, str]:
@@ -113,4 +105,17 @@ def _member(member: MemberConfig, syndicate: Organization) -> Organization:
         population=member.population,
         roles=tuple(Role(role) for role in member.roles),
         parent_id=syndicate.id,
+    )
+
+
+def _source(planned: PlannedSource) -> NewSource:
+    member = planned.member
+    return NewSource(
+        organization_id=organization_id(siren=member.siren, name=member.name),
+        url=planned.url,
+        kind=planned.kind,
+        name=planned.name,
+        fictitious=planned.fictitious,
+        config=dict(planned.config),
+        schedule=planned.schedule,
     )

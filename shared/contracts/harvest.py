@@ -38,6 +38,7 @@ class SourceChanges(_Message):
 
     name: str | None = Field(default=None, min_length=1, max_length=200)
     url: str | None = Field(default=None, min_length=8, max_length=2_000)
+    kind: str | None = Field(default=None, description="Sorte de portail")
     config: dict[str, Any] | None = None
     schedule: str | None = None
     full_schedule: str | None = None

@@ -1,4 +1,4 @@
-"""`socle sources set`: the name, the address, the schedule and the options of a source."""
+"""`socle sources set`: the name, address, kind, schedule and options of a source."""
 
 from typing import Annotated, Any
 
@@ -29,28 +29,30 @@ def change(
         list[str] | None, typer.Option(metavar="nom", help="Option à retirer (répétable)")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Nom de la source")] = None,
-    url: Annotated[str | None, typer.Option(help="Adresse du portail, du même type")] = None,
+    url: Annotated[str | None, typer.Option(help="Adresse du portail")] = None,
+    kind: Annotated[str | None, typer.Option(help="Type de portail")] = None,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Change le nom, l'adresse, l'horaire ou les options d'une source ; le reste demeure.
+    """Change le nom, l'adresse, le type, l'horaire ou les options d'une source ; le reste demeure.
 
     Exemple : socle sources set 3f2a91c0 --schedule "0 5 * * 1" --set publisher=Créteil
     """
     given = portal_config(organization, options)
     gone = set(unset or ())
-    if all(each is None for each in (schedule, name, url)) and not given and not gone:
+    said = _said(name=name, url=url, kind=kind, schedule=schedule)
+    if not said and not given and not gone:
         raise InvalidInputError(
-            "Rien à changer : donnez --schedule, --set, --unset, --name ou --url. « socle sources "
-            f"show {source} » montre les réglages de la source."
+            "Rien à changer : donnez --schedule, --set, --unset, --name, --url ou --kind. « socle "
+            f"sources show {source} » montre les réglages de la source."
         )
     if both := sorted(given.keys() & gone):
         raise InvalidInputError(f"« {both[0]} » est à la fois dans --set et dans --unset.")
 
     async def apply(harvester: HarvesterClient) -> tuple[SourceView, SourceView]:
         before = await find_source(harvester, source)
-        wanted = {"config": _config(before, given, gone), **_said(name, url, schedule)}
+        wanted = {"config": _config(before, given, gone), **said}
         changes = {key: each for key, each in wanted.items() if each != getattr(before, key)}
         if not changes:
             return before, before
@@ -73,14 +75,10 @@ def _config(source: SourceView, given: dict[str, Any], gone: set[str]) -> dict[s
     return {key: value for key, value in source.config.items() if key not in gone} | given
 
 
-def _said(name: str | None, url: str | None, schedule: str | None) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    if name is not None:
-        said["name"] = name.strip()
-        if not said["name"]:
-            raise InvalidInputError("Le nom d'une source ne peut pas être vide : donnez-lui-en un.")
-    if url is not None:
-        said["url"] = url.strip()
+def _said(*, schedule: str | None, **texts: str | None) -> dict[str, Any]:
+    said: dict[str, Any] = {key: text.strip() for key, text in texts.items() if text is not None}
+    if said.get("name") == "":
+        raise InvalidInputError("Le nom d'une source ne peut pas être vide : donnez-lui-en un.")
     if schedule is not None:
         said["schedule"] = schedule.strip() or None
     return said
@@ -92,6 +90,8 @@ def _tell(before: SourceView, after: SourceView) -> None:
         lines.append(f"nom : {before.name} → {after.name}")
     if before.url != after.url:
         lines.append(f"adresse : {before.url} → {after.url}")
+    if before.kind != after.kind:
+        lines.append(f"type : {before.kind} → {after.kind}")
     if before.schedule != after.schedule:
         lines.append(f"horaire : {before.schedule or 'à la demande'} → {schedule_words(after)}")
     for option in sorted(before.config.keys() | after.config.keys()):
@@ -104,7 +104,7 @@ def _tell(before: SourceView, after: SourceView) -> None:
     out.print(f"Source « {after.name} » modifiée :")
     for line in lines:
         out.print(f"  {line}")
-    if (before.url, before.config) != (after.url, after.config):
+    if (before.url, before.kind, before.config) != (after.url, after.kind, after.config):
         out.print(
             "Le prochain moissonnage relit tout le portail ; les jeux de données qui n'en font "
             "plus partie sont archivés après les délais habituels.\n"

@@ -80,8 +80,8 @@ class ManageSources:
     async def change(
         self, source_id: UUID, changes: Mapping[str, Any], principal: Principal, now: datetime
     ) -> Source:
-        """Change the given members only; raises as `add` does. With another address or other
-        options the portal is read afresh: what was learnt of its listing no longer holds.
+        """Change the given members only; raises as `add` does. With another address, kind or
+        other options the portal is read afresh: what was learnt of its listing no longer holds.
         """
         values = dict(changes)
         enabled = values.pop("enabled", None)
@@ -90,12 +90,14 @@ class ManageSources:
             source = await store.get(source_id, lock=True)
             principal.must_own(source.organization_id)
             self._check_changes(values)
-            if "config" in values:
-                check_config(connector_of(source.kind, self.connectors), values["config"])
+            url, kind, config = (
+                values.get(name, getattr(source, name)) for name in ("url", "kind", "config")
+            )
+            if values.keys() & {"kind", "config"}:
+                check_config(connector_of(kind, self.connectors), config)
             if "schedule" in values:
                 values["next_run_at"] = self._next(values["schedule"], now, source_id)
-            url, config = values.get("url", source.url), values.get("config", source.config)
-            asked_otherwise = (url, config) != (source.url, source.config)
+            asked_otherwise = (url, kind, config) != (source.url, source.kind, source.config)
             if asked_otherwise:
                 values["identity"] = identity_of(source.organization_id, url, config)
             if values:
@@ -116,7 +118,7 @@ class ManageSources:
             await store.move(source_id, SourceEvent.REMOVE)
 
     def _check_changes(self, values: dict[str, Any]) -> None:
-        for name in ("name", "url", "config"):
+        for name in ("name", "url", "kind", "config"):
             if name in values and values[name] is None:
                 raise InvalidInputError(
                     f"« {name} » ne peut pas être vide : donnez une valeur, ou laissez « {name} » "

@@ -159,7 +159,7 @@ async def test_the_other_options_stay_and_values_may_be_json(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Rien à changer : donnez --schedule, --set, --unset, --name ou --url."),
+        ([], "Rien à changer : donnez --schedule, --set, --unset, --name, --url ou --kind."),
         (["--schedule", "chaque nuit"], "cinq champs attendus"),
         (["--schedule", "0 25 * * *"], "n'est pas une expression cron"),
         (["--set", "publisher=Ville"], "« publisher » ; il connaît : organization"),
@@ -167,6 +167,8 @@ async def test_the_other_options_stay_and_values_may_be_json(
         (["--unset", "organisation"], "n'a pas d'option « organisation » à retirer : elle a org"),
         (["--set", "organization=b", "--unset", "organization"], "à la fois dans --set et dans"),
         (["--url", "data.ville.fr"], "n'est pas l'adresse d'un portail"),
+        (["--kind", "listing"], "« organization »"),
+        (["--kind", "portail"], "« portail »"),
         (["--name", " "], "Le nom d'une source ne peut pas être vide"),
         (["--set", "organization=other"], "a déjà une source à cette adresse, avec la même"),
     ],
