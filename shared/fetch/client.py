@@ -8,11 +8,10 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Self, Unpack
 
-import h11
 import httpx2
 
 from shared.fetch.addresses import AllowedHosts
-from shared.fetch.connection import Connection
+from shared.fetch.connection import Connection, Head
 from shared.fetch.decoding import decoder_for
 from shared.fetch.dialing import Dialer, Resolver, system_resolver
 from shared.fetch.errors import FetchRefused, FetchTimeout, FetchTooLarge
@@ -122,14 +121,14 @@ class Fetcher:
         for _ in range(self._limits.max_redirects + 1):
             connection = await self._pool.take(origin_of(url))
             try:
-                response = await connection.ask(self._request(url, headers))
-                received = self._received_headers(response)
+                head = await connection.ask(url.raw_path, self._request_headers(url, headers))
+                received = self._received_headers(head)
             except BaseException:
                 self._pool.give_back(connection)
                 raise
             location = received.get("location")
-            if response.status_code not in _REDIRECTS or not location:
-                return connection, url, response.status_code, received
+            if head.status not in _REDIRECTS or not location:
+                return connection, url, head.status, received
             self._pool.give_back(connection)
             following = redirect_target(url, location, allowed=self._allowed)
             if origin_of(following) != origin_of(url):
@@ -140,35 +139,24 @@ class Fetcher:
             message_en=f"More than {self._limits.max_redirects} redirects.",
         )
 
-    def _request(self, url: httpx2.URL, headers: Mapping[str, str]) -> h11.Request:
-        return h11.Request(
-            method=b"GET", target=url.raw_path, headers=self._request_headers(url, headers)
-        )
-
-    def _request_headers(
-        self, url: httpx2.URL, headers: Mapping[str, str]
-    ) -> list[tuple[bytes, bytes]]:
-        merged = {
+    def _request_headers(self, url: httpx2.URL, headers: Mapping[str, str]) -> dict[str, str]:
+        return {
             "accept": "*/*",
             **headers,
             "host": url.netloc.decode("ascii"),
             "user-agent": self._user_agent,
             "accept-encoding": "gzip",
         }
-        return [
-            (name.encode("ascii"), text.encode("latin-1", "replace"))
-            for name, text in merged.items()
-        ]
 
-    def _received_headers(self, response: h11.Response) -> dict[str, str]:
-        size = sum(len(name) + len(text) for name, text in response.headers)
-        if size > self._limits.max_header_bytes or len(response.headers) > self._limits.max_headers:
+    def _received_headers(self, head: Head) -> dict[str, str]:
+        size = sum(len(name) + len(text) for name, text in head.headers)
+        if size > self._limits.max_header_bytes or len(head.headers) > self._limits.max_headers:
             raise FetchRefused(
                 "Le serveur envoie des en-têtes démesurés.",
                 message_en="The headers of the answer are too large.",
             )
         received: dict[str, str] = {}
-        for raw_name, raw_text in response.headers:
+        for raw_name, raw_text in head.headers:
             name, text = raw_name.decode("ascii"), _text(raw_text)
             received[name] = f"{received[name]}, {text}" if name in received else text
         return received

@@ -76,6 +76,7 @@ class Rogue(Host):
         await self._for_ever(writer, b"x", pause=0.1)
 
     async def slow_head(self, writer, head):
+        writer.write(b"HTTP/1.1 200 OK\r\nX-A: ")
         await self._for_ever(writer, b"H", pause=0.1)
 
     async def continues(self, writer, head):
