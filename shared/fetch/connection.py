@@ -166,24 +166,23 @@ class Connection(asyncio.Protocol):
             self._spoiled = True
         self._headers = []
 
-    def on_header(self, name: bytes, value: bytes) -> None:
+    def on_header(self, name: bytes, text: bytes) -> None:
         """Of the head, or a trailer, which nobody needs."""
         if self._head is None:
-            self._headers.append((name.lower(), value.strip(b" \t")))
+            self._headers.append((name.lower(), text.strip(b" \t")))
 
     def on_headers_complete(self) -> None:
         """The head is here, unless it is a provisional one (1xx)."""
         status = self._parser.get_status_code()
         if self._head is not None or status < 200:
             return
-        said = dict(self._headers)
-        coding = said.get(b"transfer-encoding", b"chunked")
-        if coding.lower() != b"chunked":
-            self._fault = ValueError(f"Transfer-Encoding: {coding!r}")
-        if any(b"\0" in value for _, value in self._headers):
+        coded = [text.lower() for name, text in self._headers if name == b"transfer-encoding"]
+        if coded not in ([], [b"chunked"]):
+            self._fault = ValueError(f"Transfer-Encoding: {coded}")
+        if any(b"\0" in text for _, text in self._headers):
             self._fault = ValueError("a header with NUL")
         self._stays = self._parser.should_keep_alive()
-        self._until_end = not said.keys() & {b"content-length", b"transfer-encoding"}
+        self._until_end = not coded and all(n != b"content-length" for n, _ in self._headers)
         self._without_body = 0
         self._head = None if self._fault else Head(status, self._headers)
 

@@ -38,6 +38,8 @@ ANSWERS = {
     "squeezed and in chunks, which nobody speaks": ok(
         b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"
     ),
+    "squeezed, then in chunks": ok(b"Transfer-Encoding: gzip\r\n" + CHUNKED, b"0\r\n\r\n"),
+    "in chunks twice": ok(CHUNKED * 2, CHUNKS + b"\r\n"),
     "squeezed": ok(b"Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(SQUEEZED), SQUEEZED),
     "after a 100": b"HTTP/1.1 100 Continue\r\n\r\n" + ok(LENGTH),
     "after early hints": b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ok(LENGTH),
