@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_jsonable_python
 from stdnum import luhn
 
 from shared.errors import ClientError
@@ -245,7 +245,8 @@ class PlatformConfig(_Section):
             name=_filled(source.name or f"{urlsplit(url).hostname} – {{name}}", member),
             kind=source.kind,
             url=url,
-            config=config,
+            # A date of TOML is a text to the harvester, as it is to whoever reads it there.
+            config=to_jsonable_python(config),
             schedule=source.schedule or self.harvest.schedule,
             fictitious=source.fictitious,
         )
