@@ -134,7 +134,8 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
 def test_a_source_says_what_its_kind_of_portal_understands(tmp_path: Path) -> None:
     block = '\n[[sources]]\nmember = "*"\nkind = "opendatasoft"\nurl = "https://epci.example/"\n'
     path = tmp_path / "socle.toml"
-    config = 'config = { publisher = "Ville de {name}", refine = { theme = "Eau", jour = 2026-01-31 } }\n'
+    refined = '{ theme = "Eau", jour = 2026-01-31 }'
+    config = f'config = {{ publisher = "Ville de {{name}}", refine = {refined} }}\n'
     path.write_text(GOOD + block + config, encoding="utf-8")
 
     planned = [one.config for one in load_config(path).planned_sources()]
