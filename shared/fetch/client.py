@@ -11,7 +11,8 @@ from typing import Self, Unpack
 import httpx2
 
 from shared.fetch.addresses import AllowedHosts
-from shared.fetch.connection import Connection, Head
+from shared.fetch.answers import Head
+from shared.fetch.connection import Connection
 from shared.fetch.decoding import decoder_for
 from shared.fetch.dialing import Dialer, Resolver, system_resolver
 from shared.fetch.errors import FetchRefused, FetchTimeout, FetchTooLarge

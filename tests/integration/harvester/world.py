@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from services.harvester.models.runs import Mode, Run, RunCounts
 from services.harvester.models.sources import Source
@@ -121,37 +121,28 @@ class World:
 
     async def idle(self, *, seconds: float = 20) -> None:
         """Wait until no job is queued or running."""
+        await self._no_job(seconds=seconds)
+
+    async def waiting(self, *, seconds: float = 40) -> None:
+        """Wait until all jobs pause for minutes."""
+        soon = datetime.now(UTC) + timedelta(seconds=seconds + 60)
+        await self._no_job(jobs.c.run_at < soon, seconds=seconds)
+
+    async def _no_job(self, *which: ColumnElement[bool], seconds: float) -> None:
+        """Wait until none of these is queued or running."""
         deadline = time.monotonic() + seconds
         while True:
             async with self.database.begin() as session:
                 left = list(
                     await session.execute(
-                        select(jobs.c.kind, jobs.c.state, jobs.c.error).where(
-                            jobs.c.state.in_(["queued", "running"])
+                        select(jobs.c.kind, jobs.c.state, jobs.c.run_at, jobs.c.error).where(
+                            jobs.c.state.in_(["queued", "running"]), *which
                         )
                     )
                 )
             if not left:
                 return
             assert time.monotonic() < deadline, left
-            await asyncio.sleep(0.05)
-
-    async def waiting(self, *, seconds: float = 40) -> None:
-        """Wait until all jobs pause for minutes."""
-        deadline = time.monotonic() + seconds
-        while True:
-            async with self.database.begin() as session:
-                soon = list(
-                    await session.execute(
-                        select(jobs.c.kind, jobs.c.state, jobs.c.run_at).where(
-                            jobs.c.state.in_(["queued", "running"]),
-                            jobs.c.run_at < datetime.now(UTC) + timedelta(minutes=1),
-                        )
-                    )
-                )
-            if not soon:
-                return
-            assert time.monotonic() < deadline, soon
             await asyncio.sleep(0.05)
 
     async def wake(self) -> None:
