@@ -18,10 +18,10 @@ class NewSource(_Message):
 
     organization_id: UUID
     url: str = Field(min_length=8, max_length=2_000, description="Adresse du portail")
-    kind: str | None = Field(default=None, description="Sorte de portail ; devinée si absente")
+    kind: str | None = Field(default=None, description="Type de portail ; deviné si absent")
     name: str | None = Field(default=None, max_length=200)
     config: dict[str, Any] = Field(
-        default={}, description="Propre à la sorte ; udata : `organization` (id, SIREN, SIRET)"
+        default={}, description="Propre au type ; udata : `organization` (id, SIREN, SIRET)"
     )
     schedule: str | None = Field(
         default="0 3 * * *", description="Expression cron, heure de Paris ; null : à la demande"
@@ -38,7 +38,7 @@ class SourceChanges(_Message):
 
     name: str | None = Field(default=None, min_length=1, max_length=200)
     url: str | None = Field(default=None, min_length=8, max_length=2_000)
-    kind: str | None = Field(default=None, description="Sorte de portail")
+    kind: str | None = Field(default=None, description="Type de portail")
     config: dict[str, Any] | None = None
     schedule: str | None = None
     full_schedule: str | None = None

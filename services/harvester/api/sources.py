@@ -61,7 +61,7 @@ async def add_source(
     now: Now,
     response: Response,
 ) -> SourceView:
-    """Ajouter une source. Sans `kind`, la sorte de portail est devinée."""
+    """Ajouter une source. Sans `kind`, le type de portail est deviné."""
     source = await manage.add(new, principal, now)
     response.headers["Location"] = f"/api/harvester/v1/sources/{source.id}"
     return (await source_views(opened.database, [source]))[0]

@@ -48,7 +48,7 @@ async def detect(
     kinds = ", ".join(connector.label for connector in known)
     fault = f" par une erreur ({probe.status})" if probe.status >= 400 else ""
     raise UnknownKindError(
-        f"{site.url} répond{fault}, mais ce n'est aucune des sortes de portail connues ({kinds}). "
-        "Donnez l'adresse du catalogue lui-même, ou précisez la sorte de portail.",
+        f"{site.url} répond{fault}, mais ce n'est aucun des types de portail connus ({kinds}). "
+        "Donnez l'adresse du catalogue lui-même, ou précisez le type de portail (--kind).",
         message_en=f"{site.url} is no kind of portal that is known.",
     )

@@ -45,7 +45,7 @@ def connector_of(kind: str, known: tuple[Connector, ...] | None = None) -> Conne
             return connector
     kinds = ", ".join(sorted(connector.kind for connector in known))
     raise UnknownKindError(
-        f"« {kind} » n'est pas une sorte de portail connue : choisissez parmi {kinds}.",
+        f"« {kind} » n'est pas un type de portail connu : choisissez parmi {kinds}.",
         message_en=f"Unknown kind of portal: {kind}. Known ones: {kinds}.",
     )
 

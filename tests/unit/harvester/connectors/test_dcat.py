@@ -151,7 +151,7 @@ async def test_an_address_of_no_known_kind_is_refused_with_a_sentence() -> None:
         def listing(self, path: str, query: object) -> None:
             return None
 
-    said = r"répond par une erreur \(404\), .* aucune des sortes de portail connues"
+    said = r"répond par une erreur \(404\), .* aucun des types de portail connus"
     with pytest.raises(UnknownKindError, match=said):
         await detect(Site("http://portail.test/", NOW), MemoryGetter(Website()))
 
