@@ -53,7 +53,9 @@ def environment() -> dict[str, str]:
         "HARVESTER_",
         "SOCLE_ALLOWED",
         "SOCLE_DATA",
+        "SOCLE_KEY",
         "SOCLE_REDIRECT",
+        "SOCLE_SERVER",
     )
     kept = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
     return {k: v for k, v in kept.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
