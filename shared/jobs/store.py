@@ -7,7 +7,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, Row, Select, Table, delete, func, null, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    Table,
+    delete,
+    func,
+    null,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -93,17 +105,20 @@ class JobStore:
             message_en="An identical job is just ending; try again in a moment.",
         )
 
-    async def hasten(
-        self, job_ids: Collection[UUID] | None = None, *, kinds: Collection[str] = ()
-    ) -> None:
-        """Let those of these jobs, or of these kinds, that pause between two turns go on at once;
-        one that failed keeps its pause.
-        """
+    async def hasten(self, job_ids: Collection[UUID]) -> None:
+        """Let those that pause between two turns go on at once; one that failed keeps its pause."""
+        await self._hasten(self._table.c.id.in_(job_ids))
+
+    async def hasten_kinds(self, kinds: Collection[str]) -> None:
+        """The same for all jobs of these kinds."""
+        await self._hasten(self._table.c.kind.in_(kinds))
+
+    async def _hasten(self, which: ColumnElement[bool]) -> None:
         c = self._table.c
         hastened = await self._session.scalars(
             update(self._table)
             .where(
-                c.kind.in_(kinds) if job_ids is None else c.id.in_(job_ids),
+                which,
                 in_state(self._table, JobState.QUEUED),
                 c.attempt == 0,
                 c.run_at > func.clock_timestamp(),

@@ -20,4 +20,4 @@ async def end_rest(session: AsyncSession, host: str) -> None:
     # All that waits looks again: whose own host still rests, or whose hours have not come, goes
     # on waiting. Which of them this host holds up is not written anywhere.
     await ItemStore(session).take_up()
-    await JobStore(session, jobs).hasten(kinds=(RUN_SOURCE, HARVEST_BATCH))
+    await JobStore(session, jobs).hasten_kinds((RUN_SOURCE, HARVEST_BATCH))
