@@ -47,7 +47,7 @@ async def read_organizations(database: Database) -> list[Organization]:
 async def read_territory(database: Database, code: str) -> Territory:
     """A territory by code, zone, SIREN or former code. Raises `NotFoundError`."""
     async with database.begin() as session:
-        return await _territory(session, code)
+        return await find_territory(session, code)
 
 
 async def read_place(database: Database, code: str) -> Place:
@@ -56,7 +56,7 @@ async def read_place(database: Database, code: str) -> Place:
     Looks up where every member is at home: who needs no members asks for the territory.
     """
     async with database.begin() as session:
-        found = await _territory(session, code)
+        found = await find_territory(session, code)
         store = TerritoryStore(session)
         named = await store.find(found.path)
         members = await AccessStore(session).organizations()
@@ -72,7 +72,8 @@ async def read_place(database: Database, code: str) -> Place:
     return Place(found, around, inside)
 
 
-async def _territory(session: AsyncSession, code: str) -> Territory:
+async def find_territory(session: AsyncSession, code: str) -> Territory:
+    """As `read_territory`, in a session of the caller's."""
     asked = zone_code(code) or code
     found = (await TerritoryStore(session).find([asked])).get(asked)
     if found is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from services.catalogue.models.verdict import validity
+from services.catalogue.operations.statistics import read_statistics
 from services.catalogue.storage.quality_tables import quality_days
-from services.catalogue.storage.statistics import Part, StatisticsStore
 from services.catalogue.storage.tables import resource_tables
 from shared.access.store import AccessStore
 from shared.db import Database
@@ -29,9 +29,8 @@ class Measured:
 
 async def measure(database: Database) -> Measured:
     """Sums that are kept already, and two counts."""
+    stock = await read_statistics(database, lines=0)
     async with database.begin() as session:
-        store = StatisticsStore(session)
-        everything, schemas = await store.schemas(Part())
         members = await AccessStore(session).organizations()
         last = (
             await session.execute(
@@ -48,10 +47,10 @@ async def measure(database: Database) -> Measured:
         ).one()
     return Measured(
         organizations=len(members),
-        datasets=everything.datasets,
-        resources=everything.verdicts,
-        datasets_by_schema={name: one.datasets for name, one in schemas.items() if name},
-        conformity=validity(everything.verdicts),
+        datasets=stock.total.datasets,
+        resources=stock.total.verdicts,
+        datasets_by_schema={line.key: line.datasets for line in stock.by_schema if line.key},
+        conformity=validity(stock.total.verdicts),
         quality_mean=last.mqa / last.datasets if last is not None and last.datasets else None,
         tables=tables[0],
         table_rows=int(tables[1]),

@@ -1,7 +1,8 @@
 """Time series of the catalogue, and the making anew of their daily changes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from services.catalogue.models.series import (
 )
 from services.catalogue.models.verdict import JUDGED
 from services.catalogue.models.wording import Language, wording
+from services.catalogue.operations.directory import find_territory
 from services.catalogue.storage.datasets import DatasetStore
 from services.catalogue.storage.described import read_described
 from services.catalogue.storage.locks import lock_writers
@@ -39,8 +41,9 @@ log = structlog.get_logger()
 async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
     """One series, or one for each part of the breakdown, by key.
 
-    Costs what changed, not what there is: a few milliseconds at any size. Raises
-    `InvalidInputError` for too many points, and for what is not kept in that combination.
+    The territory is asked for by any code of it. Costs what changed, not what there is: a few
+    milliseconds at any size. Raises `NotFoundError` for a territory that there is not,
+    `InvalidInputError` for too many points and for what is not kept in that combination.
     """
     if count_steps(query) > MAX_POINTS:
         raise InvalidInputError(
@@ -49,6 +52,8 @@ async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
         )
     _refuse_unkept(query)
     async with database.begin() as session:
+        if query.territory is not None:
+            query = replace(query, territory=(await find_territory(session, query.territory)).code)
         if query.metric not in STOCKS:
             return await QualitySeriesStore(session).series(query)
         changes = await StockStore(session).changes(query)
@@ -57,7 +62,8 @@ async def read_series(database: Database, query: SeriesQuery) -> list[Series]:
         by_key[change.key].append(change)
     if query.by is None:
         by_key.setdefault("", [])
-    found = [_series(key, told, query) for key, told in sorted(by_key.items())]
+    ends = list(steps(query))
+    found = [_series(key, told, query.metric, ends) for key, told in sorted(by_key.items())]
     # What came and went before the period, or is a dataset's where files are asked for.
     return [one for one in found if query.by is None or any(one.points.values())]
 
@@ -109,18 +115,21 @@ async def rebuild_statistics(database: Database) -> int:
         done, last = done + len(ids), ids[-1]
 
 
-def _series(key: str, changes: Sequence[Change], query: SeriesQuery) -> Series:
+def _series(key: str, changes: Sequence[Change], metric: Metric, ends: Iterable[date]) -> Series:
     stock: Counter[str] = Counter()
     datasets = 0
+    value = _value(metric, datasets, stock)
     points: dict[date, float | int | None] = {}
     waiting = iter(changes)
     change = next(waiting, None)
-    for end in steps(query):
-        while change is not None and change.day <= end:
-            stock[change.verdict] += change.resources
-            datasets += change.datasets
-            change = next(waiting, None)
-        points[end] = _value(query.metric, datasets, stock)
+    for end in ends:
+        if change is not None and change.day <= end:
+            while change is not None and change.day <= end:
+                stock[change.verdict] += change.resources
+                datasets += change.datasets
+                change = next(waiting, None)
+            value = _value(metric, datasets, stock)
+        points[end] = value
     return Series(key, points)
 
 

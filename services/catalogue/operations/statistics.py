@@ -1,7 +1,8 @@
 """Statistics of the whole catalogue or of a part of it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from services.catalogue.models.schema_names import schema_label
@@ -9,9 +10,8 @@ from services.catalogue.models.statistics import Counts, Statistics
 from services.catalogue.models.text import plain
 from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.models.wording import Language
-from services.catalogue.storage.statistics import Part, StatisticsStore, Tally
-from services.catalogue.storage.territories import TerritoryStore
-from shared.access.store import AccessStore
+from services.catalogue.operations.directory import find_territory
+from services.catalogue.storage.statistics import Part, StatisticsStore
 from shared.db import Database
 
 
@@ -25,51 +25,43 @@ async def read_statistics(
 ) -> Statistics:
     """Counts with their breakdowns, of one territory (with all below it) or organisation.
 
+    `territory`: any code of one; raises `NotFoundError`.
     `lines`: of organisations and territories only so many, those with most datasets first.
     `language`: of the names of schemas.
     Costs as much as what is told, whatever the size of the catalogue.
     """
-    part = Part(territory, organization)
-    async with database.snapshot() as session:
-        store = StatisticsStore(session)
-        everything, schemas = await store.schemas(part)
-        organizations, places = await store.lines(part, lines)
-        fictitious = await store.fictitious(part)
-        names = await AccessStore(session).names([UUID(key) for key in organizations.tallies])
-        called = await TerritoryStore(session).names(places.tallies)
-    total = _counts(None, "", everything)
-    by_organization = _lines(organizations.tallies, lambda key: names.get(UUID(key), key))
-    by_territory = _lines(places.tallies, lambda key: called.get(key, key))
+    async with database.begin() as session:
+        code = (await find_territory(session, territory)).code if territory else None
+        found = await StatisticsStore(session).read(Part(code, organization), lines)
+    schemas = (
+        replace(line, label=schema_label(line.key, language)) if line.key else line
+        for line in found.schemas
+    )
+    total = _sum(found.datasets, found.schemas)
     return Statistics(
         total=total,
-        by_schema=_lines(schemas, partial(schema_label, language=language)),
-        by_organization=by_organization,
-        by_territory=by_territory,
-        other_organizations=_rest(total, by_organization),
-        other_territories=_rest(total, by_territory),
-        organizations=organizations.number,
-        territories=places.number,
-        fictitious_datasets=fictitious,
+        by_schema=_sorted(schemas),
+        by_organization=_sorted(found.organizations),
+        by_territory=_sorted(found.places),
+        other_organizations=_rest(total, found.organizations),
+        other_territories=_rest(total, found.places),
+        organizations=found.number_of_organizations,
+        territories=found.number_of_places,
+        fictitious_datasets=found.fictitious,
     )
 
 
-def _lines(breakdown: Mapping[str, Tally], name: Callable[[str], str]) -> tuple[Counts, ...]:
-    lines = [
-        _counts(key or None, name(key) if key else "", tally) for key, tally in breakdown.items()
-    ]
+def _sorted(lines: Iterable[Counts]) -> tuple[Counts, ...]:
     return tuple(
         sorted(lines, key=lambda line: (line.key is None, -line.datasets, plain(line.label)))
     )
 
 
-def _counts(key: str | None, label: str, tally: Tally) -> Counts:
-    return Counts(
-        key=key,
-        label=label,
-        datasets=tally.datasets,
-        resources=sum(tally.verdicts.values()),
-        verdicts={verdict: tally.verdicts.get(verdict, 0) for verdict in VERDICTS},
-    )
+def _sum(datasets: int, lines: Iterable[Counts]) -> Counts:
+    verdicts: Counter[str] = Counter(dict.fromkeys(VERDICTS, 0))
+    for line in lines:
+        verdicts.update(line.verdicts)
+    return Counts(None, "", datasets, verdicts.total(), dict(verdicts))
 
 
 def _rest(total: Counts, told: Iterable[Counts]) -> Counts:

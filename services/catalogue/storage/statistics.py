@@ -1,118 +1,141 @@
-"""Reading what the stock adds up to now: lines that are kept, in one snapshot."""
+"""Reading what the stock adds up to now: lines that are kept, in one statement."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    Text,
-    TextClause,
-    Uuid,
-    bindparam,
-    case,
-    func,
-    select,
-    text,
-    true,
-)
+from sqlalchemy import Integer, Text, TextClause, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalogue.models.statistics import Counts
 from services.catalogue.models.stock import ALL
-from services.catalogue.storage.conditions import shown
-from services.catalogue.storage.stock import WITHIN, lines_of_states
-from services.catalogue.storage.stock_tables import stock_states, stock_totals
-from services.catalogue.storage.tables import datasets
+from services.catalogue.models.verdict import VERDICTS
+from services.catalogue.storage.stock import BY_VERDICT
 
-_T = stock_totals.c
-
-_COUNTED = "schema_name = '*' and verdict = '' and ranked_by > 0"
-# Of everything: the totals hold the sums, and an index of theirs those with most datasets first.
-# The lines without a key say how many there are.
-_LINES_OF_ALL = f"""
-with longest as (
-    (select scope, key from catalogue.stock_totals where scope = 'organization' and {_COUNTED}
-     order by ranked_by desc, key limit :limit)
-    union all
-    (select scope, key from catalogue.stock_totals where scope = 'place' and {_COUNTED}
-     order by ranked_by desc, key limit :limit)
-)
-select scope, key, verdict, datasets, resources
-from longest join catalogue.stock_totals using (scope, key) where schema_name = '*'
-union all
-select scope, null, '', count(*), 0 from catalogue.stock_totals
-where scope in ('organization', 'place') and {_COUNTED} group by scope
-"""  # noqa: S608 – made of the text above
-# Of a part: of its pairs. Only those that are told are added up by verdict.
-_LINES_OF_PART = """
-with held as materialized (
-    select organization_id, place, verdict, datasets, resources
-    from catalogue.stock_pairs where {condition}
-),
-counted as (select * from held where verdict = '' and datasets > 0),
-owners as (
-    select organization_id from counted group by 1 order by sum(datasets) desc, 1 limit :limit
-),
-places as (select place from counted group by 1 order by sum(datasets) desc, 1 limit :limit)
-select 'organization', organization_id::text, verdict, sum(datasets), sum(resources)
-from held join owners using (organization_id) group by organization_id, verdict
-union all
-select 'place', place, verdict, sum(datasets), sum(resources)
-from held join places using (place) group by place, verdict
-union all
-select 'organization', null, '', count(distinct organization_id), 0 from counted
-union all
-select 'place', null, '', count(distinct place), 0 from counted
-"""
+_FILES = ", ".join(f'"{verdict}"' for verdict in VERDICTS)
+_FILES_SUMMED = ", ".join(f'sum("{verdict}") as "{verdict}"' for verdict in VERDICTS)
+_NO_FILES = ", ".join("0" for _ in VERDICTS)
+_KEPT = "select schema_name, verdict, datasets, resources from catalogue.stock_totals where"
+_BY_KEY = {
+    "territory": f"{_KEPT} scope in ('place', 'territory') and key = :territory",
+    "organization": f"{_KEPT} scope = 'organization' and key = cast(:organization as text)",
+}
 _NARROWED = {
-    "territory": """
-        place in (select code from catalogue.territories
-                  where path @> array[cast(:territory as text)])
-    """,
+    "territory": "territory_path @> array[cast(:territory as text)]",
     "organization": "organization_id = :organization",
 }
 _TYPES = {"limit": Integer, "territory": Text, "organization": Uuid}
+# The totals over all schemas, in an index that has those with most datasets first.
+_RANKED = "schema_name = '*' and verdict = '' and ranked_by > 0"
 
 
 @cache
-def _lines(*narrowed: str) -> TextClause:
+def _statement(*narrowed: str) -> TextClause:
     """Of everything, or narrowed by these values of a part."""
     condition = " and ".join(_NARROWED[name] for name in narrowed)
-    statement = _LINES_OF_PART.format(condition=condition) if narrowed else _LINES_OF_ALL
+    if not narrowed:
+        statement = _told(
+            lines=f"{_KEPT} scope = 'all'",
+            owners=_most("organization"),
+            places=_most("place"),
+            owners_number=_number("organization"),
+            places_number=_number("place"),
+            condition="true",
+        )
+    else:
+        statement = _held(condition) + _told(
+            lines=_BY_KEY[narrowed[0]] if len(narrowed) == 1 else _of_states(condition),
+            owners=_most_held("organization_id"),
+            places=_most_held("place"),
+            owners_number="select count(distinct organization_id) from held",
+            places_number="select count(distinct place) from held",
+            condition=condition,
+        )
     return text(statement).bindparams(
         *(bindparam(name, type_=_TYPES[name]) for name in ("limit", *narrowed))
     )
 
 
-@dataclass
-class Tally:
-    """Counts under one key while they are being read."""
+def _told(
+    *,
+    lines: str,
+    owners: str,
+    places: str,
+    owners_number: str,
+    places_number: str,
+    condition: str,
+) -> str:
+    """Each row: of what it is, its key and name, its datasets, and its resources by verdict side
+    by side. One without a key says how many there are.
+    """
+    return f"""
+        select 'schema' as breakdown, schema_name as key, schema_name as name,
+               sum(datasets) as datasets, {BY_VERDICT}
+        from ({lines}) line group by schema_name
+        union all
+        select 'organization', most.key, coalesce(o.name, most.key), datasets, {_FILES}
+        from ({owners}) most left join access.organizations o on o.id = cast(most.key as uuid)
+        union all
+        select 'place', most.key, coalesce(t.name, most.key), datasets, {_FILES}
+        from ({places}) most left join catalogue.territories t on t.code = most.key
+        union all
+        select 'organization', null, null, ({owners_number}), {_NO_FILES}
+        union all
+        select 'place', null, null, ({places_number}), {_NO_FILES}
+        union all
+        select 'fictitious', null, null, count(*), {_NO_FILES} from catalogue.datasets
+        where fictitious and duplicate_of is null and {condition}
+    """  # noqa: S608 – made of the texts of this module
 
-    datasets: int = 0
-    verdicts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, verdict: str, datasets: int, resources: int) -> None:
-        """A line that is kept: of datasets without a verdict, else of resources."""
-        if verdict:
-            self.verdicts[verdict] += resources
-        else:
-            self.datasets += datasets
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is left of what was counted once."""
-        return not self.datasets and not any(self.verdicts.values())
+def _most(scope: str) -> str:
+    return f"""
+        select key, sum(datasets) as datasets, {BY_VERDICT}
+        from (
+            select key from catalogue.stock_totals where scope = '{scope}' and {_RANKED}
+            order by ranked_by desc, key limit :limit
+        ) longest
+        join catalogue.stock_totals using (key) where scope = '{scope}' and schema_name = '*'
+        group by key
+    """  # noqa: S608 – as above
 
 
-class Division(NamedTuple):
-    """Some keys, and how many have datasets."""
+def _number(scope: str) -> str:
+    return f"select count(*) from catalogue.stock_totals where scope = '{scope}' and {_RANKED}"  # noqa: S608 – as above
 
-    tallies: Mapping[str, Tally]
-    number: int
+
+def _held(condition: str) -> str:
+    return f"""
+        with held as materialized (
+            select organization_id, coalesce(territory_path[1], '') as place, datasets, {_FILES}
+            from catalogue.stock_pairs where datasets > 0 and {condition}
+        )
+    """  # noqa: S608 – as above
+
+
+def _most_held(column: str) -> str:
+    return f"""
+        select cast({column} as text) as key, sum(datasets) as datasets, {_FILES_SUMMED}
+        from held group by {column} order by sum(datasets) desc, {column} limit :limit
+    """  # noqa: S608 – as above
+
+
+def _of_states(condition: str) -> str:
+    """What a member has on a territory is not kept by schema. Many of its datasets count alike."""
+    return f"""
+        select schema_name, verdict,
+               case verdict when '' then times * number else 0 end as datasets,
+               case verdict when '' then 0 else times * number end as resources
+        from (
+            select schema_names, verdicts, numbers, cast(count(*) as integer) as times
+            from catalogue.stock_states where until is null and {condition}
+            group by schema_names, verdicts, numbers
+        ) alike
+        cross join lateral
+            unnest(schema_names, verdicts, numbers) as line(schema_name, verdict, number)
+    """  # noqa: S608 – as above
 
 
 @dataclass(frozen=True)
@@ -122,18 +145,21 @@ class Part:
     territory: str | None = None
     organization: UUID | None = None
 
-    @property
-    def kept(self) -> tuple[Sequence[str], str]:
-        """Scopes and key of its totals."""
-        if self.organization is not None:
-            return ["organization"], str(self.organization)
-        return (["all"], "") if self.territory is None else (WITHIN, self.territory)
 
-    @property
-    def given(self) -> dict[str, str | UUID]:
-        """What it is narrowed by."""
-        values = {"territory": self.territory, "organization": self.organization}
-        return {name: value for name, value in values.items() if value is not None}
+@dataclass(frozen=True)
+class Breakdowns:
+    """Lines as they are found. Each schema is labelled by its name; `organizations` and `places`
+    (territories to which datasets belong themselves) are those with most datasets, and the
+    numbers count them all. A line without key holds what has none.
+    """
+
+    datasets: int
+    fictitious: int
+    schemas: Sequence[Counts]
+    organizations: Sequence[Counts]
+    places: Sequence[Counts]
+    number_of_organizations: int
+    number_of_places: int
 
 
 class StatisticsStore:
@@ -142,75 +168,30 @@ class StatisticsStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def schemas(self, part: Part) -> tuple[Tally, dict[str, Tally]]:
-        """Of everything in the part; by schema, '' for resources that follow none."""
-        if part.territory is not None and part.organization is not None:
-            found = await self._tallies(_schemas_of_states(part))
-        else:
-            scopes, key = part.kept
-            found = await self._tallies(
-                select(_T.schema_name, _T.verdict, _T.datasets, _T.resources).where(
-                    _T.scope.in_(scopes), _T.key == key
-                )
-            )
-        total = Tally(found.pop(ALL, Tally()).datasets)
-        for tally in found.values():
-            for verdict, number in tally.verdicts.items():
-                total.verdicts[verdict] += number
-        return total, found
+    async def read(self, part: Part, limit: int | None) -> Breakdowns:
+        """What is in a part, in one snapshot: `limit` organisations and places at most.
 
-    async def lines(self, part: Part, limit: int | None) -> tuple[Division, Division]:
-        """By organisation, and by the territory to which datasets belong themselves ('' without
-        one): of each those with most datasets, `limit` of them.
+        Costs as much as what is told, whatever the size of the catalogue.
         """
-        given = part.given
-        rows = await self._session.execute(_lines(*given), {"limit": limit, **given})
-        tallies: dict[str, dict[str, Tally]] = {
-            "organization": defaultdict(Tally),
-            "place": defaultdict(Tally),
-        }
-        numbers = dict.fromkeys(tallies, 0)
-        for scope, key, *line in rows.all():
+        given = {name: value for name, value in vars(part).items() if value is not None}
+        rows = await self._session.execute(_statement(*given), {"limit": limit, **given})
+        lines: dict[str, list[Counts]] = defaultdict(list)
+        numbers: dict[str, int] = {}
+        datasets = 0
+        for breakdown, key, name, number, *files in rows.all():
             if key is None:
-                _, numbers[scope], _ = line
-            else:
-                tallies[scope][key].add(*line)
-        owners, places = (Division(tallies[scope], numbers[scope]) for scope in tallies)
-        return owners, places
-
-    async def fictitious(self, part: Part) -> int:
-        """Datasets of a demonstration: they are few, or everything is small."""
-        statement = select(func.count()).where(datasets.c.fictitious, shown())
-        if part.territory is not None:
-            statement = statement.where(datasets.c.territory_path.contains([part.territory]))
-        if part.organization is not None:
-            statement = statement.where(datasets.c.organization_id == part.organization)
-        return int(await self._session.scalar(statement) or 0)
-
-    async def _tallies(self, statement: Select[Any]) -> dict[str, Tally]:
-        found: dict[str, Tally] = defaultdict(Tally)
-        for key, verdict, number, resources in await self._session.execute(statement):
-            found[key].add(verdict, number, resources)
-        return {key: tally for key, tally in found.items() if not tally.is_empty}
-
-
-def _schemas_of_states(part: Part) -> Select[Any]:
-    """Of a member on a territory: not kept added up, but a member's states are few."""
-    c, lines = stock_states.c, lines_of_states()
-    line = lines.c
-    return (
-        select(
-            line.schema_name,
-            line.verdict,
-            func.sum(case((line.verdict == "", line.number), else_=0)),
-            func.sum(case((line.verdict != "", line.number), else_=0)),
+                numbers[breakdown] = number
+            elif breakdown == "schema" and key == ALL:
+                datasets = number
+            elif number or any(files):
+                verdicts = dict(zip(VERDICTS, files, strict=True))
+                lines[breakdown].append(Counts(key or None, name, number, sum(files), verdicts))
+        return Breakdowns(
+            datasets=datasets,
+            fictitious=numbers["fictitious"],
+            schemas=lines["schema"],
+            organizations=lines["organization"],
+            places=lines["place"],
+            number_of_organizations=numbers["organization"],
+            number_of_places=numbers["place"],
         )
-        .select_from(stock_states)
-        .join(lines, true())
-        .where(
-            c.until.is_(None),
-            c.organization_id == part.organization,
-            c.territory_path.contains([part.territory]),
-        )
-        .group_by(line.schema_name, line.verdict)
-    )

@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.described import Described
 from services.catalogue.models.series import Breakdown, Change, Metric, SeriesQuery
 from services.catalogue.models.stock import ALL, state_of
+from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.storage.loaded import loaded_version, note_loaded
 from services.catalogue.storage.stock_tables import (
     stock_changes,
@@ -72,20 +73,29 @@ _LINES = """
     ) variants
     group by scope, key, variant, verdict, day
 """
-_COUNTED = "having sum(datasets) <> 0 or sum(resources) <> 0"
 _ADDED = (
     "set datasets = c.datasets + excluded.datasets, resources = c.resources + excluded.resources"
 )
+BY_VERDICT = ", ".join(
+    f"sum(case verdict when '{verdict}' then resources else 0 end) as \"{verdict}\""
+    for verdict in VERDICTS
+)
+"""Resources of lines with a verdict each, side by side: columns of a statement."""
+_PAIRED = ("datasets", *(f'"{verdict}"' for verdict in VERDICTS))
 # What the changes in `changed` add to all that is made of them.
 _SUMS = f"""
 moved as materialized ({_MOVED}),
 lines as materialized ({_LINES}),
+paired as (
+    select organization_id, territory_path,
+           sum(case schema_name when '*' then datasets else 0 end) as datasets, {BY_VERDICT}
+    from moved group by 1, 2
+),
 pairs as (
     insert into catalogue.stock_pairs as c
-    select organization_id, coalesce(territory_path[1], ''), verdict, sum(datasets), sum(resources)
-    from moved where schema_name = '*' or verdict <> ''
-    group by 1, 2, 3 {_COUNTED}
-    on conflict (organization_id, place, verdict) do update {_ADDED}
+    select * from paired where {" or ".join(f"{number} <> 0" for number in _PAIRED)}
+    on conflict (organization_id, territory_path) do update
+    set {", ".join(f"{number} = c.{number} + excluded.{number}" for number in _PAIRED)}
 )
 """  # noqa: S608 – made of the texts above
 _COUNTED_AS = ("organization_id", "territory_path", "schema_names", "verdicts", "numbers")
@@ -238,7 +248,7 @@ class StockStore:
 
     async def _of_states(self, query: SeriesQuery) -> list[Change]:
         """One member on one territory, or members of a territory: of the states themselves."""
-        c, lines = stock_states.c, lines_of_states()
+        c, lines = stock_states.c, _lines_of_states()
         line = lines.c
         conditions = [c.territory_path.contains([query.territory])]
         if query.organization is not None:
@@ -272,15 +282,6 @@ class StockStore:
         ]
 
 
-def lines_of_states() -> TableValuedAlias:
-    """What each state counts as, beside it: `schema_name`, `verdict`, `number`."""
-    c = stock_states.c
-    lines = func.unnest(c.schema_names, c.verdicts, c.numbers).table_valued(
-        column("schema_name", Text), column("verdict", Text), column("number", Integer)
-    )
-    return lines.render_derived(name="line")
-
-
 def counted(described: Sequence[Described], day: date) -> Write:
     """Note what these datasets and their resources count as from that day on, and add it to all
     that is made of it.
@@ -291,6 +292,15 @@ def counted(described: Sequence[Described], day: date) -> Write:
 def _values(described: Sequence[Described], day: date) -> dict[str, Any]:
     states = [state for one in described if (state := state_of(one))]
     return {**_GIVEN.values(states), "ids": [one.id for one in described], "now": day}
+
+
+def _lines_of_states() -> TableValuedAlias:
+    """What each state counts as, beside it: `schema_name`, `verdict`, `number`."""
+    c = stock_states.c
+    lines = func.unnest(c.schema_names, c.verdicts, c.numbers).table_valued(
+        column("schema_name", Text), column("verdict", Text), column("number", Integer)
+    )
+    return lines.render_derived(name="line")
 
 
 def _days() -> Subquery:

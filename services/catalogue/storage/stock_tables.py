@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Computed, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.storage.tables import catalogue_metadata
 
 _OF_ALL_SCHEMAS = "schema_name = '*' and verdict = ''"
@@ -70,15 +71,14 @@ stock_totals = Table(
     ),
 )
 
-# The same of what one member has on one place ('' without one): members of a territory, and
-# territories of a member, are added up of these.
+# What one member has on one territory itself (of no path without one), its resources by verdict
+# side by side: members of a territory, and territories of a member, are added up of these.
 stock_pairs = Table(
     "stock_pairs",
     catalogue_metadata,
     Column("organization_id", Uuid, primary_key=True),
-    Column("place", Text, primary_key=True),
-    Column("verdict", Text, primary_key=True),
+    Column("territory_path", ARRAY(Text), primary_key=True),
     Column("datasets", Integer, nullable=False),
-    Column("resources", Integer, nullable=False),
-    Index("ix_stock_pairs_place", "place"),
+    *(Column(verdict, Integer, nullable=False) for verdict in VERDICTS),
+    Index("ix_stock_pairs_territory_path", "territory_path", postgresql_using="gin"),
 )

@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import BaseModel
 
+from services.catalogue.api.schemas import StatisticsView
+from services.catalogue.api.series import SeriesView
 from shared.clients.catalogue import CatalogueClient
 from shared.contracts.catalogue import BatchResult, DatasetBatch, VerdictBatch
 from tests.integration.catalogue.builders import (
@@ -273,6 +276,19 @@ async def test_statistics_are_the_same_as_json_and_as_csv(filled: httpx2.AsyncCl
     (total,) = [row for row in table if row["repartition"] == "total"]
     assert (total["jeux"], total["valid"]) == ("27", str(found["by_verdict"]["valid"]))
     assert sum(int(row["jeux"]) for row in table if row["repartition"] == "organisation") == 27
+
+
+@pytest.mark.parametrize(
+    ("address", "view"),
+    [("stats", StatisticsView), ("stats/series?metric=resources&by=verdict", SeriesView)],
+)
+async def test_what_is_written_without_its_view_is_what_the_view_says(
+    filled: httpx2.AsyncClient, address: str, view: type[BaseModel]
+) -> None:
+    answer = await filled.get(f"{API}/{address}")
+
+    assert view.model_validate(answer.json()).model_dump(mode="json") == answer.json()
+    assert answer.headers["content-type"] == "application/json"
 
 
 async def test_statistics_of_a_territory_or_member_are_a_part(filled: httpx2.AsyncClient) -> None:

@@ -64,6 +64,15 @@ def test_states_of_files_become_those_of_their_dataset_and_go_back(
         ("2026-01-01", "2026-01-03", ["*", budget, budget], ["", "", "valid"], [1, 1, 2]),
         ("2026-01-03", None, ["*", *[budget] * 3], ["", "", "invalid", "valid"], [1, 1, 1, 1]),
     ]
+    pairs = "select territory_path, datasets, valid, invalid, pending from catalogue.stock_pairs"
+    assert run_apart(lambda: lines(url, pairs)) == [(["94028"], 1, 1, 1, 0)]
+    command.downgrade(config, "0020_fewer_index_entries")
+    pairs = "select place, verdict, datasets, resources from catalogue.stock_pairs"
+    assert run_apart(lambda: lines(url, pairs)) == [
+        ("94028", "", 1, 0),
+        ("94028", "invalid", 0, 1),
+        ("94028", "valid", 0, 1),
+    ]
     command.downgrade(config, "0017_days_kept_once")
     assert run_apart(lambda: lines(url, LINES_OF_FILES)) == [
         ("invalid", 1, "2026-01-03", "now"),

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from services.catalogue.models.described import Described
 from services.catalogue.models.series import Breakdown, Metric, Resolution, SeriesQuery, steps
+from services.catalogue.models.verdict import VERDICTS
 from services.catalogue.operations.read_series import (
     bring_statistics_up_to_date,
     read_series,
@@ -59,9 +60,14 @@ async def a_day_passes(database: Database) -> None:
 
 
 _LINE = "scope, key, schema_name, verdict"
+_FILES = ", ".join(f'"{verdict}"' for verdict in VERDICTS)
 _KEPT = {
     "totals": f"select {_LINE}, datasets, resources from catalogue.stock_totals",
-    "pairs": "select * from catalogue.stock_pairs",
+    "pairs": f"""
+        select organization_id, cast(territory_path as text), {_FILES}, datasets,
+               {_FILES.replace(",", " +")} as resources
+        from catalogue.stock_pairs
+    """,
     "days": f"""
         select {_LINE}, day, datasets, resources from catalogue.stock_changes union all
         select {_LINE}, day, day_datasets, day_resources from catalogue.stock_totals
