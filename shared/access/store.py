@@ -20,6 +20,7 @@ from shared.access.models import (
     Scope,
 )
 from shared.access.tables import api_keys, organizations
+from shared.alphabet import place_in_index
 
 KEY_PREFIX = "socle_"
 _NAMESPACE = UUID("6d1f8b1a-4f6e-5c35-9d0b-50c1e094a001")
@@ -43,11 +44,12 @@ class AccessStore:
         self._session = session
 
     async def organizations(self, ids: Collection[UUID] | None = None) -> list[Organization]:
-        """Every organisation by name, or those with these ids."""
-        statement = select(organizations).order_by(organizations.c.name)
+        """Every organisation, or those with these ids, as an index has them by name."""
+        statement = select(organizations)
         if ids is not None:
             statement = statement.where(organizations.c.id == any_(literal(list(ids), ARRAY(Uuid))))
-        return [_organization(row) for row in await self._session.execute(statement)]
+        found = [_organization(row) for row in await self._session.execute(statement)]
+        return sorted(found, key=lambda one: (place_in_index(one.name), one.name))
 
     async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """The names of these organisations."""

@@ -59,7 +59,7 @@ class SeriesView(BaseModel):
     series: list[OneSeriesView]
 
 
-def _query(
+async def _query(
     metric: Annotated[Metric, Query(description="Ce qui est compté")] = Metric.RESOURCES,
     territory: Annotated[
         str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
