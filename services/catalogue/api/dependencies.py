@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from services.catalogue.adapters.index.live import LiveIndex
 from services.catalogue.models.wording import Language
@@ -42,6 +42,9 @@ async def index(request: Request) -> LiveIndex:
 
 
 GivenDatabase = Annotated[Database, Depends(database)]
+CountedTerritory = Annotated[
+    str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
+]
 GivenIndex = Annotated[LiveIndex, Depends(index)]
 GivenResources = Annotated[Resources, Depends(resources)]
 Writer = Annotated[Principal, Depends(require(Scope.CATALOGUE))]

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from services.catalogue.api.dependencies import (
+    CountedTerritory,
     FileLanguage,
     GivenDatabase,
     ReaderLanguage,
@@ -61,9 +62,7 @@ class SeriesView(BaseModel):
 
 async def _query(
     metric: Annotated[Metric, Query(description="Ce qui est compté")] = Metric.RESOURCES,
-    territory: Annotated[
-        str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
-    ] = None,
+    territory: CountedTerritory = None,
     organization: Annotated[UUID | None, Query()] = None,
     schema: Annotated[
         str | None, Query(description="Nom d’un schéma ; vide : fichiers sans schéma")

@@ -8,7 +8,12 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from services.catalogue.api.dependencies import FileLanguage, GivenDatabase, ReaderLanguage
+from services.catalogue.api.dependencies import (
+    CountedTerritory,
+    FileLanguage,
+    GivenDatabase,
+    ReaderLanguage,
+)
 from services.catalogue.api.schemas import StatisticsView
 from services.catalogue.api.tables import csv_response, named_columns
 from services.catalogue.models.statistics import Statistics
@@ -18,18 +23,15 @@ from services.catalogue.operations.statistics import read_statistics
 router = APIRouter()
 
 
-Territory = Annotated[
-    str | None, Query(description="Code d’un territoire ; ce qu’il contient est compté")
-]
-Organization = Annotated[UUID | None, Query(description="Identifiant d’une organisation")]
+_Organization = Annotated[UUID | None, Query(description="Identifiant d’une organisation")]
 
 
 @router.get("/stats", response_model=StatisticsView, summary="Statistiques du catalogue")
 async def get_statistics(
     database: GivenDatabase,
     language: ReaderLanguage,
-    territory: Territory = None,
-    organization: Organization = None,
+    territory: CountedTerritory = None,
+    organization: _Organization = None,
     lines: Annotated[
         int,
         Query(ge=0, le=10_000, description="Organisations et territoires cités, les premiers"),
@@ -62,8 +64,8 @@ async def get_statistics(
 async def get_statistics_csv(
     database: GivenDatabase,
     language: FileLanguage,
-    territory: Territory = None,
-    organization: Organization = None,
+    territory: CountedTerritory = None,
+    organization: _Organization = None,
 ) -> Response:
     """One line per breakdown and key, none left out; `total` is the first."""
     statistics = await read_statistics(

@@ -96,3 +96,15 @@ async def test_saving_an_organisation_twice_keeps_one(database: Database) -> Non
 
     assert everyone == [CRETEIL]
     assert found == [CRETEIL] * 3
+
+
+async def test_organisations_are_listed_as_an_index_has_them(database: Database) -> None:
+    names = ["Commune de Zuydcoote", "Commune d'Évry", "Ville de Boissy"]
+    async with database.begin() as session:
+        store = AccessStore(session)
+        for name in names:
+            id_ = organization_id(siren=None, name=name)
+            await store.save_organization(Organization(id_, name, OrganizationKind.COMMUNE))
+        listed = [one.name for one in await store.organizations()]
+
+    assert listed == ["Ville de Boissy", "Commune d'Évry", "Commune de Zuydcoote"]
