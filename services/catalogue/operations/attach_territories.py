@@ -30,10 +30,12 @@ async def attach_territories(
     store = TerritoryStore(session)
     lying = await _lie_in(session, facts)
     clues = {each.id: _clues(each, lying.get(each.id), organizations) for each in facts}
-    known = await store.find({code for each in clues.values() for code in _codes(each)})
+    # Most datasets of a portal say the same of where they belong.
+    different = set(clues.values())
+    known = await store.find({code for each in different for code in _codes(each)})
     called = {
         name: names_of_territories(name)
-        for each in clues.values()
+        for each in different
         for name in (each.publisher_name, each.place_name)
         if name
     }
@@ -47,10 +49,10 @@ async def attach_territories(
             if kinds is None or territory.kind in kinds
         ]
 
-    coverage = {id_: decide_coverage(each, known.get, named) for id_, each in clues.items()}
-    placed = [each.territory for each in coverage.values() if each.territory]
+    decided = {each: decide_coverage(each, known.get, named) for each in different}
+    placed = [each.territory for each in decided.values() if each.territory]
     around = await store.find({code for place in placed for code in place.path} - known.keys())
-    return coverage, {**known, **around}
+    return {id_: decided[each] for id_, each in clues.items()}, {**known, **around}
 
 
 def _clues(

@@ -226,22 +226,23 @@ async def _learn(
 
 
 async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -> None:
-    written: dict[UUID, Described] = {}
     facts: dict[UUID, CopyFacts] = {}
     together = list(zip(learnt.rows, told, strict=True))
     async with Behind() as behind:
         for part in parts(together, _FIRST, _GROWTH):
-            found, keys = [], {}
+            found: list[Computed] = []
+            events: list[dict[str, Any]] = []
+            keys: dict[UUID, Collection[str]] = {}
             async for row, one in in_turns(part):
                 # Of a new dataset the mark is made here, while PostgreSQL writes others.
                 described = learnt.described({**row, "fingerprint": one.mark}, one.message)
                 found.append(computed(described, learnt.around, learnt.at))
+                events += _events(one, found[-1].described)
                 about = copy_facts(described.dataset, described.resources)
                 facts[about.id] = about
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
-            written |= {one.described.id: one.described for one in found}
-            behind.start(_write_part(session, _writes(found, keys, learnt.at), found, learnt))
-        behind.start(_execute(session, added_events(list(_events(told, written)))))
+            writes = [*_writes(found, keys, learnt.at), *added_events(events)]
+            behind.start(_write_part(session, writes, found, learnt))
     moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
 
@@ -277,23 +278,15 @@ async def _execute(session: AsyncSession, writes: Iterable[Write]) -> None:
         await connection.execute(*write)
 
 
-def _events(told: Iterable[Told], written: Mapping[UUID, Described]) -> Iterator[dict[str, Any]]:
-    """Datasets that are new, gone or back; verdicts that changed."""
-    kinds: dict[EventKind, list[UUID]] = {
-        EventKind.DATASET_NEW: [],
-        EventKind.DATASET_REMOVED: [],
-        EventKind.DATASET_RETURNED: [],
-    }
-    for one in told:
-        if one.stored is None:
-            kinds[EventKind.DATASET_NEW].append(one.message.id)
-        elif one.stored.archived is not one.message.archived:
-            gone = one.message.archived
-            kind = EventKind.DATASET_REMOVED if gone else EventKind.DATASET_RETURNED
-            kinds[kind].append(one.message.id)
-    for kind, ids in kinds.items():
-        yield from (dataset_event(kind, written[id_]) for id_ in sorted(ids))
-    yield from verdict_events(written[id_] for id_ in sorted(written))
+def _events(told: Told, described: Described) -> Iterator[dict[str, Any]]:
+    """The dataset is new, gone or back; verdicts that changed."""
+    archived = told.message.archived
+    if told.stored is None:
+        yield dataset_event(EventKind.DATASET_NEW, described)
+    elif told.stored.archived is not archived:
+        kind = EventKind.DATASET_REMOVED if archived else EventKind.DATASET_RETURNED
+        yield dataset_event(kind, described)
+    yield from verdict_events([described])
 
 
 def _dataset_row(told: Told, now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.catalogue.quality.criteria import POSITION, RULES_VERSION
 from services.catalogue.storage.conditions import among, shown
 from services.catalogue.storage.quality_tables import dataset_quality
 from services.catalogue.storage.tables import datasets, resources, territories, verdicts
-from services.catalogue.storage.territories import territory_of
+from services.catalogue.storage.territories import TERRITORY, territory_of
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class MethodStore:
             .exists()
         )
         rows = await self._session.execute(
-            select(territories)
+            select(*TERRITORY)
             .where(
                 territories.c.kind == kind,
                 territories.c.population.between(least, most),

@@ -14,6 +14,8 @@ from services.catalogue.storage.tables import SCHEMA, territories
 
 DATA_NAME = "territories"
 COLUMNS = tuple(column.name for column in territories.c)
+TERRITORY = tuple(territories.c[name] for name in Territory.__dataclass_fields__)
+"""What `territory_of` makes a territory of."""
 
 
 class TerritoryStore:
@@ -50,20 +52,21 @@ class TerritoryStore:
             return {}
         columns = territories.c
         rows = await self._session.execute(
-            select(territories).where(
-                or_(among(columns.code, wanted), among(columns.siren, wanted))
-            )
+            select(*TERRITORY).where(or_(among(columns.code, wanted), among(columns.siren, wanted)))
         )
         by_number: dict[str, Territory] = {}
         present: dict[str, Territory] = {}
-        for row in rows:
-            present[row.code] = territory_of(row)
-            by_number.setdefault(row.siren, present[row.code])
+        for territory in map(territory_of, rows):
+            present[territory.code] = territory
+            if territory.siren:
+                by_number.setdefault(territory.siren, territory)
         found = {**by_number, **present}
         asked = set(wanted)
         if others := sorted(asked - found.keys()):
             former = await self._session.execute(
-                select(territories).where(columns.former_codes.overlap(others))
+                select(*TERRITORY, columns.former_codes).where(
+                    columns.former_codes.overlap(others)
+                )
             )
             for row in former:
                 for alias in row.former_codes:
@@ -79,20 +82,22 @@ class TerritoryStore:
 
     async def every(self) -> list[tuple[Territory, tuple[str, ...]]]:
         """The whole list, each with its former codes."""
-        rows = await self._session.execute(select(territories))
+        rows = await self._session.execute(select(*TERRITORY, territories.c.former_codes))
         return [(territory_of(row), tuple(row.former_codes)) for row in rows]
 
     async def of_kind(self, kind: str) -> list[Territory]:
         """All territories of that kind, by name."""
         rows = await self._session.execute(
-            select(territories).where(territories.c.kind == kind).order_by(territories.c.plain_name)
+            select(*TERRITORY)
+            .where(territories.c.kind == kind)
+            .order_by(territories.c.plain_name)
         )
         return [territory_of(row) for row in rows]
 
     async def named(self, names: Collection[str]) -> dict[str, list[Territory]]:
         """Territories by their plain name (`models.text.plain`)."""
         rows = await self._session.execute(
-            select(territories)
+            select(*TERRITORY, territories.c.plain_name)
             .where(among(territories.c.plain_name, sorted(set(names))))
             .order_by(territories.c.code)
         )
@@ -104,7 +109,7 @@ class TerritoryStore:
     async def below(self, code: str, kind: str) -> list[Territory]:
         """Territories of that kind inside another one, by name."""
         rows = await self._session.execute(
-            select(territories)
+            select(*TERRITORY)
             .where(
                 territories.c.path.contains([code]),
                 territories.c.kind == kind,
@@ -116,13 +121,6 @@ class TerritoryStore:
 
 
 def territory_of(row: Row[Any]) -> Territory:
-    """A row of `territories` as a value."""
-    return Territory(
-        code=row.code,
-        kind=row.kind,
-        name=row.name,
-        siren=row.siren,
-        population=row.population,
-        path=tuple(row.path),
-        postal_codes=tuple(row.postal_codes),
-    )
+    """A row that begins with `TERRITORY` as a value."""
+    code, kind, name, siren, population, path, postal_codes = row[: len(TERRITORY)]
+    return Territory(code, kind, name, siren, population, tuple(path), tuple(postal_codes))
