@@ -10,6 +10,7 @@ literals of these.
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import repeat
 from operator import itemgetter
 from typing import Any
@@ -18,34 +19,40 @@ from uuid import uuid4
 import orjson
 from sqlalchemy import CTE, Executable, Result, Table, Text, TextClause, column, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _ESCAPED = re.compile(r"\\(.)([0-9a-f]{4})?", re.DOTALL)
+_BETWEEN, _ABSENT = "_between", "_absent"  # parameters beside those of the columns
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 Write = tuple[Executable, Mapping[str, Any]]
 """A statement and its parameters, which are made while PostgreSQL is still busy with others."""
 
+Insertion = tuple[Insert, Mapping[str, Any]]
+"""A write that may be one of several in a statement."""
+
 
 class Given:
     """Rows with these columns of a table, and their types: `rows` in a statement, or `query` in
-    one that is written out, stands for what `values` gives as its parameters.
+    one that is written out, stands for what `values` gives as its parameters. A statement may
+    have several, each of another table.
     """
 
     def __init__(self, table: Table, names: Collection[str]) -> None:
         self._table = table
+        self._prefix = f"{table.name}_"
         types = {name: table.c[name].type for name in names}
         self._sent = {name: _sent_as(type_) for name, type_ in types.items()}
         # All cells of a row at once, in C; a getter of one name would give no tuple.
         self._cells = itemgetter(*types, next(iter(types)))
-        self.query = _select(types)
+        self.query = _select(types, self._prefix)
         self.rows: CTE = (
             text(self.query)
             .columns(*(column(name, type_) for name, type_ in types.items()))
-            .cte("given")
+            .cte(f"{self._prefix}given")
         )
 
     def values(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -57,8 +64,10 @@ class Given:
         columns = {name: sent(values) for (name, sent), values in given}
         texts = {name: found for name, found in columns.items() if isinstance(found, list)}
         joined, between, absent = _joined(texts)
-        values = {f"given_{name}": found for name, found in (columns | joined).items()}
-        return {**values, "given_between": between, "given_absent": absent} if texts else values
+        marks = {_BETWEEN: between, _ABSENT: absent} if texts else {}
+        return {
+            f"{self._prefix}{name}": found for name, found in (columns | joined | marks).items()
+        }
 
     def insertion(self, conflict: str, **defaults: str) -> TextClause:
         """An insert of the rows; `conflict` is what follows `on conflict`. `defaults` are
@@ -84,6 +93,21 @@ class Given:
         """Execute a statement over `rows`, with other parameters of it."""
         connection = await session.connection()
         return await connection.execute(statement, {**self.values(rows), **values})
+
+
+def together(inserts: Sequence[Insertion]) -> Insertion:
+    """One statement for all of these; none sees what another one writes. Each statement of its
+    own would leave PostgreSQL waiting until its answer is heard, between what is computed
+    meanwhile.
+    """
+    statements, values = zip(*inserts, strict=True)
+    return _together(statements), {name: one[name] for one in values for name in one}
+
+
+@lru_cache(maxsize=64)
+def _together(statements: tuple[Insert, ...]) -> Insert:
+    first, *others = statements
+    return first.add_cte(*(one.cte(f"also_{place}") for place, one in enumerate(others)))
 
 
 def overwriting(columns: Iterable[str], *others: str) -> str:
@@ -115,10 +139,10 @@ def _joined(
         own = uuid4().hex
 
 
-def _select(types: Mapping[str, TypeEngine[Any]]) -> str:
+def _select(types: Mapping[str, TypeEngine[Any]], prefix: str) -> str:
     # By a sub-select the planner does not see how many rows there are: told of five hundred, it
     # reads a whole table of fifty thousand rather than its index, which is in memory.
-    arrays = ", ".join(f"(select {_parameter(*one)})" for one in types.items())
+    arrays = ", ".join(f"(select {_parameter(prefix, *one)})" for one in types.items())
     names = ", ".join(f'"{name}"' for name in types)
     columns = ", ".join(
         f'cast("{name}" as {type_.compile(_DIALECT)}) as "{name}"'
@@ -129,13 +153,13 @@ def _select(types: Mapping[str, TypeEngine[Any]]) -> str:
     return f"select {columns} from unnest({arrays}) as sent({names})"  # noqa: S608 – names of ours
 
 
-def _parameter(name: str, type_: TypeEngine[Any]) -> str:
+def _parameter(prefix: str, name: str, type_: TypeEngine[Any]) -> str:
+    given = f"cast(:{prefix}{name} as text)"
     if isinstance(type_, Text | ARRAY | JSONB):
         # An empty text is no array of one empty text to PostgreSQL.
-        given = f"cast(:given_{name} as text)"
-        marks = "cast(:given_between as text), cast(:given_absent as text)"
+        marks = ", ".join(f"cast(:{prefix}{mark} as text)" for mark in (_BETWEEN, _ABSENT))
         return f"case {given} when '' then array[''] else string_to_array({given}, {marks}) end"
-    return f"cast(cast(:given_{name} as text) as {type_.compile(_DIALECT)}[])"
+    return f"cast({given} as {type_.compile(_DIALECT)}[])"
 
 
 def _sent_as(type_: TypeEngine[Any]) -> Callable[[Sequence[Any]], Any]:

@@ -72,7 +72,7 @@ async def keep_edits(
         for edit in edits.get(row["id"], []):
             if row[edit.field] != edit.harvested:
                 await store.heard(edit.dataset_id, edit.field, row[edit.field])
-    return [overlaid(row, edits.get(row["id"], [])) for row in rows]
+    return [overlaid(row, edits[row["id"]]) if row["id"] in edits else row for row in rows]
 
 
 async def _owned(session: AsyncSession, id_: UUID, principal: Principal) -> None:

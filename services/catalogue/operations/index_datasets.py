@@ -33,7 +33,6 @@ from services.catalogue.storage.quality import saved_scores
 from services.catalogue.storage.stock import counted
 from shared.access.models import Organization
 from shared.access.store import AccessStore
-from shared.given import Write
 
 
 async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[Described]:
@@ -47,8 +46,8 @@ async def index_datasets(session: AsyncSession, ids: Collection[UUID]) -> list[D
     around = await look_around(session, rows, {owner.id: owner for owner in owners})
     found = [computed(one, around, now) for one in described]
     await DatasetStore(session).write_computed([one.described.dataset for one in found])
-    for write in counted_datasets(found, now):
-        await session.execute(*write)
+    await session.execute(*saved_scores([one.scores for one in found], now.date()))
+    await session.execute(*counted([one.described for one in found], now.date()))
     return [one.described for one in found]
 
 
@@ -90,14 +89,6 @@ def computed(one: Described, around: Surroundings, now: datetime) -> Computed:
     scores = score_row(indexed, now)
     row["quality_points"] = scores["mqa"]
     return Computed(indexed, scores)
-
-
-def counted_datasets(found: Sequence[Computed], now: datetime) -> list[Write]:
-    """Keep the scores of datasets that were written, and count these from today on."""
-    return [
-        saved_scores([one.scores for one in found], now.date()),
-        counted([one.described for one in found], now.date()),
-    ]
 
 
 def dataset_index(

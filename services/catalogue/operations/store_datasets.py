@@ -23,7 +23,6 @@ from services.catalogue.operations.index_datasets import (
     Computed,
     Surroundings,
     computed,
-    counted_datasets,
     index_datasets,
     look_around,
 )
@@ -40,6 +39,8 @@ from services.catalogue.storage.described import link_answers
 from services.catalogue.storage.events import added_events
 from services.catalogue.storage.identities import IdentityStore, added_keys
 from services.catalogue.storage.locks import lock_writers
+from services.catalogue.storage.quality import saved_scores
+from services.catalogue.storage.stock import counted
 from services.catalogue.storage.verdicts import (
     Content,
     Known,
@@ -51,7 +52,7 @@ from shared.access.models import Organization, Principal
 from shared.access.store import AccessStore
 from shared.contracts.catalogue import BatchResult, DatasetBatch, DatasetUpsert, ResourceUpsert
 from shared.db import Database
-from shared.given import Write
+from shared.given import Write, together
 
 _FIRST = 60
 """Datasets that are computed first: until then PostgreSQL has nothing to write."""
@@ -241,41 +242,46 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
                 about = copy_facts(described.dataset, described.resources)
                 facts[about.id] = about
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
-            writes = [*_writes(found, keys, learnt.at), *added_events(events)]
+            writes = _writes(found, keys, events, learnt.at)
             behind.start(_write_part(session, writes, found, learnt))
     moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
 
 
 def _writes(
-    found: Sequence[Computed], keys: Mapping[UUID, Collection[str]], now: datetime
+    found: Sequence[Computed],
+    keys: Mapping[UUID, Collection[str]],
+    events: Sequence[Mapping[str, Any]],
+    now: datetime,
 ) -> list[Write]:
     """All that is written of these datasets but what depends on others: which is shown."""
     described = [one.described for one in found]
     return [
-        saved_datasets([one.dataset for one in described]),
-        saved_resources([_announced(file) for one in described for file in one.resources]),
-        *counted_datasets(found, now),
-        *added_keys(keys),
+        together(
+            [
+                saved_datasets([one.dataset for one in described]),
+                saved_resources([_announced(file) for one in described for file in one.resources]),
+                saved_scores([one.scores for one in found], now.date()),
+                added_keys(keys),
+                added_events(events),
+            ]
+        ),
+        counted(described, now.date()),
     ]
 
 
 async def _write_part(
     session: AsyncSession, writes: Sequence[Write], found: Sequence[Computed], learnt: _Learnt
 ) -> None:
-    await _execute(session, writes)
+    connection = await session.connection()
+    for write in writes:
+        await connection.execute(*write)
     stored = [one.described for one in found if one.described.id in learnt.keys]
     await DatasetStore(session).mark_removed(
         [one.id for one in stored],
         [file["id"] for one in stored for file in one.resources],
         learnt.at,
     )
-
-
-async def _execute(session: AsyncSession, writes: Iterable[Write]) -> None:
-    connection = await session.connection()
-    for write in writes:
-        await connection.execute(*write)
 
 
 def _events(told: Told, described: Described) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.dataset import DatasetIndex
 from services.catalogue.storage.conditions import among, not_among
 from services.catalogue.storage.tables import datasets, resources
-from shared.given import Given, Write
+from shared.given import Given, Insertion
 
 _IDENTITY_RESULT = {"duplicate_of", "recognised_by", "shown_because"}
 COMPUTED = {
@@ -133,14 +133,14 @@ class DatasetStore:
         return list(rows)
 
 
-def saved_datasets(rows: Sequence[Mapping[str, Any]]) -> Write:
+def saved_datasets(rows: Sequence[Mapping[str, Any]]) -> Insertion:
     """Insert these datasets or overwrite the stored ones, with all that is computed of them but
     their place among copies.
     """
     return _SAVE_DATASETS, _TOLD_DATASETS.values(rows)
 
 
-def saved_resources(rows: Sequence[Mapping[str, Any]]) -> Write:
+def saved_resources(rows: Sequence[Mapping[str, Any]]) -> Insertion:
     """Insert or overwrite resources, with their verdicts."""
     return _SAVE_RESOURCES, _TOLD_RESOURCES.values(rows)
 

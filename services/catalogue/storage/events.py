@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
 from services.catalogue.storage.conditions import among, shown
 from services.catalogue.storage.quality_tables import events
 from services.catalogue.storage.tables import datasets, resources
-from shared.given import Given, Write
+from shared.given import Given, Insertion
 
 _COLUMNS = (
     "kind",
@@ -33,8 +34,8 @@ class EventStore:
 
     async def add(self, told: Sequence[Mapping[str, Any]]) -> None:
         """Write these events, in their order."""
-        for write in added_events(told):
-            await self._session.execute(*write)
+        if told:
+            await self._session.execute(*added_events(told))
 
     async def note_verdicts(self, resource_ids: Collection[UUID]) -> None:
         """From now on the present verdicts of these files are the ones last told."""
@@ -72,9 +73,9 @@ _GIVEN = Given(events, _COLUMNS)
 _ADD = insert(events).from_select(_COLUMNS, select(_GIVEN.rows))
 
 
-def added_events(told: Sequence[Mapping[str, Any]]) -> list[Write]:
-    """These events, in their order; nothing where there are none."""
-    return [(_ADD, _GIVEN.values(told))] if told else []
+def added_events(told: Sequence[Mapping[str, Any]]) -> Insertion:
+    """These events, in their order."""
+    return _ADD, _GIVEN.values(told)
 
 
 def _conditions(asked: EventFilter) -> Iterator[ColumnElement[bool]]:

@@ -35,7 +35,7 @@ from services.catalogue.storage.tables import (
     resources,
 )
 from shared.contracts.records import Provenance
-from shared.given import Given, Write
+from shared.given import Given, Insertion
 
 _BATCH = 500
 """Datasets of one message: so many may join a key before it is found to tell nothing."""
@@ -89,8 +89,7 @@ class IdentityStore:
 
     async def add_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Give these datasets these keys, which they do not have."""
-        for write in added_keys(keys):
-            await self._session.execute(*write)
+        await self._session.execute(*added_keys(keys))
 
     async def drop_keys(self, keys: Mapping[UUID, Collection[str]]) -> None:
         """Take these keys from these datasets."""
@@ -215,10 +214,9 @@ _WRITE_SHOWN = (
 )
 
 
-def added_keys(keys: Mapping[UUID, Collection[str]]) -> list[Write]:
-    """Give these datasets these keys, which they do not have; nothing where there are none."""
-    rows = _rows(keys)
-    return [(_ADD_KEYS, _KEYS.values(rows))] if rows else []
+def added_keys(keys: Mapping[UUID, Collection[str]]) -> Insertion:
+    """Give these datasets these keys, which they do not have."""
+    return _ADD_KEYS, _KEYS.values(_rows(keys))
 
 
 def _rows(keys: Mapping[UUID, Collection[str]]) -> list[Row]:

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalogue.models.quality import DatasetScores, ScoreDay, Tally
 from services.catalogue.storage.quality_tables import dataset_quality, dataset_quality_days
 from services.catalogue.storage.tables import datasets
-from shared.given import Given, Write
+from shared.given import Given, Insertion
 
 TALLY = tuple(Tally.__dataclass_fields__)
 _KEPT_BY_DAY = ("mqa", "datagouv", "freshness", "conformity", "availability")
@@ -84,7 +84,7 @@ class QualityStore:
         return [ScoreDay(*row) for row in rows]
 
 
-def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Write:
+def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Insertion:
     """The scores of these datasets; where a later day changes them, also those they had, by the
     day since which they had them. For a transaction that holds the writers' lock.
 

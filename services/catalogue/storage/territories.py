@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.territory import Territory
@@ -64,9 +64,7 @@ class TerritoryStore:
         asked = set(wanted)
         if others := sorted(asked - found.keys()):
             former = await self._session.execute(
-                select(*TERRITORY, columns.former_codes).where(
-                    columns.former_codes.overlap(others)
-                )
+                select(*TERRITORY, columns.former_codes).where(columns.former_codes.overlap(others))
             )
             for row in former:
                 for alias in row.former_codes:
@@ -88,9 +86,7 @@ class TerritoryStore:
     async def of_kind(self, kind: str) -> list[Territory]:
         """All territories of that kind, by name."""
         rows = await self._session.execute(
-            select(*TERRITORY)
-            .where(territories.c.kind == kind)
-            .order_by(territories.c.plain_name)
+            select(*TERRITORY).where(territories.c.kind == kind).order_by(territories.c.plain_name)
         )
         return [territory_of(row) for row in rows]
 
@@ -120,7 +116,7 @@ class TerritoryStore:
         return [territory_of(row) for row in rows]
 
 
-def territory_of(row: Row[Any]) -> Territory:
+def territory_of(row: Sequence[Any]) -> Territory:
     """A row that begins with `TERRITORY` as a value."""
     code, kind, name, siren, population, path, postal_codes = row[: len(TERRITORY)]
     return Territory(code, kind, name, siren, population, tuple(path), tuple(postal_codes))
