@@ -242,8 +242,7 @@ async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -
                 about = copy_facts(described.dataset, described.resources)
                 facts[about.id] = about
                 keys[about.id] = about.evidence - learnt.keys.get(about.id, frozenset())
-            writes = _writes(found, keys, events, learnt.at)
-            behind.start(_write_part(session, writes, found, learnt))
+            behind.start(_write_part(session, _writes(found, keys, events, learnt), found, learnt))
     moved = await resolve_duplicates(session, facts, learnt.keys)
     await index_datasets(session, moved)
 
@@ -252,21 +251,24 @@ def _writes(
     found: Sequence[Computed],
     keys: Mapping[UUID, Collection[str]],
     events: Sequence[Mapping[str, Any]],
-    now: datetime,
+    learnt: _Learnt,
 ) -> list[Write]:
     """All that is written of these datasets but what depends on others: which is shown."""
-    described = [one.described for one in found]
+    described, day = [one.described for one in found], learnt.at.date()
+    # PostgreSQL need not look for what would be overwritten.
+    new = not any(one.id in learnt.keys for one in described)
+    files = [_announced(file) for one in described for file in one.resources]
     return [
         together(
             [
-                saved_datasets([one.dataset for one in described]),
-                saved_resources([_announced(file) for one in described for file in one.resources]),
-                saved_scores([one.scores for one in found], now.date()),
+                saved_datasets([one.dataset for one in described], new=new),
+                saved_resources(files, new=new),
+                saved_scores([one.scores for one in found], day, new=new),
                 added_keys(keys),
                 added_events(events),
             ]
         ),
-        counted(described, now.date()),
+        counted(described, day),
     ]
 
 

@@ -133,16 +133,16 @@ class DatasetStore:
         return list(rows)
 
 
-def saved_datasets(rows: Sequence[Mapping[str, Any]]) -> Insertion:
-    """Insert these datasets or overwrite the stored ones, with all that is computed of them but
-    their place among copies.
+def saved_datasets(rows: Sequence[Mapping[str, Any]], *, new: bool) -> Insertion:
+    """Insert these datasets, with all that is computed of them but their place among copies.
+    Unless all are known to be `new`, the stored ones are overwritten.
     """
-    return _SAVE_DATASETS, _TOLD_DATASETS.values(rows)
+    return (_ADD_DATASETS if new else _SAVE_DATASETS), _TOLD_DATASETS.values(rows)
 
 
-def saved_resources(rows: Sequence[Mapping[str, Any]]) -> Insertion:
-    """Insert or overwrite resources, with their verdicts."""
-    return _SAVE_RESOURCES, _TOLD_RESOURCES.values(rows)
+def saved_resources(rows: Sequence[Mapping[str, Any]], *, new: bool) -> Insertion:
+    """Insert resources, with their verdicts; as `saved_datasets`."""
+    return (_ADD_RESOURCES if new else _SAVE_RESOURCES), _TOLD_RESOURCES.values(rows)
 
 
 def index_columns(entry: DatasetIndex) -> dict[str, Any]:
@@ -165,10 +165,13 @@ def index_columns(entry: DatasetIndex) -> dict[str, Any]:
     }
 
 
+def _add(table: Table, given: Given) -> Insert:
+    return insert(table).from_select(given.rows.c.keys(), select(given.rows))
+
+
 def _save(table: Table, given: Given, kept: Collection[str]) -> Insert:
     """Insert the given rows; overwrite all of them that is not kept."""
-    names = given.rows.c.keys()
-    statement = insert(table).from_select(names, select(given.rows))
+    statement, names = _add(table, given), given.rows.c.keys()
     return statement.on_conflict_do_update(
         index_elements=[table.c.id],
         set_={name: statement.excluded[name] for name in names if name not in kept},
@@ -189,6 +192,8 @@ _TOLD_RESOURCES = Given(resources, resources.c.keys())
 _COMPUTED_ROWS = Given(datasets, ["id", *sorted(COMPUTED)])
 _TOLD_AGAIN = Given(datasets, ["id", "revision"])
 _SEEN = Given(resources, ["id", "checked_at"])
+_ADD_DATASETS = _add(datasets, _TOLD_DATASETS)
+_ADD_RESOURCES = _add(resources, _TOLD_RESOURCES)
 _SAVE_DATASETS = _save(datasets, _TOLD_DATASETS, {"id", "created_at"})
 _SAVE_RESOURCES = _save(resources, _TOLD_RESOURCES, {"id"})
 _WRITE_COMPUTED = _write(datasets, _COMPUTED_ROWS)

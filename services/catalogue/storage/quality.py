@@ -84,14 +84,20 @@ class QualityStore:
         return [ScoreDay(*row) for row in rows]
 
 
-def saved_scores(rows: Sequence[Mapping[str, Any]], day: date) -> Insertion:
+def saved_scores(rows: Sequence[Mapping[str, Any]], day: date, *, new: bool = False) -> Insertion:
     """The scores of these datasets; where a later day changes them, also those they had, by the
-    day since which they had them. For a transaction that holds the writers' lock.
+    day since which they had them. For a transaction that holds the writers' lock; `new` where none
+    of them had any.
 
     One statement for all: a batch of datasets costs one round trip, and what was stored before is
     compared with what is.
     """
-    return _SAVE, {**_SCORES.values(rows), "day": day}
+    return (_ADD if new else _SAVE), {**_SCORES.values(rows), "day": day}
+
+
+def _add() -> Insert:
+    given = select(_SCORES.rows, bindparam("day", type_=Date))
+    return insert(dataset_quality).from_select([*_GIVEN, "day"], given)
 
 
 def _save() -> Insert:
@@ -104,8 +110,7 @@ def _save() -> Insert:
         .offset(0)
         .lateral("before")
     )
-    day = bindparam("day", type_=Date)
-    stored = insert(dataset_quality).from_select([*_GIVEN, "day"], select(given, day))
+    stored = _add()
     new = stored.excluded
     # The clock of another process may be ahead: no line goes back to a day before its own.
     since = case(
@@ -122,7 +127,7 @@ def _save() -> Insert:
         select(*(before.c[name] for name in names))
         .select_from(given)
         .join(before, true())
-        .where(before.c.day < day, _differ(before.c, given.c))
+        .where(before.c.day < bindparam("day", type_=Date), _differ(before.c, given.c))
     )
     kept = insert(dataset_quality_days).from_select(names, over)
     return kept.add_cte(stored.cte("stored"))
@@ -148,6 +153,7 @@ def _point() -> Update:
 
 _SCORES = Given(dataset_quality, _GIVEN)
 _POINTS = Given(dataset_quality, ["dataset_id", "mqa"])
+_ADD = _add()
 _SAVE = _save()
 _POINT = _point()
 
