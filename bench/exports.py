@@ -9,9 +9,9 @@ no territory and no member.
 import argparse
 import platform
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -27,9 +27,8 @@ from services.catalogue.adapters.dcat.catalogue import CatalogueFacts
 from services.catalogue.adapters.dcat.writing import Syntax
 from services.catalogue.main import create_app
 from services.catalogue.models.publication import PublishedDataset
-from services.catalogue.models.series import Breakdown, Metric, Resolution, SeriesQuery
 from services.catalogue.operations.export_dcat import published, whole_document
-from services.catalogue.operations.read_series import read_series, rebuild_statistics
+from services.catalogue.operations.read_series import rebuild_statistics
 from services.catalogue.settings import CatalogueSettings
 from services.catalogue.storage.datasets import DatasetStore
 from shared.db import Database
@@ -37,20 +36,6 @@ from shared.garbage import spare_what_stays
 from shared.migrations import upgrade
 from tests.support.services import postgres_running
 
-TODAY = datetime.now(UTC).date()
-YEAR = {"first": TODAY - timedelta(days=365), "last": TODAY}
-SERIES = {
-    "datasets, everything, a year of days": SeriesQuery(Metric.DATASETS, **YEAR),
-    "files by verdict, everything": SeriesQuery(Metric.RESOURCES, **YEAR, by=Breakdown.VERDICT),
-    "files by schema, a région": SeriesQuery(
-        Metric.RESOURCES, **YEAR, territory="R11", by=Breakdown.SCHEMA
-    ),
-    "conformity of a département": SeriesQuery(Metric.CONFORMITY, **YEAR, territory="94"),
-    "conformity of a schema, by months": SeriesQuery(
-        Metric.CONFORMITY, **YEAR, schema=SCHEMAS[0], resolution=Resolution.MONTH
-    ),
-    "files of a member": SeriesQuery(Metric.RESOURCES, **YEAR, organization=OWNER.id),
-}
 STATISTICS = {
     "totals, everything": "",
     "totals of a région": "?territory=R11",
@@ -60,7 +45,14 @@ STATISTICS = {
     "totals of a member in a département": f"?organization={OWNER.id}&territory=94",
     "every line, everything (CSV)": ".csv",
     "a year of days, everything": "/series?metric=datasets",
+    "a year of days by verdict, everything": "/series?metric=resources&by=verdict",
     "a year of days by verdict, a département": "/series?metric=resources&territory=94&by=verdict",
+    "a year of days by schema, a région": "/series?metric=resources&territory=R11&by=schema",
+    "a year of days of a member": f"/series?metric=resources&organization={OWNER.id}",
+    "conformity of a département": "/series?metric=conformity&territory=94",
+    "conformity of a schema, by months": (
+        f"/series?metric=conformity&schema={SCHEMAS[0]}&resolution=month"
+    ),
 }
 ASKED = 20
 RUNS = 100
@@ -157,10 +149,6 @@ async def measure(database: Database, number: int, *, dcat: bool) -> None:
             print(f"{name:40} {half:7.1f} {most:7.1f}   {half / half_plain:6.2f}")
             if not address.startswith("."):
                 score(f"{name}, p95 of the endpoint", most, most=ASKED, unit="ms")
-    for name, query in SERIES.items():
-        work: Callable[[], Awaitable[object]] = lambda q=query: read_series(database, q)  # noqa: E731
-        half, most = await timed(work)
-        print(f"{name:40} {half:7.1f} {most:7.1f}   {half / half_plain:6.2f}")
     if dcat:
         await measure_dcat(database, number)
     show_scores()
