@@ -228,9 +228,9 @@ async def _learn(
 
 async def _write(session: AsyncSession, told: Sequence[Told], learnt: _Learnt) -> None:
     facts: dict[UUID, CopyFacts] = {}
-    together = list(zip(learnt.rows, told, strict=True))
+    pairs = list(zip(learnt.rows, told, strict=True))
     async with Behind() as behind:
-        for part in parts(together, _FIRST, _GROWTH):
+        for part in parts(pairs, _FIRST, _GROWTH):
             found: list[Computed] = []
             events: list[dict[str, Any]] = []
             keys: dict[UUID, Collection[str]] = {}
