@@ -23,7 +23,7 @@ from services.catalogue.storage.territories import TerritoryStore
 from shared.access.store import AccessStore
 from shared.db import Database
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.15
 _REBUILT_AFTER = timedelta(days=7)  # freshness is measured from the day of the build
 _NAMES_SECONDS = 5.0
 _UPKEEP_SECONDS = 60.0
