@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from services.validator.adapters.parquet import write_table
 from services.validator.engine.schema import compile_schema
 from services.validator.engine.tabulation import tabulate
 from shared.store import DiskStore, one_chunk
+from shared.zone import PARIS
 from tests.integration.catalogue.builders import CRETEIL, NOW, checked, content, dataset, key
 
 API = "/api/catalogue/v1"
-MONDAY = (datetime.now(UTC) - timedelta(days=datetime.now(UTC).weekday())).date()
+TODAY = datetime.now(PARIS).date()  # towns have another Monday than UTC for an hour or two
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
 
 MENUS = [
     "menuRestaurantNom",
