@@ -17,9 +17,9 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import CTE, Executable, Result, Table, Text, TextClause, column, text
+from sqlalchemy import CTE, Executable, Result, Table, Text, TextClause, column, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
@@ -69,6 +69,10 @@ class Given:
             f"{self._prefix}{name}": found for name, found in (columns | joined | marks).items()
         }
 
+    def plain_insert(self) -> Insert:
+        """An insert of the rows, none of which may be there."""
+        return insert(self._table).from_select(self.rows.c.keys(), select(self.rows))
+
     def insertion(self, conflict: str, **defaults: str) -> TextClause:
         """An insert of the rows; `conflict` is what follows `on conflict`. `defaults` are
         expressions for columns that a row may leave null.
@@ -98,13 +102,16 @@ class Given:
 def together(inserts: Sequence[Insertion]) -> Insertion:
     """One statement for all of these; none sees what another one writes. Each statement of its
     own would leave PostgreSQL waiting until its answer is heard, between what is computed
-    meanwhile.
+    meanwhile. Raises `ValueError` when two have a parameter of one name.
     """
-    statements, values = zip(*inserts, strict=True)
-    return _together(statements), {name: one[name] for one in values for name in one}
+    statements, parameters = zip(*inserts, strict=True)
+    values = {name: one[name] for one in parameters for name in one}
+    if len(values) < sum(map(len, parameters)):
+        raise ValueError("Two inserts in one statement are of one table.")
+    return _together(statements), values
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # the same statement each time, so that SQLAlchemy has compiled it
 def _together(statements: tuple[Insert, ...]) -> Insert:
     first, *others = statements
     return first.add_cte(*(one.cte(f"also_{place}") for place, one in enumerate(others)))

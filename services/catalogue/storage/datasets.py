@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, Update, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.dataset import DatasetIndex
@@ -165,13 +165,9 @@ def index_columns(entry: DatasetIndex) -> dict[str, Any]:
     }
 
 
-def _add(table: Table, given: Given) -> Insert:
-    return insert(table).from_select(given.rows.c.keys(), select(given.rows))
-
-
 def _save(table: Table, given: Given, kept: Collection[str]) -> Insert:
     """Insert the given rows; overwrite all of them that is not kept."""
-    statement, names = _add(table, given), given.rows.c.keys()
+    statement, names = given.plain_insert(), given.rows.c.keys()
     return statement.on_conflict_do_update(
         index_elements=[table.c.id],
         set_={name: statement.excluded[name] for name in names if name not in kept},
@@ -192,8 +188,8 @@ _TOLD_RESOURCES = Given(resources, resources.c.keys())
 _COMPUTED_ROWS = Given(datasets, ["id", *sorted(COMPUTED)])
 _TOLD_AGAIN = Given(datasets, ["id", "revision"])
 _SEEN = Given(resources, ["id", "checked_at"])
-_ADD_DATASETS = _add(datasets, _TOLD_DATASETS)
-_ADD_RESOURCES = _add(resources, _TOLD_RESOURCES)
+_ADD_DATASETS = _TOLD_DATASETS.plain_insert()
+_ADD_RESOURCES = _TOLD_RESOURCES.plain_insert()
 _SAVE_DATASETS = _save(datasets, _TOLD_DATASETS, {"id", "created_at"})
 _SAVE_RESOURCES = _save(resources, _TOLD_RESOURCES, {"id"})
 _WRITE_COMPUTED = _write(datasets, _COMPUTED_ROWS)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalogue.models.event import Event, EventFilter, EventKind
@@ -70,7 +69,7 @@ class EventStore:
 
 
 _GIVEN = Given(events, _COLUMNS)
-_ADD = insert(events).from_select(_COLUMNS, select(_GIVEN.rows))
+_ADD = _GIVEN.plain_insert()
 
 
 def added_events(told: Sequence[Mapping[str, Any]]) -> Insertion:

@@ -201,7 +201,7 @@ class IdentityStore:
 
 
 _KEYS = Given(dataset_keys, dataset_keys.c.keys())
-_ADD_KEYS = insert(dataset_keys).from_select(dataset_keys.c.keys(), select(_KEYS.rows))
+_ADD_KEYS = _KEYS.plain_insert()
 _DROP_KEYS = delete(dataset_keys).where(
     dataset_keys.c.dataset_id == _KEYS.rows.c.dataset_id, dataset_keys.c.key == _KEYS.rows.c.key
 )

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from services.catalogue.operations.behind import Behind, in_turns
 from services.catalogue.operations.read_dataset import read_dataset
 from services.catalogue.storage.quality_tables import events
-from services.catalogue.storage.tables import datasets
+from services.catalogue.storage.tables import datasets, loaded_data, removed_datasets
 from shared.db import Database
-from shared.given import Given, array_literal
+from shared.given import Given, array_literal, together
 from tests.integration.catalogue.builders import dataset, put, resource
 
 _ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -75,6 +75,29 @@ async def test_whatever_the_texts_rows_come_back_as_they_were_given(
     async with database.begin() as session:
         found = (await session.execute(select(sent.rows), sent.values(rows))).mappings()
         assert [dict(row) for row in found] == rows
+
+
+async def test_inserts_of_several_tables_are_one_statement(database: Database) -> None:
+    one = Given(removed_datasets, ["id", "changed_in"])
+    other = Given(loaded_data, ["name", "version"])
+    gone = [{"id": uuid4(), "changed_in": number} for number in (1, 2)]
+    loaded = [{"name": "essai", "version": "1"}]
+    write = together(
+        [(one.plain_insert(), one.values(gone)), (other.plain_insert(), other.values(loaded))]
+    )
+    async with database.begin() as session:
+        await session.execute(*write)
+        ids = await session.scalars(select(removed_datasets.c.id))
+        assert {row["id"] for row in gone} <= set(ids)
+        version = select(loaded_data.c.version).where(loaded_data.c.name == "essai")
+        assert await session.scalar(version) == "1"
+
+
+def test_inserts_of_one_table_cannot_be_one_statement() -> None:
+    given = Given(loaded_data, ["name", "version"])
+    insert = given.plain_insert(), given.values([{"name": "essai", "version": "1"}])
+    with pytest.raises(ValueError, match="of one table"):
+        together([insert, insert])
 
 
 async def test_nothing_is_stored_when_the_last_of_many_datasets_cannot_be(

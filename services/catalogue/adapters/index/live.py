@@ -53,7 +53,7 @@ class LiveIndex:
         self._members: Members | None = None
         self._spelling: Spelling | None = None
         self._spelled: tuple[datetime, int] | None = None  # the state whose words it has
-        self._members_read = self._guides_read = -1e9
+        self._members_read = self._guides_read = self._places_read = -1e9
         self._progress = 0
         self.tried = asyncio.Event()
         """Set when the first attempt to catch up has ended, well or not."""
@@ -182,16 +182,17 @@ class LiveIndex:
             await generation.put_guides(guides)
 
     async def _refresh_places(self) -> None:
+        if monotonic() - self._places_read < _NAMES_SECONDS:
+            return
         async with self._database.begin() as session:
             store = TerritoryStore(session)
             version = await store.version() or ""
-            if self._places and self._places.version == version:
-                return
             if version not in _SHARED_PLACES:
                 places = await asyncio.to_thread(Places, version, await store.every())
                 _SHARED_PLACES.clear()
                 _SHARED_PLACES[version] = places
         self._places = _SHARED_PLACES[version]
+        self._places_read = monotonic()
 
     async def _refresh_members(self) -> None:
         async with self._database.begin() as session:
